@@ -1,0 +1,45 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+/// The prompt structures and supervisions that come with RPP: one folder and one target each.
+/// Removing one takes its folder, its line here and its line in `Sources/RPP/StandardPlugins.swift`.
+let plugins = ["ZeroShot", "CoOp", "HardLabel"]
+
+let package = Package(
+  name: "RPP",
+  products: [
+    .library(name: "RPP", targets: ["RPP"]),
+    .executable(name: "rpp", targets: ["CommandLineTool"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // Libraries of Debian: module maps only.
+    .systemLibrary(name: "COpenBLAS"),
+    .systemLibrary(name: "CGSL"),
+    .systemLibrary(name: "CCairo"),
+    .systemLibrary(name: "CXXHash"),
+
+    // C, where Swift cannot: run-time choice of vector instructions, and libraries that report errors by longjmp.
+    .target(name: "CVectorKernels"),
+    .target(
+      name: "CImageCodecs", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png"), .linkedLibrary("webp")]),
+
+    .target(name: "Basics", dependencies: ["CXXHash"]),
+    .target(name: "SafeTensors", dependencies: ["Basics"]),
+    .target(name: "Tensors", dependencies: ["Basics", "COpenBLAS", "CVectorKernels"]),
+    .target(name: "Images", dependencies: ["Basics", "CImageCodecs", "CCairo"]),
+    .target(name: "Tokenization", dependencies: ["Basics"], linkerSettings: [.linkedLibrary("z")]),
+    .target(name: "EmbeddedWorld", dependencies: ["Basics", "Images"]),
+
+    .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
+    .testTarget(name: "SafeTensorsTests", dependencies: ["SafeTensors"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+    .testTarget(name: "ImagesTests", dependencies: ["Images", "SafeTensors"]),
+    .testTarget(name: "TokenizationTests", dependencies: ["Tokenization"]),
+    .testTarget(name: "EmbeddedWorldTests", dependencies: ["EmbeddedWorld"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,48 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// Work shared among the machine's cores.
+///
+/// The number of threads never decides what is computed: callers cut their work into pieces by its shape alone, and this
+/// type only decides which thread takes which piece. Results are therefore the same for any number of threads.
+public enum Parallel {
+  /// How many threads work at once: `RPP_NUM_THREADS` if that is a positive number, else the number of cores.
+  public static let threadCount: Int = {
+    if let text = ProcessInfo.processInfo.environment["RPP_NUM_THREADS"], let count = Int(text), count > 0 {
+      return count
+    }
+    return ProcessInfo.processInfo.activeProcessorCount
+  }()
+
+  /// Calls `body` once with each index in `0..<pieces`, on up to `threadCount` threads; returns when all are done.
+  ///
+  /// Calls of `body` must not touch the same memory.
+  public static func forEach(_ pieces: Int, _ body: @Sendable (Int) -> Void) {
+    let workers = min(threadCount, pieces)
+    guard workers > 1 else {
+      for piece in 0..<pieces { body(piece) }
+      return
+    }
+    let next = Atomic<Int>(0)
+    DispatchQueue.concurrentPerform(iterations: workers) { _ in
+      while true {
+        let piece = next.add(1, ordering: .relaxed).oldValue
+        if piece >= pieces { return }
+        body(piece)
+      }
+    }
+  }
+
+  /// Maps `0..<count` through `body` on all cores, in order; the first error (by index) is thrown.
+  public static func map<Element: Sendable>(
+    _ count: Int, _ body: @Sendable (Int) throws -> Element
+  ) throws -> [Element] {
+    let results = Mutex<[Result<Element, any Error>?]>(Array(repeating: nil, count: count))
+    forEach(count) { index in
+      let result = Result { try body(index) }
+      results.withLock { $0[index] = result }
+    }
+    return try results.withLock { $0 }.map { try $0!.get() }
+  }
+}

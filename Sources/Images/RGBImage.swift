@@ -1,0 +1,17 @@
+/// A picture of 8-bit red, green and blue, rows from top to bottom.
+public struct RGBImage: Sendable, Equatable {
+  /// Pixels in a row.
+  public let width: Int
+  /// Rows.
+  public let height: Int
+  /// `height · width · 3` bytes, red, green, blue of each pixel in turn.
+  public var pixels: [UInt8]
+
+  /// A picture of the given pixels, `height · width · 3` of them.
+  public init(width: Int, height: Int, pixels: [UInt8]) {
+    precondition(pixels.count == width * height * 3, "a \(width)×\(height) picture has \(width * height * 3) bytes")
+    self.width = width
+    self.height = height
+    self.pixels = pixels
+  }
+}
