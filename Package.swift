@@ -7,10 +7,6 @@ let plugins = ["ZeroShot", "CoOp", "HardLabel"]
 
 let package = Package(
   name: "RPP",
-  products: [
-    .library(name: "RPP", targets: ["RPP"]),
-    .executable(name: "rpp", targets: ["CommandLineTool"]),
-  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
