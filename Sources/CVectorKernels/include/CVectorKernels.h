@@ -1,0 +1,44 @@
+// The inner loops that the Swift compiler does not vectorise well. On x86-64 each is compiled for AVX-512, AVX2 and the
+// baseline, and the processor's best is chosen when the program starts. All arrays are dense rows of 32-bit floats.
+#pragma once
+#include <stddef.h>
+
+// y = x · σ(1.702 x), and dx = dy · y'(x)
+void rpp_quick_gelu(size_t n, const float *x, float *y);
+void rpp_quick_gelu_backward(size_t n, const float *x, const float *dy, float *dx);
+// y = x · Φ(x) with the error function to 1.5e-7 (Abramowitz and Stegun 7.1.26), and dx = dy · y'(x)
+void rpp_gelu(size_t n, const float *x, float *y);
+void rpp_gelu_backward(size_t n, const float *x, const float *dy, float *dx);
+// y = eˣ
+void rpp_exp(size_t n, const float *x, float *y);
+// y += a · x
+void rpp_axpy(size_t n, float a, const float *x, float *y);
+// y = a · x
+void rpp_scale(size_t n, float a, const float *x, float *y);
+// z = x + y, z = x · y
+void rpp_add(size_t n, const float *x, const float *y, float *z);
+void rpp_multiply(size_t n, const float *x, const float *y, float *z);
+// Σ x · y and Σ x
+float rpp_dot(size_t n, const float *x, const float *y);
+float rpp_sum(size_t n, const float *x);
+// y = x / ‖x‖ (length is ‖x‖), and dx = (dy − y (y · dy)) / length
+float rpp_normalize(size_t n, const float *x, float *y);
+void rpp_normalize_backward(size_t n, const float *y, float length, const float *dy, float *dx);
+// One row: y = (x − mean) / deviation · scale + bias, deviation² = var + epsilon; keeps mean and 1/deviation.
+void rpp_layer_norm(size_t n, const float *x, const float *scale, const float *bias, float epsilon, float *y,
+                    float *mean, float *inverse_deviation);
+void rpp_layer_norm_backward(size_t n, const float *x, const float *scale, float mean, float inverse_deviation,
+                             const float *dy, float *dx);
+// dscale += dy · x̂ and dbias += dy over one row
+void rpp_layer_norm_parameters_backward(size_t n, const float *x, float mean, float inverse_deviation, const float *dy,
+                                        float *dscale, float *dbias);
+// One row: p = softmax(factor · x) in place; and in place on dp: dx = factor · p · (dp − Σ p · dp)
+void rpp_softmax(size_t n, float factor, float *x);
+void rpp_softmax_backward(size_t n, float factor, const float *p, float *dp);
+// One row: y = x − ln Σ eˣ; returns ln Σ eˣ. x may be y.
+float rpp_log_softmax(size_t n, const float *x, float *y);
+// Stochastic gradient descent with momentum m (PyTorch's): g += decay · w; v = m · v + g; w −= rate · v
+void rpp_sgd(size_t n, float rate, float momentum, float decay, const float *gradient, float *velocity, float *weight);
+// AdamW (Loshchilov and Hutter 2019): correction1 = 1 − β₁ᵗ, correction2 = 1 − β₂ᵗ
+void rpp_adamw(size_t n, float rate, float beta1, float beta2, float epsilon, float decay, float correction1,
+               float correction2, const float *gradient, float *first, float *second, float *weight);

@@ -1,0 +1,57 @@
+/// Which rows of packed matrices attend to which: sequences of any lengths one after the other, without padding.
+///
+/// A sequence may begin with a *prefix* that others share (the start token and prompts that are the same for all classes):
+/// its keys and values stand in the matrix once.
+public struct AttentionLayout: Sendable, Equatable {
+  /// One sequence.
+  public struct Sequence: Sendable, Equatable {
+    /// Its rows of the query matrix; may be only some of the sequence (in a last layer, the one that is read), or none.
+    public var queries: Range<Int>
+    /// Its own rows of the key and value matrix.
+    public var keys: Range<Int>
+    /// The rows of the key and value matrix that come before its own and that it may share.
+    public var prefix: Range<Int>
+    /// Where among `keys` the first query stands; counts when attention is causal.
+    public var firstPosition: Int
+
+    /// A sequence of all its own rows, or of the queries that begin at `firstPosition`.
+    public init(queries: Range<Int>, keys: Range<Int>, prefix: Range<Int> = 0..<0, firstPosition: Int = 0) {
+      self.queries = queries
+      self.keys = keys
+      self.prefix = prefix
+      self.firstPosition = firstPosition
+    }
+
+    /// How many of the prefix's and its own keys, in order, the query at `index` sees.
+    func visible(at index: Int, causal: Bool) -> Int {
+      prefix.count + (causal ? min(firstPosition + index + 1, keys.count) : keys.count)
+    }
+  }
+
+  /// The sequences, whose query rows are disjoint and together cover the query matrix.
+  public var sequences: [Sequence]
+  /// Whether a row sees only itself and what comes before it (text) or its whole sequence (vision).
+  public var isCausal: Bool
+
+  /// A layout of the given sequences.
+  public init(_ sequences: [Sequence], isCausal: Bool) {
+    self.sequences = sequences
+    self.isCausal = isCausal
+  }
+
+  var queryCount: Int { sequences.reduce(0) { $0 + $1.queries.count } }
+  var keyCount: Int { sequences.reduce(0) { max($0, $1.keys.upperBound, $1.prefix.upperBound) } }
+
+  /// Ranges of sequences and heads that can be worked on at once: different pieces write to different memory, in the
+  /// backward pass too, where the keys of a shared prefix collect gradients from many sequences.
+  func pieces(heads: Int) -> [(sequences: Range<Int>, heads: Range<Int>)] {
+    if sequences.contains(where: { !$0.prefix.isEmpty }) {
+      return (0..<heads).map { (sequences.indices, $0..<$0 + 1) }
+    }
+    let count = min(16, sequences.count)
+    guard count > 1 else { return (0..<heads).map { (sequences.indices, $0..<$0 + 1) } }
+    return (0..<count).map { piece in
+      (sequences.count * piece / count..<sequences.count * (piece + 1) / count, 0..<heads)
+    }
+  }
+}
