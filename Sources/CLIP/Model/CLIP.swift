@@ -1,0 +1,63 @@
+import Basics
+import Tensors
+
+/// A CLIP ready to run: an image encoder and a text encoder that map into one space, and a scale (Radford et al. 2021).
+public struct CLIP {
+  /// The sizes.
+  public let configuration: CLIPConfiguration
+  /// ln of the factor that turns cosines into logits, a scalar.
+  public let logitScale: Variable
+  private let textEncoder: TextEncoder
+  private let visionEncoder: VisionEncoder
+
+  /// A model of the given weights: constants for a frozen one, parameters for one that is trained.
+  ///
+  /// - Parameter name: The weight of a name in ``CLIPConfiguration/weightShapes``.
+  public init(_ configuration: CLIPConfiguration, weightNamed name: (String) -> Variable) {
+    self.configuration = configuration
+    logitScale = name("logit_scale")
+    textEncoder = TextEncoder(configuration, named: name)
+    visionEncoder = VisionEncoder(configuration, named: name)
+  }
+
+  /// The features of images before normalisation.
+  ///
+  /// - Parameter images: `[images, 3, size, size]`, normalised as ``ImagePreprocessing`` does.
+  /// - Returns: `[images, embed]`.
+  public func imageFeatures(_ images: Tensor, prompts: VisionPrompts? = nil) -> Variable {
+    visionEncoder(images, prompts: prompts)
+  }
+
+  /// What the image encoder holds before its last projection, `[images, vision width]`: used by auxiliary heads in training.
+  public func imageHidden(_ images: Tensor) -> Variable { visionEncoder.hidden(images, prompts: nil) }
+
+  /// The features of texts before normalisation.
+  ///
+  /// - Returns: `[classes, embed]`; `[images · classes, embed]`, image by image, for prompts of scope `perImage`.
+  /// - Throws: ``Failure`` if a sequence is longer than the context length, naming which.
+  public func textFeatures(_ prompts: TextPrompts) throws -> Variable {
+    for (index, sequence) in prompts.sequences.enumerated() where sequence.count > configuration.contextLength {
+      throw Failure(
+        "text \(index + 1) of \(prompts.sequences.count) takes \(sequence.count) rows with its prompts, start and end token, "
+          + "but the backbone's context length is \(configuration.contextLength); shorten the name or the prompt")
+    }
+    return textEncoder(prompts)
+  }
+
+  /// exp(logit scale) · cosine of every image with every class.
+  ///
+  /// - Parameters:
+  ///   - images: Normalised features `[images, embed]`.
+  ///   - texts: Normalised features `[classes, embed]`, or `[images · classes, embed]` where each image has its own.
+  /// - Returns: `[images, classes]`.
+  public func logits(images: Variable, texts: Variable, perImage: Bool = false) -> Variable {
+    guard perImage else {
+      return Variable.product(images, texts, transposeB: true).scaled(by: logitScale.exponential())
+    }
+    let count = images.value.rows
+    let classes = texts.value.rows / count
+    let repeated = images.gatheringRows((0..<count * classes).map { $0 / classes })
+    let ones = Variable(Tensor(shape: [1, images.value.columns], repeating: 1))
+    return (repeated * texts).linear(weight: ones).reshaped([count, classes]).scaled(by: logitScale.exponential())
+  }
+}
