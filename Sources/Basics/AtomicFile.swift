@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Files that are whole or not there: written under another name beside the target, flushed, then renamed over it.
 public enum AtomicFile {
@@ -6,30 +7,39 @@ public enum AtomicFile {
   ///
   /// - Throws: ``Failure`` naming the path and the system's reason (no space, no permission), or what `write` throws.
   public static func write(to path: String, _ write: (FileHandle) throws -> Void) throws {
-    let temporary = "\(path).\(ProcessInfo.processInfo.processIdentifier).partial"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
-    guard descriptor >= 0 else { throw Failure("cannot write \(path): \(String(cString: strerror(errno)))") }
-    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
+    var status = stat()
+    // Renaming over a device or a pipe would take it from everybody.
+    guard stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
+      throw Failure("cannot write \(path): it exists and is not a file")
+    }
+    let writer = writers.add(1, ordering: .relaxed).newValue
+    let temporary = "\(path).\(ProcessInfo.processInfo.processIdentifier).\(writer).partial"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw failure(path) }
     do {
       do {
-        try write(handle)
-      } catch let failure as Failure {
-        throw failure
-      } catch {
-        throw Failure("cannot write \(path): \(reason(error))")
+        defer { close(descriptor) }
+        try write(FileHandle(fileDescriptor: descriptor, closeOnDealloc: false))
+        guard fsync(descriptor) == 0 else { throw failure(path) }
       }
-      guard fsync(descriptor) == 0, close(descriptor) == 0, rename(temporary, path) == 0 else {
-        throw Failure("cannot write \(path): \(String(cString: strerror(errno)))")
-      }
+      guard rename(temporary, path) == 0 else { throw failure(path) }
     } catch {
       unlink(temporary)
-      throw error
+      throw error as? Failure ?? Failure("cannot write \(path): \(reason(error))")
     }
   }
 
   /// Replaces the file at `path` by `data`.
   public static func write(_ data: Data, to path: String) throws {
     try write(to: path) { try $0.write(contentsOf: data) }
+  }
+
+  /// How many writes have begun: two threads that write the same file must not share the temporary one.
+  private static let writers = Atomic<Int>(0)
+
+  /// What the system has just refused.
+  private static func failure(_ path: String) -> Failure {
+    Failure("cannot write \(path): \(String(cString: strerror(errno)))")
   }
 
   private static func reason(_ error: any Error) -> String {

@@ -1,7 +1,9 @@
 import Foundation
 
 extension RandomStream {
-  /// A draw from the standard normal distribution (Box–Muller; one of the pair is dropped, so that the state is the stream's alone).
+  /// A draw from the standard normal distribution.
+  ///
+  /// Box–Muller; one of the pair is dropped, so that the state is the stream's alone.
   public mutating func normal() -> Double {
     let radius = (-2 * log(1 - uniform())).squareRoot()
     return radius * cos(2 * .pi * uniform())

@@ -4,8 +4,8 @@ import Synchronization
 
 /// Work shared among the machine's cores.
 ///
-/// The number of threads never decides what is computed: callers cut their work into pieces by its shape alone, and this
-/// type only decides which thread takes which piece. Results are therefore the same for any number of threads.
+/// The number of threads never decides what is computed: callers cut their work into pieces by its shape alone, and
+/// this type only decides which thread takes which piece. Results are therefore the same for any number of threads.
 public enum Parallel {
   /// How many threads work at once: `RPP_NUM_THREADS` if that is a positive number, else the number of cores.
   public static let threadCount: Int = {

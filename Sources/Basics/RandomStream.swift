@@ -1,8 +1,8 @@
 /// A stream of random numbers that is found by name: (purpose, task, seed) → stream.
 ///
 /// Streams of different names are independent, so that pretraining, shots, validation and test can never share one.
-/// The generator is xoshiro256++ (Blackman and Vigna 2019), its state filled by SplitMix64 from an FNV-1a hash of the name;
-/// the state can be stored and restored bit for bit.
+/// The generator is xoshiro256++ (Blackman and Vigna 2019), its state filled by SplitMix64 from an FNV-1a hash of the
+/// name; the state can be stored and restored bit for bit.
 public struct RandomStream: RandomNumberGenerator, Codable, Equatable, Sendable {
   private var s0: UInt64
   private var s1: UInt64
@@ -59,6 +59,7 @@ public struct RandomStream: RandomNumberGenerator, Codable, Equatable, Sendable 
 
   /// A number uniform in [low, high).
   public mutating func uniform(_ low: Double, _ high: Double) -> Double {
-    low + (high - low) * uniform()
+    // The sum can round up to the end of the interval.
+    min(low + (high - low) * uniform(), max(low, high.nextDown))
   }
 }

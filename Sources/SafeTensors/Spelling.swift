@@ -1,0 +1,35 @@
+/// Help for those who mistyped a name.
+enum Spelling {
+  /// A name for an error message: in quotes, on one line, of bounded length whatever a file holds.
+  static func quoted(_ name: String) -> String {
+    let scalars = name.unicodeScalars
+    let start = String(scalars.prefix(longest))
+    return start.debugDescription + (start.unicodeScalars.count < scalars.count ? "…" : "")
+  }
+
+  /// The name with the fewest insertions, deletions and replacements from `name` (the first of those), if there is any.
+  ///
+  /// Looks at the first 10,000 names only, and at the start of each: it must stay quick on any file.
+  static func nearest(to name: String, among names: [String]) -> String? {
+    let wanted = Array(name.unicodeScalars.prefix(longest))
+    return names.prefix(10_000)
+      .map { (name: $0, distance: distance(wanted, Array($0.unicodeScalars.prefix(longest)))) }
+      .min { $0.distance < $1.distance }?.name
+  }
+
+  private static let longest = 120
+
+  private static func distance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int {
+    var row = Array(0...b.count)
+    for (i, left) in a.enumerated() {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for (j, right) in b.enumerated() {
+        let replaced = diagonal + (left == right ? 0 : 1)
+        diagonal = row[j + 1]
+        row[j + 1] = min(replaced, diagonal + 1, row[j] + 1)
+      }
+    }
+    return row[b.count]
+  }
+}
