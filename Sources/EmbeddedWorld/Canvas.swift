@@ -11,8 +11,8 @@ struct Canvas {
   /// Draws a scene and puts its `Scene.byteCount` bytes at `bytes`.
   mutating func draw(_ scene: Scene, into bytes: UnsafeMutablePointer<UInt8>) {
     fillBackground(scene)
-    if let distractor = scene.distractor { drawDisc(distractor.center, distractor.radius, distractor.color.tone) }
-    let opacity: Float = scene.domain == .faint ? 0.16 + 0.12 * scene.strength : 1
+    let opacity: Float = scene.domain == .faint ? 0.24 + 0.14 * scene.strength : 1
+    if let blob = scene.distractor { fill(blob, opacity: opacity) }
     for figure in scene.figures {
       if scene.domain == .sketch {
         drawOutline(figure, width: 1.1 + 0.5 * scene.strength)
@@ -83,9 +83,10 @@ struct Canvas {
     }
   }
 
-  private mutating func drawDisc(_ center: SIMD2<Float>, _ radius: Float, _ tone: SIMD4<Float>) {
-    paint(center, reach: radius) { offset in
-      (tone, Self.coverage((offset * offset).sum().squareRoot() - radius))
+  private mutating func fill(_ blob: Scene.Blob, opacity: Float) {
+    let tone = blob.color.tone
+    paint(blob.center, reach: blob.radius) { offset in
+      (tone, Self.coverage((offset * offset).sum().squareRoot() - blob.radius) * opacity)
     }
   }
 

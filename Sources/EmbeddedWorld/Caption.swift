@@ -119,9 +119,10 @@ public struct Caption: Sendable, Equatable {
       ? "\(phrases[0]) \(relation.phrase) \(phrases[1])" : "\(phrases[1]) \(relation.reversePhrase) \(phrases[0])"
   }
 
-  /// Puts a phrase into one of a dozen sentences; those without a word for the picture are for plain pictures only.
+  /// Puts a phrase into one of a dozen sentences; those without a word for the picture are for plain pictures only. The
+  /// sentence of the tasks' templates is the most frequent one.
   private static func sentence(_ phrase: String, _ domain: Domain, _ stream: inout RandomStream) -> String {
-    let medium = stream.pick(domain.media)
+    let medium = stream.chance(0.5) ? domain.media[0] : stream.pick(domain.media)
     switch stream.below(domain == .plain ? 14 : 8) {
     case 0, 1, 2: return "\(medium) of \(phrase)."
     case 3: return "this is \(medium) of \(phrase)."

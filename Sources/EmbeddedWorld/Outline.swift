@@ -87,7 +87,7 @@ struct Outline: Sendable {
       ]
     case .hexagon:
       [
-        SIMD2(-1, 0), SIMD2(-0.5, -0.64), SIMD2(0.5, -0.64), SIMD2(1, 0), SIMD2(0.5, 0.64), SIMD2(-0.5, 0.64),
+        SIMD2(-1, 0), SIMD2(-0.5, -0.60), SIMD2(0.5, -0.60), SIMD2(1, 0), SIMD2(0.5, 0.60), SIMD2(-0.5, 0.60),
       ]
     case .star:
       [

@@ -1,5 +1,4 @@
 import Basics
-import Images
 
 /// A picture of the embedded world before it is drawn: what is true of it, and the nuisances that make it one of many.
 ///
@@ -28,15 +27,34 @@ public struct Scene: Sendable, Equatable {
   let backgroundTint: SIMD4<Float>
   /// Change of the background's brightness from the centre to the right and to the lower edge.
   let gradient: SIMD2<Float>
-  /// A small blob that no caption mentions: its centre, radius and colour.
-  let distractor: (center: SIMD2<Float>, radius: Float, color: ObjectColor)?
+  /// A small blob that no caption mentions.
+  let distractor: Blob?
   /// How strongly the domain shows, in 0..<1.
   let strength: Float
-  /// A bar across the first object (drawn in the occluded domain): a point on its middle line in radii from the object's
-  /// centre, the unit vector across it, and its brightness.
-  let bar: (offset: Float, across: SIMD2<Float>, brightness: Float)
+  /// A bar across the first object, drawn in the occluded domain.
+  let bar: Bar
   /// Where the noise of the pixels comes from.
   let noise: RandomStream
+
+  /// A disc.
+  struct Blob: Sendable, Equatable {
+    /// Pixels from the picture's upper left corner.
+    let center: SIMD2<Float>
+    /// Pixels.
+    let radius: Float
+    /// Never that of the object.
+    let color: ObjectColor
+  }
+
+  /// A grey bar through the whole picture.
+  struct Bar: Sendable, Equatable {
+    /// Distance of its middle line from the object's centre, in the object's radii.
+    let offset: Float
+    /// The unit vector across it.
+    let across: SIMD2<Float>
+    /// In 0...1.
+    let brightness: Float
+  }
 
   private init(
     figures: [Figure], relation: Relation?, size: Size?, position: Position?, background: Background, domain: Domain,
@@ -48,24 +66,23 @@ public struct Scene: Sendable, Equatable {
     self.position = position
     self.background = background
     self.domain = domain
-    backgroundTint = stream.tint(0.04)
+    backgroundTint = stream.tint(0.03)
     gradient = SIMD2(stream.float(-0.1, 0.1), stream.float(-0.1, 0.1))
     if withDistractor, stream.chance(0.4) {
       let center = SIMD2(
         16 + (stream.chance(0.5) ? 1 : -1) * stream.float(10.5, 14),
         16 + (stream.chance(0.5) ? 1 : -1) * stream.float(10.5, 14))
-      distractor = (
-        center, stream.float(1.5, 2.4), Self.pick(ObjectColor.allCases, except: figures[0].color, from: &stream)
-      )
+      distractor = Blob(
+        center: center, radius: stream.float(1.5, 2.4),
+        color: Self.pick(ObjectColor.allCases, except: figures[0].color, from: &stream))
     } else {
       distractor = nil
     }
     strength = stream.float(0, 1)
     let lean = Figure.turn(by: stream.uniform(-0.8, 0.8))
-    bar = (
-      stream.float(-0.45, 0.45), stream.chance(0.5) ? lean : SIMD2(-lean.y, lean.x),
-      stream.float(0, 0.12) + (background.isDark ? 0.72 : 0.22)
-    )
+    bar = Bar(
+      offset: stream.float(-0.45, 0.45), across: stream.chance(0.5) ? lean : SIMD2(-lean.y, lean.x),
+      brightness: stream.float(0, 0.12) + (background.isDark ? 0.72 : 0.22))
     noise = stream
   }
 
@@ -82,7 +99,7 @@ public struct Scene: Sendable, Equatable {
     let background = background ?? stream.pick(Background.allCases)
     let shift = position.direction * stream.float(3.2, 5.2)
     let center = SIMD2(16 + shift.x + stream.float(-1.2, 1.2), 16 + shift.y + stream.float(-1.2, 1.2))
-    let radius = size == .large ? stream.float(10, 11.5) : stream.float(6, 7.2)
+    let radius = size == .large ? stream.float(10, 11.5) : stream.float(6.4, 7.4)
     let figure = Figure(
       shape: shape, color: color, texture: texture, center: center, radius: radius, from: &stream)
     return Scene(
@@ -139,10 +156,5 @@ public struct Scene: Sendable, Equatable {
     _ elements: [Element], except excluded: Element?, from stream: inout RandomStream
   ) -> Element {
     stream.pick(elements.filter { $0 != excluded })
-  }
-
-  /// Whether two scenes are the same in every attribute and every nuisance.
-  public static func == (left: Scene, right: Scene) -> Bool {
-    left.figures == right.figures && left.facts == right.facts && left.noise == right.noise
   }
 }
