@@ -1,0 +1,94 @@
+import Basics
+import Images
+
+/// A classification task of the embedded world: a question (which shape, which colour …) about pictures of one domain.
+public struct WorldTask: Sendable {
+  /// The name, as in `world:shapes` or `world:shapes@sketch`.
+  public let name: String
+  /// The style of the task's pictures.
+  public let domain: Domain
+  /// English names of the classes in label order; they compose ("red striped star").
+  public let classNames: [String]
+  /// The hand-written template in the words of plain pictures, `{}` standing for the class name.
+  public let template: String
+  /// The template in the words of the task's domain ("a sketch of a {}."): what one would write knowing the domain.
+  public let domainTemplate: String
+
+  private let classes: [WorldClass]
+
+  /// Every task: each question in each domain where it makes sense.
+  public static let all: [WorldTask] = WorldTaskFamily.allCases.flatMap { family in
+    family.domains.map { WorldTask(family, $0) }
+  }
+
+  private init(_ family: WorldTaskFamily, _ domain: Domain) {
+    name = "world:\(family.rawValue)" + (domain == .plain ? "" : "@\(domain.rawValue)")
+    self.domain = domain
+    classes = family.classes
+    classNames = classes.map(\.name)
+    template = "\(Domain.plain.media[0]) of \(family.phrase)."
+    domainTemplate = "\(domain.media[0]) of \(family.phrase)."
+  }
+
+  /// The task of a name.
+  ///
+  /// - Throws: a usage ``Failure`` that names the nearest task, or the domains that the question has.
+  public init(named name: String) throws {
+    if let task = Self.all.first(where: { $0.name == name }) {
+      self = task
+      return
+    }
+    let parts = name.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+    let variants = Self.all.map(\.name).filter { $0.split(separator: "@")[0] == parts[0] }
+    guard variants.isEmpty else {
+      throw Failure.usage("there is no task \(name): \(parts[0]) exists as \(variants.joined(separator: ", "))")
+    }
+    let families = Self.all.filter { $0.domain == .plain }.map(\.name)
+    let nearest = families.min { Self.distance($0, parts[0]) < Self.distance($1, parts[0]) } ?? ""
+    throw Failure.usage(
+      "there is no task \(name): did you mean \(nearest)? There are \(families.joined(separator: ", ")), "
+        + "most of them also in a domain, as in world:shapes@sketch")
+  }
+
+  /// The scene behind a sample, see ``sample(split:seed:label:index:)``.
+  public func scene(split: Split, seed: UInt64, label: Int, index: Int) -> Scene {
+    precondition(classes.indices.contains(label), "\(name) has no class \(label)")
+    var stream = RandomStream(purpose: split.rawValue, task: name, seed: seed).substream(label).substream(index)
+    return classes[label].scene(domain: domain, from: &stream)
+  }
+
+  /// The `index`-th picture of a class, without limit; those of different splits, seeds or classes share no random number.
+  public func sample(split: Split, seed: UInt64, label: Int, index: Int) -> RGBImage {
+    scene(split: split, seed: seed, label: label, index: index).draw()
+  }
+
+  /// Draws samples `0..<samplesPerClass` of each of the given classes (default: all) on all cores.
+  ///
+  /// - Returns: the pictures' bytes, `Scene.byteCount` each, and the label of each; classes alternate.
+  public func draw(
+    split: Split, seed: UInt64, samplesPerClass: Int, labels: [Int]? = nil
+  ) -> (pixels: [UInt8], labels: [Int]) {
+    let labels = labels ?? Array(classes.indices)
+    let all = (0..<samplesPerClass).flatMap { _ in labels }
+    let pixels = Scene.draw(count: all.count) { position in
+      scene(split: split, seed: seed, label: all[position], index: position / labels.count)
+    }
+    return (pixels, all)
+  }
+
+  /// The edit distance of two words (insertions, deletions and changes).
+  private static func distance(_ left: String, _ right: Substring) -> Int {
+    let right = Array(right)
+    var row = Array(0...right.count)
+    for (index, letter) in left.enumerated() {
+      var diagonal = row[0]
+      row[0] = index + 1
+      for (column, other) in right.enumerated() {
+        let change = diagonal + (letter == other ? 0 : 1)
+        diagonal = row[column + 1]
+        row[column + 1] = min(change, row[column] + 1, diagonal + 1)
+      }
+    }
+    return row[right.count]
+  }
+}
