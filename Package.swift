@@ -17,6 +17,7 @@ let package = Package(
     .systemLibrary(name: "CGSL"),
     .systemLibrary(name: "CCairo"),
     .systemLibrary(name: "CXXHash"),
+    .systemLibrary(name: "CZlib"),
 
     // C, where Swift cannot: run-time choice of vector instructions, and libraries that report errors by longjmp.
     .target(name: "CVectorKernels"),
@@ -27,14 +28,15 @@ let package = Package(
     .target(name: "SafeTensors", dependencies: ["Basics"]),
     .target(name: "Tensors", dependencies: ["Basics", "COpenBLAS", "CVectorKernels"]),
     .target(name: "Images", dependencies: ["Basics", "CImageCodecs", "CCairo"]),
-    .target(name: "Tokenization", dependencies: ["Basics"], linkerSettings: [.linkedLibrary("z")]),
+    .target(name: "Tokenization", dependencies: ["Basics", "CZlib"]),
     .target(name: "EmbeddedWorld", dependencies: ["Basics", "Images"]),
 
     .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
     .testTarget(name: "SafeTensorsTests", dependencies: ["SafeTensors"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(name: "ImagesTests", dependencies: ["Images", "SafeTensors"]),
-    .testTarget(name: "TokenizationTests", dependencies: ["Tokenization"]),
+    .testTarget(
+      name: "TokenizationTests", dependencies: ["Tokenization", "Basics"], resources: [.copy("Resources")]),
     .testTarget(name: "EmbeddedWorldTests", dependencies: ["EmbeddedWorld"]),
   ],
   swiftLanguageModes: [.v6]
