@@ -30,11 +30,15 @@ let package = Package(
     .target(name: "Images", dependencies: ["Basics", "CImageCodecs", "CCairo"]),
     .target(name: "Tokenization", dependencies: ["Basics", "CZlib"]),
     .target(name: "EmbeddedWorld", dependencies: ["Basics", "Images"]),
+    .target(name: "CLIP", dependencies: ["Basics", "Tensors", "SafeTensors", "Tokenization", "Images"]),
+    .target(name: "Optimization", dependencies: ["Basics", "Tensors", "SafeTensors"]),
+    .target(name: "BackboneTraining", dependencies: ["CLIP", "EmbeddedWorld", "Optimization"]),
 
     .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
     .testTarget(name: "SafeTensorsTests", dependencies: ["SafeTensors"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
-    .testTarget(name: "ImagesTests", dependencies: ["Images", "SafeTensors"]),
+    .testTarget(
+      name: "ImagesTests", dependencies: ["Basics", "Images", "SafeTensors"], resources: [.copy("Resources")]),
     .testTarget(
       name: "TokenizationTests", dependencies: ["Tokenization", "Basics"], resources: [.copy("Resources")]),
     .testTarget(name: "EmbeddedWorldTests", dependencies: ["EmbeddedWorld"]),

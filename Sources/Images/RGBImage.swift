@@ -9,9 +9,15 @@ public struct RGBImage: Sendable, Equatable {
 
   /// A picture of the given pixels, `height · width · 3` of them.
   public init(width: Int, height: Int, pixels: [UInt8]) {
+    precondition(width > 0 && height > 0, "a picture has at least one pixel, not \(width)×\(height)")
     precondition(pixels.count == width * height * 3, "a \(width)×\(height) picture has \(width * height * 3) bytes")
     self.width = width
     self.height = height
     self.pixels = pixels
+  }
+
+  /// A picture of one colour.
+  public init(width: Int, height: Int, gray: UInt8) {
+    self.init(width: width, height: height, pixels: Array(repeating: gray, count: width * height * 3))
   }
 }

@@ -1,0 +1,143 @@
+import Basics
+import Foundation
+import Images
+import Testing
+
+@Suite struct DecodingTests {
+  /// What Pillow 13 makes of each picture: equal for what loses nothing, and at most 1 of 255 and 1 % of the pixels off for
+  /// JPEG and lossy WebP, which another version of their libraries may round differently.
+  @Test(arguments: OwnPictures.names)
+  func asPillow(name: String) throws {
+    let expected = try GoldenPictures(contentsOf: "\(OwnPictures.folder)/\(name).safetensors")
+    let decoded = try #require(expected.images["decoded"])
+    let image = try RGBImage(contentsOf: "\(OwnPictures.folder)/\(name)")
+    let deviation = Deviation(image, from: decoded)
+    if name.hasSuffix(".jpg") || name.hasPrefix("lossy") {
+      #expect(deviation.largest <= 1 && deviation.share <= 0.01, "\(deviation)")
+    } else {
+      #expect(image == decoded, "\(deviation)")
+    }
+  }
+
+  @Test func everyKindIsThere() {
+    #expect(OwnPictures.names.count == 27)
+  }
+
+  /// The first bytes decide, not the name.
+  @Test func formatIsRecognisedByContent() throws {
+    let bytes = try OwnPictures.bytes("color.png")
+    #expect(try RGBImage(decoding: bytes, name: "color.jpg") == RGBImage(decoding: Data(bytes), name: "color.png"))
+  }
+
+  @Test func cutFilesAreRefused() throws {
+    for name in OwnPictures.names {
+      let bytes = try OwnPictures.bytes(name)
+      for share in [0.5, 0.75, 0.9] {
+        let cut = bytes.prefix(Int(Double(bytes.count) * share))
+        let text = try line { _ = try RGBImage(decoding: Array(cut), name: name) }
+        #expect(text?.hasPrefix("\(name): damaged or cut ") == true, "\(name) at \(share): \(text ?? "decoded")")
+      }
+    }
+  }
+
+  /// An end put behind the half does not make it whole.
+  @Test func halfAJPEGWithAnEnd() throws {
+    let bytes = try OwnPictures.bytes("color-420.jpg")
+    let mended = Array(bytes.prefix(bytes.count * 3 / 4)) + [0xFF, 0xD9]
+    let text = try line { _ = try RGBImage(decoding: mended, name: "half.jpg") }
+    #expect(text == "half.jpg: damaged or cut JPEG: Corrupt JPEG data: premature end of data segment")
+  }
+
+  @Test func hugeClaimsAreRefused() throws {
+    // Width and height stand at byte 16 of a PNG; the header's checksum, of bytes 12 to 28, follows them.
+    for (width, height) in [(31_623, 31_623), (1_000_000_000, 1), (1, 1_000_000_000), (2_147_483_647, 2_147_483_647)] {
+      var bytes = try OwnPictures.bytes("color.png")
+      for place in 0..<4 {
+        bytes[16 + place] = UInt8(truncatingIfNeeded: width >> (24 - 8 * place))
+        bytes[20 + place] = UInt8(truncatingIfNeeded: height >> (24 - 8 * place))
+      }
+      let checksum = crc32(bytes[12..<29])
+      for place in 0..<4 { bytes[29 + place] = UInt8(truncatingIfNeeded: checksum >> (24 - 8 * place)) }
+      let text = try line { _ = try RGBImage(decoding: bytes, name: "huge.png") }
+      #expect(
+        text == "huge.png: it claims \(width) x \(height) pixels, and at least 1 and at most 178956970 are read")
+    }
+    var bytes = try OwnPictures.bytes("color-444.jpg")
+    let frame = try #require(bytes.indices.first { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xC0 })
+    bytes.replaceSubrange(frame + 5..<frame + 9, with: [0xFF, 0x00, 0xFF, 0x00])
+    let text = try line { _ = try RGBImage(decoding: bytes, name: "huge.jpg") }
+    #expect(text?.hasPrefix("huge.jpg: it claims 65280 x 65280 pixels") == true, "\(text ?? "decoded")")
+  }
+
+  @Test func wrongChecksumsAreRefused() throws {
+    let bytes = try OwnPictures.bytes("palette.png")
+    for chunk in ["IHDR", "PLTE", "IDAT", "IEND"] {
+      let start = try #require(bytes.indices.first { bytes[$0...].starts(with: Array(chunk.utf8)) })
+      let length = bytes[start - 4..<start].reduce(0) { $0 << 8 | Int($1) }
+      var damaged = bytes
+      damaged[start + 4 + length] ^= 1
+      let text = try line { _ = try RGBImage(decoding: damaged, name: "p.png") }
+      #expect(text == "p.png: damaged or cut PNG: \(chunk): CRC error")
+    }
+  }
+
+  @Test func whatIsNoPicture() throws {
+    let folder = try TemporaryFolder()
+    func message(_ name: String, _ content: String?) throws -> String? {
+      let path = "\(folder.path)/\(name)"
+      if let content { try Data(content.utf8).write(to: URL(fileURLWithPath: path)) }
+      return try line { _ = try RGBImage(contentsOf: path) }?.replacingOccurrences(of: folder.path + "/", with: "")
+    }
+    #expect(try message("empty.jpg", "") == "empty.jpg: the file is empty, not a picture")
+    #expect(try message("text.jpg", "hello") == "text.jpg: not a JPEG, PNG or WebP picture")
+    #expect(try message("missing.jpg", nil) == "missing.jpg: No such file or directory")
+    #expect(try line { _ = try RGBImage(contentsOf: folder.path) } == "\(folder.path): a directory, not a picture")
+    #expect(try line { _ = try RGBImage(contentsOf: "/dev/zero") } == "/dev/zero: not a regular file")
+  }
+
+  /// 2,000 damaged copies of each picture, flipped bits and cuts: an image or a failure, and never anything else.
+  @Test(arguments: OwnPictures.names)
+  func damage(name: String) throws {
+    let bytes = try OwnPictures.bytes(name)
+    var stream = RandomStream(purpose: "damage", task: name, seed: 1)
+    var refused = 0
+    for _ in 0..<2_000 {
+      var copy = bytes
+      for _ in 0..<Int.random(in: 1...8, using: &stream) {
+        copy[Int.random(in: 0..<copy.count, using: &stream)] ^= 1 << UInt8.random(in: 0..<8, using: &stream)
+      }
+      if Bool.random(using: &stream) { copy.removeLast(Int.random(in: 0..<copy.count, using: &stream)) }
+      let text = try line { try check(RGBImage(decoding: copy, name: "damaged")) }
+      if let text {
+        refused += 1
+        #expect(text.hasPrefix("damaged: ") && !text.contains("\n"))
+      }
+    }
+    #expect(refused > 1_000)
+  }
+
+  @Test func randomBytes() throws {
+    var stream = RandomStream(purpose: "damage", task: "random bytes", seed: 1)
+    let beginnings: [[UInt8]] = [
+      [], [0xFF, 0xD8, 0xFF], [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], Array("RIFF\u{40}\0\0\0WEBPVP8 ".utf8),
+      Array("RIFF\u{40}\0\0\0WEBPVP8L".utf8),
+    ]
+    for turn in 0..<5_000 {
+      let tail = (0..<Int.random(in: 0..<200, using: &stream)).map { _ in UInt8.random(in: 0...255, using: &stream) }
+      let bytes = beginnings[turn % beginnings.count] + tail
+      let text = try line { try check(RGBImage(decoding: bytes, name: "random")) }
+      #expect(text?.hasPrefix("random: ") ?? true)
+    }
+  }
+
+  private func check(_ image: RGBImage) throws {
+    #expect(image.pixels.count == image.width * image.height * 3 && !image.pixels.isEmpty)
+  }
+
+  /// The checksum of PNG chunks.
+  private func crc32(_ bytes: some Sequence<UInt8>) -> UInt32 {
+    ~bytes.reduce(~0) { sum, byte in
+      (0..<8).reduce(sum ^ UInt32(byte)) { value, _ in value & 1 == 1 ? value >> 1 ^ 0xEDB8_8320 : value >> 1 }
+    }
+  }
+}
