@@ -22,7 +22,7 @@ final class MappedFile: @unchecked Sendable {
         throw Failure("cannot read \(path): \(String(cString: strerror(errno)))")
       }
       guard status.st_mode & S_IFMT == S_IFREG else {
-        throw Failure("cannot read \(path): \(status.st_mode & S_IFMT == S_IFDIR ? "a directory," : "") not a file")
+        throw Failure("cannot read \(path): \(status.st_mode & S_IFMT == S_IFDIR ? "a directory, " : "")not a file")
       }
       guard status.st_size > 0 else { throw Failure("cannot read \(path): the file is empty") }
       size = Int(status.st_size)
