@@ -92,7 +92,7 @@ struct Canvas {
 
   private mutating func drawBar(_ scene: Scene) {
     let figure = scene.figures[0]
-    let halfWidth = figure.radius * (0.26 + 0.14 * scene.strength)
+    let halfWidth = figure.radius * (0.22 + 0.12 * scene.strength)
     let tone = Self.white * scene.bar.brightness
     paint(figure.center, reach: Float(Self.side)) { offset in
       let across = (offset * scene.bar.across).sum() - scene.bar.offset * figure.radius

@@ -17,7 +17,7 @@ public struct Figure: Sendable, Equatable {
   let turn: SIMD2<Float>
   /// Added to the colour.
   let tint: SIMD4<Float>
-  /// Pixels from one stripe to the next.
+  /// Pixels from one stripe, check or dot to the next.
   let period: Float
   /// Shift of the texture in pixels.
   let phase: SIMD2<Float>
@@ -34,7 +34,8 @@ public struct Figure: Sendable, Equatable {
     self.radius = radius
     self.turn = Self.turn(by: stream.uniform(-0.6, 0.6))
     self.tint = stream.tint(0.05)
-    self.period = (2.6 + 0.25 * radius) * stream.float(0.92, 1.08)
+    // Dots stand further apart than checks, or the two look alike on small objects.
+    self.period = (2.6 + 0.25 * radius) * stream.float(0.92, 1.08) * (texture == .dotted ? 1.2 : 1)
     self.phase = SIMD2(stream.float(0, 5), stream.float(0, 5))
   }
 
