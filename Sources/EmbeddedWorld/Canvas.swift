@@ -103,7 +103,7 @@ struct Canvas {
   /// The share of the texture's second tone at a point of the object's own coordinates (pixels).
   private static func pattern(_ figure: Figure, _ point: SIMD2<Float>) -> Float {
     let period = figure.period
-    let place = (point + figure.phase) / period
+    let place = point / period + figure.phase
     let fraction = place - place.rounded(.down) - 0.5
     switch figure.texture {
     case .solid:
