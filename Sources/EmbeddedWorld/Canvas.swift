@@ -92,7 +92,7 @@ struct Canvas {
 
   private mutating func drawBar(_ scene: Scene) {
     let figure = scene.figures[0]
-    let halfWidth = figure.radius * (0.26 + 0.14 * scene.strength)
+    let halfWidth = figure.radius * (0.22 + 0.12 * scene.strength)
     let tone = Self.white * scene.bar.brightness
     paint(figure.center, reach: Float(Self.side)) { offset in
       let across = (offset * scene.bar.across).sum() - scene.bar.offset * figure.radius
@@ -103,7 +103,7 @@ struct Canvas {
   /// The share of the texture's second tone at a point of the object's own coordinates (pixels).
   private static func pattern(_ figure: Figure, _ point: SIMD2<Float>) -> Float {
     let period = figure.period
-    let place = (point + figure.phase) / period
+    let place = point / period + figure.phase
     let fraction = place - place.rounded(.down) - 0.5
     switch figure.texture {
     case .solid:

@@ -35,10 +35,11 @@ public struct CaptionedScenes: Sendable {
   /// the task's plain and domain templates (so that words of domains that pretraining never sees are covered too).
   public func vocabularyTexts(count: Int) -> [String] {
     let captions = (0..<count).map { sample(index: $0).caption.text }
-    return captions + WorldTask.all.flatMap { task in
-      Set([task.template, task.domainTemplate]).sorted().flatMap { template in
-        task.classNames.map { template.replacing("{}", with: $0) }
+    return captions
+      + WorldTask.all.flatMap { task in
+        Set([task.template, task.domainTemplate]).sorted().flatMap { template in
+          task.classNames.map { template.replacing("{}", with: $0) }
+        }
       }
-    }
   }
 }

@@ -17,9 +17,9 @@ public struct Figure: Sendable, Equatable {
   let turn: SIMD2<Float>
   /// Added to the colour.
   let tint: SIMD4<Float>
-  /// Pixels from one stripe to the next.
+  /// Pixels from one stripe, check or dot to the next.
   let period: Float
-  /// Shift of the texture in pixels.
+  /// Shift of the texture in periods.
   let phase: SIMD2<Float>
 
   /// An object with the given attributes, its nuisances drawn from a stream.
@@ -34,8 +34,11 @@ public struct Figure: Sendable, Equatable {
     self.radius = radius
     self.turn = Self.turn(by: stream.uniform(-0.6, 0.6))
     self.tint = stream.tint(0.05)
-    self.period = (2.6 + 0.25 * radius) * stream.float(0.92, 1.08)
-    self.phase = SIMD2(stream.float(0, 5), stream.float(0, 5))
+    // Dots stand further apart than checks, or the two look alike on small objects.
+    self.period = (2.6 + 0.25 * radius) * stream.float(0.92, 1.08) * (texture == .dotted ? 1.2 : 1)
+    // A dot lies near the object's middle, or a small arrow could be without any.
+    let play = texture == .dotted ? 0.1 : 0.5
+    self.phase = SIMD2(stream.float(0.5 - play, 0.5 + play), stream.float(0.5 - play, 0.5 + play))
   }
 
   /// Cosine and sine of an angle within ±1 rad by their power series (error below 1e-9): the C library's

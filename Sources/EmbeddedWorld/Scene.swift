@@ -81,7 +81,7 @@ public struct Scene: Sendable, Equatable {
     strength = stream.float(0, 1)
     let lean = Figure.turn(by: stream.uniform(-0.8, 0.8))
     bar = Bar(
-      offset: stream.float(-0.45, 0.45), across: stream.chance(0.5) ? lean : SIMD2(-lean.y, lean.x),
+      offset: stream.float(-0.5, 0.5), across: stream.chance(0.5) ? lean : SIMD2(-lean.y, lean.x),
       brightness: stream.float(0, 0.12) + (background.isDark ? 0.72 : 0.22))
     noise = stream
   }
