@@ -26,16 +26,17 @@ let package = Package(
 
     .target(name: "Basics", dependencies: ["CXXHash"]),
     .target(name: "SafeTensors", dependencies: ["Basics"]),
-    .target(name: "Tensors", dependencies: ["Basics", "COpenBLAS", "CVectorKernels"]),
+    .target(name: "Tensors", dependencies: ["Basics", "SafeTensors", "COpenBLAS", "CVectorKernels"]),
     .target(name: "Images", dependencies: ["Basics", "CImageCodecs", "CCairo"]),
     .target(name: "Tokenization", dependencies: ["Basics", "CZlib"]),
     .target(name: "EmbeddedWorld", dependencies: ["Basics", "Images"]),
     .target(name: "CLIP", dependencies: ["Basics", "Tensors", "SafeTensors", "Tokenization", "Images"]),
     .target(name: "Optimization", dependencies: ["Basics", "Tensors", "SafeTensors"]),
     .target(name: "BackboneTraining", dependencies: ["CLIP", "EmbeddedWorld", "Optimization"]),
+    .executableTarget(name: "CommandLineTool", dependencies: ["BackboneTraining"]),
 
     .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
-    .testTarget(name: "SafeTensorsTests", dependencies: ["SafeTensors"]),
+    .testTarget(name: "SafeTensorsTests", dependencies: ["Basics", "SafeTensors"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
     .testTarget(
       name: "ImagesTests", dependencies: ["Basics", "Images", "SafeTensors"], resources: [.copy("Resources")]),

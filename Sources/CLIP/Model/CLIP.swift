@@ -28,8 +28,11 @@ public struct CLIP {
     visionEncoder(images, prompts: prompts)
   }
 
-  /// What the image encoder holds before its last projection, `[images, vision width]`: used by auxiliary heads in training.
+  /// What the image encoder holds before its last projection, `[images, vision width]`: auxiliary heads in training read it.
   public func imageHidden(_ images: Tensor) -> Variable { visionEncoder.hidden(images, prompts: nil) }
+
+  /// The features, before normalisation, of what ``imageHidden(_:)`` returned.
+  public func imageFeatures(hidden: Variable) -> Variable { visionEncoder.projected(hidden) }
 
   /// The features of texts before normalisation.
   ///

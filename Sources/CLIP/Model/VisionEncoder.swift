@@ -69,8 +69,10 @@ struct VisionEncoder {
 
   /// - Returns: The features before normalisation, `[images, embed]`.
   func callAsFunction(_ images: Tensor, prompts: VisionPrompts?) -> Variable {
-    .product(hidden(images, prompts: prompts), projection)
+    projected(hidden(images, prompts: prompts))
   }
+
+  func projected(_ hidden: Variable) -> Variable { .product(hidden, projection) }
 
   /// Prompts stand behind the patches of each image.
   private func places(_ prompts: VisionPrompts?, images: Int) -> [PlacedPrompts.Place] {

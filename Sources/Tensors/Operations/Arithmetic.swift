@@ -115,7 +115,8 @@ extension Tensor {
     }
   }
 
-  func scaled(by factor: Float) -> Tensor {
+  /// Every element times a number.
+  public func scaled(by factor: Float) -> Tensor {
     let source = Pieces.ConstPointer(pointer)
     return Tensor(shape: shape) { out in
       let target = Pieces.Pointer(out.baseAddress!)

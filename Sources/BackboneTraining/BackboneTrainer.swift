@@ -1,0 +1,169 @@
+import Basics
+import CLIP
+import EmbeddedWorld
+import Foundation
+import Optimization
+import SafeTensors
+import Tensors
+import Tokenization
+
+/// Trains a CLIP from scratch on captions of the embedded world.
+///
+/// The loss is contrastive, with every caption that is true of a picture counting as a positive, plus a classifier of the
+/// picture's attributes on what the image encoder holds before its projection; its weight fades to 0.
+public struct BackboneTrainer {
+  /// How it is trained.
+  public let recipe: BackboneRecipe
+  /// The model's sizes.
+  public let configuration: CLIPConfiguration
+  /// Learned from the captions.
+  public let tokenizer: BytePairTokenizer
+  /// How pictures enter the model.
+  public let preprocessing: ImagePreprocessing
+  /// What was learned so far, heads of the auxiliary classifier included.
+  public private(set) var parameters: ParameterSet
+  /// The optimiser, which counts the steps.
+  public private(set) var optimizer: Optimizer
+  /// The mean loss of every ``lossInterval`` steps so far.
+  public private(set) var losses: [Float] = []
+  private let world: CaptionedScenes
+  private var running: Float = 0
+
+  /// Steps that one entry of ``losses`` is the mean of.
+  public static let lossInterval = 100
+
+  /// A trainer before its first step.
+  ///
+  /// - Parameter merges: The tokenizer's merges, see ``learnMerges(seed:)``.
+  public init(_ recipe: BackboneRecipe, merges: [(String, String)]) throws {
+    self.recipe = recipe
+    tokenizer = try BytePairTokenizer(merges: merges)
+    configuration = CLIPConfiguration(
+      text: recipe.text, vision: recipe.vision, embedDimension: recipe.embedDimension,
+      contextLength: recipe.contextLength, vocabularySize: tokenizer.vocabularySize, patchSize: recipe.patchSize,
+      imageSize: Scene.side, activation: .quickGELU)
+    preprocessing = ImagePreprocessing(size: Scene.side, mean: [0.5, 0.5, 0.5], deviation: [0.25, 0.25, 0.25])
+    var tensors = BackboneWeights(random: configuration, seed: recipe.seed).tensors
+    for (name, classes) in zip(Scene.attributeNames, Scene.attributeCardinalities) {
+      tensors[Self.headName(name)] = Tensor(shape: [classes, recipe.vision.width], repeating: 0)
+    }
+    parameters = ParameterSet(tensors)
+    optimizer = Optimizer(.adamW(beta1: 0.9, beta2: 0.98, epsilon: 1e-6, weightDecay: recipe.weightDecay))
+    world = CaptionedScenes(seed: recipe.seed)
+  }
+
+  /// Byte-pair merges that make every word of the world one token.
+  public static func learnMerges(seed: UInt64) -> [(String, String)] {
+    MergesLearner.learnMerges(from: CaptionedScenes(seed: seed, purpose: "merges").vocabularyTexts(count: 20_000), count: 2000)
+  }
+
+  /// Whether all steps were made.
+  public var isFinished: Bool { optimizer.stepCount >= recipe.steps }
+
+  /// The weights so far.
+  public var weights: BackboneWeights {
+    get throws {
+      let names = configuration.weightShapes.map(\.name)
+      return try BackboneWeights(
+        configuration, tensors: Dictionary(uniqueKeysWithValues: names.map { ($0, parameters[$0]!) }),
+        origin: "step \(optimizer.stepCount)")
+    }
+  }
+
+  /// Makes the next step.
+  ///
+  /// - Returns: The loss before it.
+  /// - Throws: ``Failure`` if the loss is not finite.
+  public mutating func step() throws -> Float {
+    let step = optimizer.stepCount
+    let batch = CaptionedBatch(
+      step: step, size: recipe.batchSize, from: world, tokenizer: tokenizer, preprocessing: preprocessing)
+    let variables = parameters.variables()
+    let loss = try loss(of: batch, variables, auxiliaryWeight: recipe.auxiliaryWeight(step: step))
+    let value = loss.value.scalar
+    guard value.isFinite else {
+      throw Failure("the loss of step \(step) is \(value); a lower learning rate than \(recipe.peakRate) would help")
+    }
+    let found = loss.gradients()
+    var gradients: [String: Tensor] = [:]
+    for (name, variable) in variables { gradients[name] = found[variable] }
+    let factor = GradientClipping.factor(norm: GradientClipping.norm(of: gradients), largest: recipe.clipping)
+    optimizer.step(
+      &parameters, gradients: gradients.mapValues { $0.scaled(by: factor) }, rate: recipe.rate(step: step),
+      decays: { (variables[$0]?.shape.count ?? 0) >= 2 })
+    limitLogitScale()
+    running += value
+    if optimizer.stepCount % Self.lossInterval == 0 {
+      losses.append(running / Float(Self.lossInterval))
+      running = 0
+    }
+    return value
+  }
+
+  /// CLIP never scales logits by more than 100.
+  private mutating func limitLogitScale() {
+    parameters["logit_scale"]!.withMutableElements { $0[0] = min($0[0], Float(log(100.0))) }
+  }
+
+  private func loss(
+    of batch: CaptionedBatch, _ variables: [String: Variable], auxiliaryWeight: Float
+  ) throws -> Variable {
+    let model = CLIP(configuration) { variables[$0]! }
+    let hidden = model.imageHidden(batch.images)
+    let images = model.imageFeatures(hidden: hidden).rowsNormalized()
+    let texts = try model.textFeatures(TextPrompts(tokens: batch.tokens)).rowsNormalized()
+    let contrastive =
+      model.logits(images: images, texts: texts).softmaxCrossEntropy(targets: batch.captionTargets)
+      + model.logits(images: texts, texts: images).softmaxCrossEntropy(targets: batch.imageTargets)
+    guard auxiliaryWeight > 0 else { return contrastive * 0.5 }
+    return Scene.attributeNames.enumerated().reduce(contrastive * 0.5) { sum, attribute in
+      let labelled = batch.attributes.indices.filter { batch.attributes[$0][attribute.offset] >= 0 }
+      guard !labelled.isEmpty else { return sum }
+      let logits = hidden.gatheringRows(labelled).linear(weight: variables[Self.headName(attribute.element)]!)
+      let share = auxiliaryWeight / Float(Scene.attributeNames.count) * Float(labelled.count) / Float(recipe.batchSize)
+      return sum
+        + logits.softmaxCrossEntropy(labels: labelled.map { batch.attributes[$0][attribute.offset] }) * share
+    }
+  }
+
+  private static func headName(_ attribute: String) -> String { "auxiliary.\(attribute).weight" }
+
+  // MARK: Checkpoints
+
+  /// Writes everything that a later ``resume(from:)`` needs.
+  public func save(to path: String) throws {
+    var entries = parameters.names.map { SafeTensorsEntry("parameter.\($0)", parameters[$0]!) }
+    entries += optimizer.state.map { SafeTensorsEntry("optimizer.\($0.key)", $0.value) }
+    entries.append(SafeTensorsEntry("losses", Tensor(shape: [losses.count], losses)))
+    entries.append(SafeTensorsEntry("running", Tensor(running)))
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    try SafeTensorsWriter.writeWithChecksum(
+      to: path, tensors: entries,
+      metadata: ["step": "\(optimizer.stepCount)", "recipe": String(decoding: try encoder.encode(recipe), as: UTF8.self)])
+  }
+
+  /// Goes on where a checkpoint of the same recipe was written.
+  ///
+  /// - Throws: ``Failure`` if the file is damaged or of another recipe.
+  public mutating func resume(from path: String) throws {
+    let file = try SafeTensorsFile(path: path, verifyingChecksum: true)
+    guard let text = file.metadata["recipe"], let step = file.metadata["step"].flatMap({ Int($0) }),
+      let stored = try? JSONDecoder().decode(BackboneRecipe.self, from: Data(text.utf8))
+    else { throw Failure("\(path) is no checkpoint of backbone training") }
+    guard stored == recipe else {
+      throw Failure.usage("\(path) is the checkpoint of another recipe: \(text); choose another folder or remove it")
+    }
+    var state: [String: Tensor] = [:]
+    for name in file.names {
+      if name.hasPrefix("parameter.") {
+        parameters[String(name.dropFirst("parameter.".count))] = try file.tensor(name)
+      } else if name.hasPrefix("optimizer.") {
+        state[String(name.dropFirst("optimizer.".count))] = try file.tensor(name)
+      }
+    }
+    optimizer = Optimizer(optimizer.configuration, stepCount: step, state: state)
+    losses = try file.floats("losses")
+    running = try file.tensor("running").scalar
+  }
+}
