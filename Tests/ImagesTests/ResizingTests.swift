@@ -39,7 +39,7 @@ import Testing
     #expect(middle.width == 224 && middle.height == 224)
   }
 
-  /// Half of what is left is rounded half to even: of 5 columns 2 are left of a crop to 0 + …, see the numbers.
+  /// Half of what is left, rounded half to even: 2.5 to 2, 3.5 to 4, 1.5 to 2, 0.5 to 0.
   @Test(arguments: [(10, 4, 3), (9, 4, 2), (11, 4, 4), (7, 4, 2), (5, 4, 0), (4, 4, 0)])
   func cropOffset(length: Int, crop: Int, offset: Int) {
     let column = RGBImage(
