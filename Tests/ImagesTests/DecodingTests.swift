@@ -80,6 +80,30 @@ import Testing
     }
   }
 
+  @Test func wrongChecksumsOfSideIssuesAreRefused() throws {
+    let bytes = try OwnPictures.bytes("color.png")
+    let text: [UInt8] = [0, 0, 0, 3] + Array("tEXta\0b".utf8)
+    let whole = bytes[..<33] + text + [0, 0, 0, 0] + bytes[33...]
+    var repaired = Array(whole)
+    repairChecksums(&repaired)
+    #expect(try RGBImage(decoding: repaired, name: "t.png") == RGBImage(decoding: bytes, name: "t.png"))
+    #expect(
+      try line { _ = try RGBImage(decoding: Array(whole), name: "t.png") }
+        == "t.png: damaged or cut PNG: tEXt: CRC error")
+  }
+
+  /// A small file of very many scans would keep a decoder busy for long.
+  @Test func endlessScansAreRefused() throws {
+    let bytes = try OwnPictures.bytes("progressive.jpg")
+    let starts = bytes.indices.dropLast().filter { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xDA }
+    let tables = bytes.indices.dropLast().filter { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xC4 && $0 > starts[0] }
+    let scan = bytes[starts[0]..<(try #require(tables.first))]
+    let endless = bytes[..<starts[0]] + Array(repeating: scan, count: 600).joined() + bytes[starts[0]...]
+    #expect(
+      try line { _ = try RGBImage(decoding: Array(endless), name: "e.jpg") }
+        == "e.jpg: damaged or cut JPEG: more than 500 scans")
+  }
+
   @Test func whatIsNoPicture() throws {
     let folder = try TemporaryFolder()
     func message(_ name: String, _ content: String?) throws -> String? {
