@@ -31,7 +31,7 @@ extension RGBImage {
   }
 
   private static func decode(_ bytes: UnsafeRawBufferPointer, name: String) throws -> RGBImage {
-    guard let start = bytes.baseAddress, !bytes.isEmpty else { throw Failure("\(name): the file is empty, not a picture") }
+    guard let start = bytes.baseAddress, !bytes.isEmpty else { throw Failure("\(name): an empty file, not a picture") }
     guard let decoder = decoder(of: bytes) else { throw Failure("\(name): not a JPEG, PNG or WebP picture") }
     var decoded = CImageDecoded()
     decoder(start.assumingMemoryBound(to: UInt8.self), bytes.count, &decoded)

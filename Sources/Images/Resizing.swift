@@ -2,8 +2,11 @@ import Basics
 import CImageCodecs
 
 extension RGBImage {
-  /// The picture in another size, bit for bit as Pillow's `resize((width, height), BICUBIC)`: antialiased, rounded and
-  /// clipped to 8 bits after the horizontal pass and again after the vertical one.
+  /// The picture in another size, as Pillow's `resize((width, height), BICUBIC)`: antialiased, rounded and clipped to 8
+  /// bits after the horizontal pass, which is always the first, and again after the vertical one.
+  ///
+  /// That is Pillow bit for bit up to version 12. Pillow 13 takes the vertical pass first when the height loses more than
+  /// twice as many pixels as the width, and then differs by up to a few of 255.
   public func resizedBicubic(width newWidth: Int, height newHeight: Int) -> RGBImage {
     precondition(newWidth > 0 && newHeight > 0, "a picture has at least one pixel, not \(newWidth)×\(newHeight)")
     return resized(toWidth: newWidth, height: newHeight, columns: 0..<newWidth, rows: 0..<newHeight)

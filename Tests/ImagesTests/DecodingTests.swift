@@ -49,15 +49,14 @@ import Testing
   }
 
   @Test func hugeClaimsAreRefused() throws {
-    // Width and height stand at byte 16 of a PNG; the header's checksum, of bytes 12 to 28, follows them.
+    // Width and height stand at byte 16 of a PNG.
     for (width, height) in [(31_623, 31_623), (1_000_000_000, 1), (1, 1_000_000_000), (2_147_483_647, 2_147_483_647)] {
       var bytes = try OwnPictures.bytes("color.png")
       for place in 0..<4 {
         bytes[16 + place] = UInt8(truncatingIfNeeded: width >> (24 - 8 * place))
         bytes[20 + place] = UInt8(truncatingIfNeeded: height >> (24 - 8 * place))
       }
-      let checksum = crc32(bytes[12..<29])
-      for place in 0..<4 { bytes[29 + place] = UInt8(truncatingIfNeeded: checksum >> (24 - 8 * place)) }
+      repairChecksums(&bytes)
       let text = try line { _ = try RGBImage(decoding: bytes, name: "huge.png") }
       #expect(
         text == "huge.png: it claims \(width) x \(height) pixels, and at least 1 and at most 178956970 are read")
@@ -81,6 +80,30 @@ import Testing
     }
   }
 
+  @Test func wrongChecksumsOfSideIssuesAreRefused() throws {
+    let bytes = try OwnPictures.bytes("color.png")
+    let text: [UInt8] = [0, 0, 0, 3] + Array("tEXta\0b".utf8)
+    let whole = bytes[..<33] + text + [0, 0, 0, 0] + bytes[33...]
+    var repaired = Array(whole)
+    repairChecksums(&repaired)
+    #expect(try RGBImage(decoding: repaired, name: "t.png") == RGBImage(decoding: bytes, name: "t.png"))
+    #expect(
+      try line { _ = try RGBImage(decoding: Array(whole), name: "t.png") }
+        == "t.png: damaged or cut PNG: tEXt: CRC error")
+  }
+
+  /// A small file of very many scans would keep a decoder busy for long.
+  @Test func endlessScansAreRefused() throws {
+    let bytes = try OwnPictures.bytes("progressive.jpg")
+    let starts = bytes.indices.dropLast().filter { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xDA }
+    let tables = bytes.indices.dropLast().filter { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xC4 && $0 > starts[0] }
+    let scan = bytes[starts[0]..<(try #require(tables.first))]
+    let endless = bytes[..<starts[0]] + Array(repeating: scan, count: 600).joined() + bytes[starts[0]...]
+    #expect(
+      try line { _ = try RGBImage(decoding: Array(endless), name: "e.jpg") }
+        == "e.jpg: damaged or cut JPEG: more than 500 scans")
+  }
+
   @Test func whatIsNoPicture() throws {
     let folder = try TemporaryFolder()
     func message(_ name: String, _ content: String?) throws -> String? {
@@ -88,7 +111,7 @@ import Testing
       if let content { try Data(content.utf8).write(to: URL(fileURLWithPath: path)) }
       return try line { _ = try RGBImage(contentsOf: path) }?.replacingOccurrences(of: folder.path + "/", with: "")
     }
-    #expect(try message("empty.jpg", "") == "empty.jpg: the file is empty, not a picture")
+    #expect(try message("empty.jpg", "") == "empty.jpg: an empty file, not a picture")
     #expect(try message("text.jpg", "hello") == "text.jpg: not a JPEG, PNG or WebP picture")
     #expect(try message("missing.jpg", nil) == "missing.jpg: No such file or directory")
     #expect(try line { _ = try RGBImage(contentsOf: folder.path) } == "\(folder.path): a directory, not a picture")
@@ -96,6 +119,7 @@ import Testing
   }
 
   /// 2,000 damaged copies of each picture, flipped bits and cuts: an image or a failure, and never anything else.
+  /// Half of the PNGs get fitting checksums, so that the damage reaches more than the first check.
   @Test(arguments: OwnPictures.names)
   func damage(name: String) throws {
     let bytes = try OwnPictures.bytes(name)
@@ -107,6 +131,7 @@ import Testing
         copy[Int.random(in: 0..<copy.count, using: &stream)] ^= 1 << UInt8.random(in: 0..<8, using: &stream)
       }
       if Bool.random(using: &stream) { copy.removeLast(Int.random(in: 0..<copy.count, using: &stream)) }
+      if name.hasSuffix(".png"), Bool.random(using: &stream) { repairChecksums(&copy) }
       let text = try line { try check(RGBImage(decoding: copy, name: "damaged")) }
       if let text {
         refused += 1
@@ -132,6 +157,19 @@ import Testing
 
   private func check(_ image: RGBImage) throws {
     #expect(image.pixels.count == image.width * image.height * 3 && !image.pixels.isEmpty)
+  }
+
+  /// Gives each chunk of a PNG, as far as chunks can be told, the checksum of its bytes.
+  private func repairChecksums(_ bytes: inout [UInt8]) {
+    var start = 8
+    while start + 12 <= bytes.count {
+      let length = bytes[start..<start + 4].reduce(0) { $0 << 8 | Int($1) }
+      let end = start + 8 + length
+      guard end + 4 <= bytes.count else { return }
+      let checksum = crc32(bytes[start + 4..<end])
+      for place in 0..<4 { bytes[end + place] = UInt8(truncatingIfNeeded: checksum >> (24 - 8 * place)) }
+      start = end + 4
+    }
   }
 
   /// The checksum of PNG chunks.
