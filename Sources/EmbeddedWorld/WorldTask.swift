@@ -44,7 +44,7 @@ public struct WorldTask: Sendable {
       throw Failure.usage("there is no task \(name): \(parts[0]) exists as \(variants.joined(separator: ", "))")
     }
     let families = Self.all.filter { $0.domain == .plain }.map(\.name)
-    let nearest = families.min { Self.distance($0, parts[0]) < Self.distance($1, parts[0]) } ?? ""
+    let nearest = Spelling.nearest(to: String(parts[0]), among: families) ?? ""
     throw Failure.usage(
       "there is no task \(name): did you mean \(nearest)? There are \(families.joined(separator: ", ")), "
         + "most of them also in a domain, as in world:shapes@sketch")
@@ -74,21 +74,5 @@ public struct WorldTask: Sendable {
       scene(split: split, seed: seed, label: all[position], index: position / labels.count)
     }
     return (pixels, all)
-  }
-
-  /// The edit distance of two words (insertions, deletions and changes).
-  private static func distance(_ left: String, _ right: Substring) -> Int {
-    let right = Array(right)
-    var row = Array(0...right.count)
-    for (index, letter) in left.enumerated() {
-      var diagonal = row[0]
-      row[0] = index + 1
-      for (column, other) in right.enumerated() {
-        let change = diagonal + (letter == other ? 0 : 1)
-        diagonal = row[column + 1]
-        row[column + 1] = min(change, row[column] + 1, diagonal + 1)
-      }
-    }
-    return row[right.count]
   }
 }

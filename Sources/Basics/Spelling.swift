@@ -1,7 +1,7 @@
 /// Help for those who mistyped a name.
-enum Spelling {
+public enum Spelling {
   /// A name for an error message: in quotes, on one line, of bounded length whatever a file holds.
-  static func quoted(_ name: String) -> String {
+  public static func quoted(_ name: String) -> String {
     let scalars = name.unicodeScalars
     let start = String(scalars.prefix(longest))
     return start.debugDescription + (start.unicodeScalars.count < scalars.count ? "…" : "")
@@ -10,11 +10,19 @@ enum Spelling {
   /// The name with the fewest insertions, deletions and replacements from `name` (the first of those), if there is any.
   ///
   /// Looks at the first 10,000 names only, and at the start of each: it must stay quick on any file.
-  static func nearest(to name: String, among names: [String]) -> String? {
+  public static func nearest(to name: String, among names: [String]) -> String? {
     let wanted = Array(name.unicodeScalars.prefix(longest))
     return names.prefix(10_000)
       .map { (name: $0, distance: distance(wanted, Array($0.unicodeScalars.prefix(longest)))) }
       .min { $0.distance < $1.distance }?.name
+  }
+
+  /// "there is no WHAT NAME; did you mean NEAREST? There are …", or without the guess where nothing comes close.
+  public static func unknown(_ what: String, _ name: String, known: [String]) -> String {
+    guard let nearest = nearest(to: name, among: known) else { return "there is no \(what) \(quoted(name))" }
+    let isClose = distance(Array(name.unicodeScalars.prefix(longest)), Array(nearest.unicodeScalars)) <= max(2, name.count / 2)
+    let guess = isClose ? "did you mean \(nearest)? " : ""
+    return "there is no \(what) \(quoted(name)); \(guess)There \(known.count == 1 ? "is" : "are") \(known.joined(separator: ", "))"
   }
 
   private static let longest = 120

@@ -1,0 +1,91 @@
+import Basics
+import CLIP
+import PromptLearning
+import Tensors
+
+/// Context vectors learned in the place of a template's words, for all classes or for each.
+public struct CoOp: PromptStructure {
+  /// How many, where, and what they start from.
+  public struct Options: PluginOptions {
+    /// What the context vectors start from.
+    public enum Initialization: String, CaseIterable, Sendable {
+      /// Normal numbers with deviation 0.02.
+      case random
+      /// The embeddings of words, one vector a token.
+      case words
+    }
+
+    /// Number of context vectors; the number of tokens of `words` when they start from these.
+    public var contextLength = 16
+    /// Where the class name stands.
+    public var classTokenPosition = ClassTokenPosition.end
+    /// Whether each class has its own context.
+    public var classSpecific = false
+    /// What they start from.
+    public var initialization = Initialization.random
+    /// The words that they start from.
+    public var words = "a photo of a"
+
+    /// The published defaults.
+    public init() {}
+    /// Every option.
+    public static var all: [PluginOption<Options>] {
+      [
+        .integer("contextLength", \.contextLength, in: 1...64, "number of context vectors"),
+        .choice("classTokenPosition", \.classTokenPosition, "where the class name stands among them"),
+        .flag("classSpecific", \.classSpecific, "whether each class has its own context"),
+        .choice("initialization", \.initialization, "start from random numbers or from the embeddings of words"),
+        .text("words", \.words, "the words to start from; their number of tokens is the context length then"),
+      ]
+    }
+  }
+
+  /// The name on the command line.
+  public static let name = "coop"
+  /// One line on what it does.
+  public static let summary = "Learned context vectors in the text, shared by all classes or one set for each."
+  /// Where it comes from.
+  public static let paper: String? = "Zhou et al., Learning to Prompt for Vision-Language Models, IJCV 2022"
+  /// SGD 0.002, batch 32, 200 epochs for 16 shots.
+  public static let publishedRecipe: TrainingRecipe? = .published(learningRate: 0.002, batchSize: 32, epochs: 200)
+
+  /// The options.
+  public let options: Options
+  /// A structure with the given options.
+  public init(options: Options = Options()) { self.options = options }
+
+  /// `context`: `[n, text width]`, or `[classes, n, text width]` when class-specific.
+  public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [String: Tensor] {
+    let width = context.configuration.text.width
+    let copies = options.classSpecific ? context.classNames.count : 1
+    let vectors: Tensor
+    switch options.initialization {
+    case .random:
+      let count = copies * options.contextLength
+      vectors = Tensor(shape: [count, width], stream.normals(count * width, deviation: 0.02))
+    case .words:
+      let tokens = try context.tokens(of: options.words)
+      guard !tokens.isEmpty else { throw Failure.usage("coop: words is empty, but the context starts from words") }
+      vectors = context.embeddings(of: (0..<copies).flatMap { _ in tokens })
+    }
+    let length = vectors.rows / copies
+    return ["context": vectors.reshaped(options.classSpecific ? [copies, length, width] : [length, width])]
+  }
+
+  /// The context in every class's sequence.
+  public func prompts(_ input: PromptInput) throws -> Prompts {
+    let context = input["context"]
+    let classes = input.context.classNames.count
+    guard !options.classSpecific || context.shape[0] == classes else {
+      throw Failure(
+        "coop: class-specific contexts of \(context.shape[0]) classes cannot be used for \(classes) others; "
+          + "evaluate on the classes that they were learned for")
+    }
+    let length = context.shape[context.shape.count - 2]
+    return Prompts(texts: [
+      TextPrompts(
+        sequences: input.context.sequences(promptLength: length, position: options.classTokenPosition),
+        layers: [LayerPrompt(tokens: context)], scope: options.classSpecific ? .perClass : .shared)
+    ])
+  }
+}

@@ -1,0 +1,49 @@
+import Basics
+
+/// The plugins that names are looked up in.
+public struct PluginRegistry: Sendable {
+  /// The structures in the order of registration.
+  public private(set) var structures: [any PromptStructure.Type]
+  /// The supervisions in the order of registration.
+  public private(set) var supervisions: [any SupervisionTerm.Type]
+
+  /// A registry of the given plugins.
+  public init(structures: [any PromptStructure.Type] = [], supervisions: [any SupervisionTerm.Type] = []) {
+    self.structures = structures
+    self.supervisions = supervisions
+  }
+
+  /// This registry with more plugins; one of a name that is there already takes its place.
+  public func adding(
+    structures: [any PromptStructure.Type] = [], supervisions: [any SupervisionTerm.Type] = []
+  ) -> PluginRegistry {
+    PluginRegistry(
+      structures: self.structures.filter { old in !structures.contains { $0.name == old.name } } + structures,
+      supervisions: self.supervisions.filter { old in !supervisions.contains { $0.name == old.name } } + supervisions)
+  }
+
+  /// The structure that a text such as `coop:contextLength=4` names.
+  ///
+  /// - Throws: a usage ``Failure`` for a text that cannot be read, an unknown name or option, or a value not allowed.
+  public func structure(_ text: String) throws -> any PromptStructure {
+    let specification = try PluginSpecification(text)
+    guard let type = structures.first(where: { $0.name == specification.name }) else {
+      throw Failure.usage(Spelling.unknown("structure", specification.name, known: structures.map { $0.name }))
+    }
+    return try type.make(specification)
+  }
+
+  /// The supervision that a text such as `hard-label+soft-label-kd:weight=2` names.
+  ///
+  /// - Throws: as ``structure(_:)``.
+  public func supervision(_ text: String) throws -> Supervision {
+    Supervision(
+      try PluginSpecification.list(text).map { specification in
+        guard let type = supervisions.first(where: { $0.name == specification.name }) else {
+          throw Failure.usage(
+            Spelling.unknown("supervision", specification.name, known: supervisions.map { $0.name }))
+        }
+        return try type.make(specification)
+      })
+  }
+}

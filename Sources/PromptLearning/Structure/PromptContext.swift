@@ -1,0 +1,87 @@
+import Basics
+import CLIP
+import Tensors
+
+/// What a structure may ask of the frozen model and the classes.
+public struct PromptContext: Sendable {
+  /// The model's sizes.
+  public let configuration: CLIPConfiguration
+  /// The names of the classes in label order.
+  public let classNames: [String]
+  /// The task's own template, `{}` standing for the class name.
+  public let template: String
+  /// Each class name's tokens.
+  public let nameTokens: [[Int]]
+  private let tokenize: @Sendable (String) throws -> [Int]
+  private let tokenEmbedding: Tensor
+  private let fullStop: [Int]
+
+  /// The classes of a task on a backbone that has a tokenizer.
+  ///
+  /// - Throws: ``Failure`` if the backbone has no tokenizer.
+  public init(backbone: Backbone, classNames: [String], template: String) throws {
+    let tokenize: @Sendable (String) throws -> [Int] = { text in
+      // Without the start and end token.
+      Array(try backbone.tokens(of: text).dropFirst().dropLast())
+    }
+    try self.init(
+      weights: backbone.weights, classNames: classNames, template: template, tokenize: tokenize)
+  }
+
+  /// Classes whose words are turned into tokens by any function.
+  public init(
+    weights: BackboneWeights, classNames: [String], template: String,
+    tokenize: @escaping @Sendable (String) throws -> [Int]
+  ) throws {
+    configuration = weights.configuration
+    self.classNames = classNames
+    self.template = template
+    self.tokenize = tokenize
+    nameTokens = try classNames.map { try tokenize(Self.words($0)) }
+    fullStop = try tokenize(".")
+    tokenEmbedding = weights.tensors["token_embedding.weight"]!
+  }
+
+  /// Each class name in a template, as a sequence of tokens from start to end.
+  ///
+  /// - Throws: a usage ``Failure`` if the template has no `{}`.
+  public func sequences(template: String) throws -> TextPrompts {
+    guard template.contains("{}") else {
+      throw Failure.usage("the template \"\(template)\" has no {} where the class name goes")
+    }
+    return TextPrompts(
+      tokens: try classNames.map { name in
+        framed(try tokenize(template.replacing("{}", with: Self.words(name))))
+      })
+  }
+
+  /// Each class name with `length` prompt rows, a full stop and the end token:
+  /// `[SOS] [prompt × length] [name] [.] [EOS]` for `end`; see ``ClassTokenPosition``.
+  ///
+  /// - Parameter fixedWords: Words that stand between the prompts and the rest, the same for all classes.
+  public func sequences(
+    promptLength length: Int, position: ClassTokenPosition = .end, fixedWords: [Int] = []
+  ) -> [[TextRow]] {
+    let (before, after) = position.split(length)
+    let fixed = fixedWords.map(TextRow.token)
+    return nameTokens.map { name in
+      [.token(configuration.startToken)] + before.map(TextRow.prompt) + fixed + name.map(TextRow.token)
+        + after.map(TextRow.prompt) + fullStop.map(TextRow.token) + [.token(configuration.endToken)]
+    }
+  }
+
+  /// The tokens of some words.
+  public func tokens(of words: String) throws -> [Int] { try tokenize(words) }
+
+  /// The frozen model's embeddings of tokens, `[tokens, text width]`.
+  public func embeddings(of tokens: [Int]) -> Tensor {
+    Variable(tokenEmbedding).gatheringRows(tokens).value
+  }
+
+  private func framed(_ tokens: [Int]) -> [Int] {
+    [configuration.startToken] + tokens + [configuration.endToken]
+  }
+
+  /// An underscore in a class name is a space.
+  private static func words(_ name: String) -> String { name.replacing("_", with: " ") }
+}

@@ -1,0 +1,16 @@
+import CLIP
+
+/// What a structure makes of its parameters: what enters the two encoders.
+public struct Prompts {
+  /// What enters the text encoder. Of several, the features are normalised, averaged and normalised again (hand-written
+  /// templates); usually there is one.
+  public var texts: [TextPrompts]
+  /// What enters the image encoder; nil where images are seen as they are.
+  public var vision: VisionPrompts?
+
+  /// Prompts for one or both encoders.
+  public init(texts: [TextPrompts], vision: VisionPrompts? = nil) {
+    self.texts = texts
+    self.vision = vision
+  }
+}
