@@ -110,7 +110,7 @@ enum TextFixes {
       let standard = Array(String(scalar).precomposedStringWithCompatibilityMapping.unicodeScalars)
       if standard != [scalar] { table[scalar] = standard }
     }
-    for value in table { table[value.key] = value.value.map(straightened) }
+    table = table.mapValues { $0.map(straightened) }
     for scalar in "\u{2BC}\u{2018}\u{2019}\u{201A}\u{201B}\u{201C}\u{201D}\u{201E}\u{201F}".unicodeScalars {
       table[scalar] = [straightened(scalar)]
     }
