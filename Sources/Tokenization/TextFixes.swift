@@ -88,7 +88,38 @@ enum TextFixes {
   private static func normalized(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
     // Below the first combining mark every text is in normal form.
     guard text.contains(where: { $0.value >= 0x300 }) else { return text }
-    return Array(string(text).precomposedStringWithCanonicalMapping.unicodeScalars)
+    return Array(string(easedForFoundation(text)).precomposedStringWithCanonicalMapping.unicodeScalars)
+  }
+
+  /// `text` with those steps to the normal form done that Foundation on Linux gets wrong: Hangul syllables composed,
+  /// and three Tibetan vowel signs taken apart, whose parts it would not put in order.
+  private static func easedForFoundation(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
+    var result: [Unicode.Scalar] = []
+    result.reserveCapacity(text.count)
+    for scalar in text {
+      if let last = result.last, let syllable = hangulSyllable(last, scalar) {
+        result[result.count - 1] = syllable
+      } else {
+        switch scalar {
+        case "\u{F73}": result += ["\u{F71}", "\u{F72}"]
+        case "\u{F75}": result += ["\u{F71}", "\u{F74}"]
+        case "\u{F81}": result += ["\u{F71}", "\u{F80}"]
+        default: result.append(scalar)
+        }
+      }
+    }
+    return result
+  }
+
+  /// The syllable of a leading consonant and a vowel, or of a syllable of these two and a trailing consonant.
+  private static func hangulSyllable(_ first: Unicode.Scalar, _ second: Unicode.Scalar) -> Unicode.Scalar? {
+    switch (first.value, second.value) {
+    case (0x1100...0x1112, 0x1161...0x1175):
+      return Unicode.Scalar(0xAC00 + ((first.value - 0x1100) * 21 + second.value - 0x1161) * 28)
+    case (0xAC00...0xD7A3, 0x11A8...0x11C2) where (first.value - 0xAC00) % 28 == 0:
+      return Unicode.Scalar(first.value + second.value - 0x11A7)
+    default: return nil
+    }
   }
 
   private static func string(_ text: [Unicode.Scalar]) -> String {
@@ -110,7 +141,7 @@ enum TextFixes {
       let standard = Array(String(scalar).precomposedStringWithCompatibilityMapping.unicodeScalars)
       if standard != [scalar] { table[scalar] = standard }
     }
-    for value in table { table[value.key] = value.value.map(straightened) }
+    table = table.mapValues { $0.map(straightened) }
     for scalar in "\u{2BC}\u{2018}\u{2019}\u{201A}\u{201B}\u{201C}\u{201D}\u{201E}\u{201F}".unicodeScalars {
       table[scalar] = [straightened(scalar)]
     }

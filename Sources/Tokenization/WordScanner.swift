@@ -28,6 +28,8 @@ enum WordScanner {
       case 0x30...0x39: self = .number
       case 0x20, 0x09...0x0D: self = .space
       case 0..<0x80: self = .other
+      // The iota below is no letter, but one in another case, so that no alternative of the pattern matches it.
+      case 0x345: self = .space
       default:
         switch scalar.properties.generalCategory {
         case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: self = .letter
