@@ -13,10 +13,15 @@ public struct FolderTask: ClassificationTask {
   /// The share of each class that is tested on where the directory does not say.
   public static let defaultTestShare = 0.5
 
+  /// `folder:` and the path as it was given.
   public let name: String
+  /// The names of the class folders, `_` as a space.
   public let classNames: [String]
+  /// How the pictures were divided, where the directory does not say, and which files were left out.
   public let notes: [String]
+  /// CLIP's own, as nothing is known about the pictures.
   public var template: String { "a photo of a {}." }
+  /// None: nobody said what style the pictures are in.
   public var domainTemplate: String? { nil }
 
   private let folders: [String]

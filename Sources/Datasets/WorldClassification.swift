@@ -18,9 +18,13 @@ public struct WorldClassification: ClassificationTask {
     self.task = task
   }
 
+  /// `world:` and the question, with the domain if it is not the plain one.
   public var name: String { task.name }
+  /// The task's own.
   public var classNames: [String] { task.classNames }
+  /// The task's own, in the words of plain pictures.
   public var template: String { task.template }
+  /// The template in the words of the task's domain; nil for plain pictures.
   public var domainTemplate: String? { task.domain == .plain ? nil : task.domainTemplate }
 
   /// `shots` pictures of each class, drawn from the seed.
