@@ -24,6 +24,10 @@ struct Directory {
     } catch {
       throw Failure("\(path) cannot be listed: \(error.localizedDescription)")
     }
+    // Listed with replacement characters, such an entry cannot be opened, and a class would be missing.
+    if let name = entries.first(where: { $0.contains("\u{FFFD}") }) {
+      throw Failure("\(path)/\(name): the name is not UTF-8; rename it")
+    }
   }
 
   /// Names of the directories in it, links to directories among them.

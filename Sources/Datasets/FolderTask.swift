@@ -6,7 +6,8 @@ import Images
 /// divided by a seed.
 ///
 /// - The name of a class is that of its folder with `_` as a space; labels are in the order of the folders' names.
-/// - Pictures are known by their extension: jpg, jpeg, png, webp, in small or capital letters. Hidden files are passed over.
+/// - Pictures are known by their extension: jpg, jpeg, png, webp, in small or capital letters. Hidden files are passed
+///   over.
 /// - `PATH/val/CLASS/*`, beside the other two, is for validation; without `PATH/test` it is what is tested on.
 /// - Which pictures are drawn depends on the names of folders and files inside PATH, not on where PATH is.
 public struct FolderTask: ClassificationTask {
@@ -37,8 +38,8 @@ public struct FolderTask: ClassificationTask {
   ///   - testShare: the share in (0, 1) of each class's pictures to test on where there is no `train/` folder; rounded,
   ///     but at least one picture of each class is for testing and one for training.
   ///   - splitSeed: decides which ones.
-  /// - Throws: ``Failure`` naming what is missing: the directory, classes, pictures of a class, classes of a part; or two
-  ///   folders whose names are the same to a text encoder.
+  /// - Throws: ``Failure`` naming what is missing: the directory, classes, pictures of a class, classes of a part; or
+  ///   two folders whose names are the same to a text encoder.
   public init(path: String, testShare: Double = defaultTestShare, splitSeed: UInt64 = 0) throws {
     precondition(testShare > 0 && testShare < 1, "a test share of \(testShare)")
     name = "folder:\(path)"
@@ -84,10 +85,10 @@ public struct FolderTask: ClassificationTask {
     try requireShots(shots)
     let short = training.indices.filter { training[$0].count < shots }
     if let label = short.first {
-      let rest = short.count > 1 ? " (and \(short.count - 1) more classes have too few)" : ""
+      let count = training[label].count
       throw Failure(
-        "\(name): class \(classNames[label]) has \(training[label].count) pictures for training, "
-          + "and \(shots) are wanted\(rest)")
+        "\(name): class \(classNames[label]) has \(count) \(count == 1 ? "picture" : "pictures") for training, and "
+          + "\(shots) are wanted" + (short.count > 1 ? " (\(short.count) classes have too few)" : ""))
     }
     return Self.images(
       zip(folders, training).map { folder, pictures in

@@ -22,7 +22,8 @@ public enum Tasks {
 
   /// The task of a name: `world:NAME`, one of ``listing``, or `folder:PATH`, a directory of class folders.
   ///
-  /// - Throws: a usage ``Failure`` that names both forms and the nearest task; ``Failure`` of a directory that is no task.
+  /// - Throws: a usage ``Failure`` that names both forms and the nearest task; ``Failure`` of a directory that is no
+  ///   task.
   public static func named(_ name: String) throws -> any ClassificationTask {
     if name.hasPrefix("world:") { return WorldClassification(try WorldTask(named: name)) }
     if name.hasPrefix("folder:") {
@@ -33,8 +34,8 @@ public enum Tasks {
       return try FolderTask(path: path)
     }
     throw Failure.usage(
-      "\"\(name)\" is no task: name one of the embedded world, as in world:shapes, or a directory of class folders, as in "
-        + "folder:PATH; \(nearest(to: name))")
+      "\"\(name)\" is no task: name one of the embedded world, as in world:shapes, or a directory of class folders, "
+        + "as in folder:PATH; \(nearest(to: name))")
   }
 
   private static func nearest(to name: String) -> String {

@@ -164,6 +164,15 @@ import Testing
     }
   }
 
+  @Test func aNameThatIsNotUTF8IsAnError() throws {
+    let folder = try PictureFolder(["cat": 2, "dog": 2])
+    let bytes = Array("\(folder.path)/".utf8) + [0xFF, 0]
+    #expect(
+      bytes.withUnsafeBufferPointer { $0.withMemoryRebound(to: CChar.self) { mkdir($0.baseAddress!, 0o755) } } == 0)
+    let failure = #expect(throws: Failure.self) { try FolderTask(path: folder.path) }
+    #expect(failure?.description.contains("not UTF-8") == true)
+  }
+
   @Test func moreShotsThanPictures() throws {
     let folder = try PictureFolder(["train/cat": 6, "train/king_snake": 3, "test/cat": 1, "test/king_snake": 1])
     let task = try FolderTask(path: folder.path)
