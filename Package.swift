@@ -31,6 +31,7 @@ let package = Package(
     .target(name: "Tokenization", dependencies: ["Basics", "CZlib"]),
     .target(name: "EmbeddedWorld", dependencies: ["Basics", "Images"]),
     .target(name: "CLIP", dependencies: ["Basics", "Tensors", "SafeTensors", "Tokenization", "Images"]),
+    .target(name: "Datasets", dependencies: ["Basics", "Images", "EmbeddedWorld", "Tensors", "CLIP"]),
     .target(name: "Optimization", dependencies: ["Basics", "Tensors", "SafeTensors"]),
     .target(name: "BackboneTraining", dependencies: ["CLIP", "EmbeddedWorld", "Optimization"]),
     .executableTarget(name: "CommandLineTool", dependencies: ["BackboneTraining"]),
@@ -43,6 +44,8 @@ let package = Package(
     .testTarget(
       name: "TokenizationTests", dependencies: ["Tokenization", "Basics"], resources: [.copy("Resources")]),
     .testTarget(name: "EmbeddedWorldTests", dependencies: ["EmbeddedWorld"]),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["Datasets", "Basics", "Images", "EmbeddedWorld", "Tensors", "CLIP"]),
   ],
   swiftLanguageModes: [.v6]
 )

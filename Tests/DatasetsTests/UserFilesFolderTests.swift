@@ -1,0 +1,54 @@
+import CLIP
+import Datasets
+import Foundation
+import Testing
+
+/// Where the archive of real JPEGs is.
+private enum Shared {
+  static let archive = folder + "/cifar10-jpeg-subset.tar"
+  static let isThere = FileManager.default.fileExists(atPath: archive)
+
+  private static var folder: String {
+    if let path = ProcessInfo.processInfo.environment["RPP_DATA_DIR"], !path.isEmpty { return path }
+    var package = URL(fileURLWithPath: #filePath)
+    for _ in 0..<3 { package.deleteLastPathComponent() }
+    return package.deletingLastPathComponent().appendingPathComponent("shared/data").path
+  }
+}
+
+@Suite(.enabled(if: Shared.isThere, "needs cifar10-jpeg-subset.tar in ../shared/data or RPP_DATA_DIR"))
+struct UserFilesFolderTests {
+  @Test func fourThousandRealPictures() throws {
+    let unpacked = try PictureFolder([:])
+    let tar = Process()
+    tar.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    tar.arguments = ["tar", "-xf", Shared.archive, "-C", unpacked.path]
+    try tar.run()
+    tar.waitUntilExit()
+    try #require(tar.terminationStatus == 0)
+
+    let task = try Tasks.named("folder:\(unpacked.path)/cifar10")
+    #expect(
+      task.classNames
+        == ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"])
+    #expect(task.notes.isEmpty)
+    let (training, test) = try (task.trainingSet(shots: nil, seed: 0), task.testSet())
+    #expect(task.classNames.indices.allSatisfy { label in training.labels.count { $0 == label } == 300 })
+    #expect(task.classNames.indices.allSatisfy { label in test.labels.count { $0 == label } == 100 })
+    #expect(try task.trainingSet(shots: 16, seed: 1).count == 160)
+
+    let preprocessing = ImagePreprocessing(size: 32)
+    for set in [training, test] {
+      for start in stride(from: 0, to: set.count, by: 500) {
+        let range = start..<min(start + 500, set.count)
+        let tensor = try set.tensor(Array(range), preprocessing: preprocessing)
+        #expect(tensor.shape == [range.count, 3, 32, 32])
+        let pixels = tensor.withElements { Array($0) }
+        for image in range.indices.map({ $0 - start }) {
+          let values = pixels[image * 3 * 1024..<(image + 1) * 3 * 1024]
+          #expect(Set(values).count > 3, "\(set.names[start + image]) is a picture of more than one colour")
+        }
+      }
+    }
+  }
+}
