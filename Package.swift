@@ -30,10 +30,16 @@ let package = Package(
     .target(name: "Images", dependencies: ["Basics", "CImageCodecs", "CCairo"]),
     .target(name: "Tokenization", dependencies: ["Basics", "CZlib"]),
     .target(name: "EmbeddedWorld", dependencies: ["Basics", "Images"]),
-    .target(name: "CLIP", dependencies: ["Basics", "Tensors", "SafeTensors", "Tokenization", "Images"]),
+    .target(
+      name: "CLIP", dependencies: ["Basics", "Tensors", "SafeTensors", "Tokenization", "Images"],
+      resources: [.copy("Resources/Embedded")]),
     .target(name: "Optimization", dependencies: ["Basics", "Tensors", "SafeTensors"]),
     .target(name: "BackboneTraining", dependencies: ["CLIP", "EmbeddedWorld", "Optimization"]),
     .executableTarget(name: "CommandLineTool", dependencies: ["BackboneTraining"]),
+
+    // What several test targets share.
+    .target(
+      name: "TestSupport", dependencies: ["Basics", "CLIP", "SafeTensors", "Tensors"], path: "Tests/TestSupport"),
 
     .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
     .testTarget(name: "SafeTensorsTests", dependencies: ["Basics", "SafeTensors"]),
@@ -42,6 +48,9 @@ let package = Package(
       name: "ImagesTests", dependencies: ["Basics", "Images", "SafeTensors"], resources: [.copy("Resources")]),
     .testTarget(
       name: "TokenizationTests", dependencies: ["Tokenization", "Basics"], resources: [.copy("Resources")]),
+    .testTarget(
+      name: "CLIPTests",
+      dependencies: ["Basics", "CLIP", "Images", "SafeTensors", "Tensors", "TestSupport", "Tokenization"]),
     .testTarget(name: "EmbeddedWorldTests", dependencies: ["EmbeddedWorld"]),
   ],
   swiftLanguageModes: [.v6]
