@@ -7,6 +7,10 @@ let plugins = ["ZeroShot", "CoOp", "HardLabel"]
 
 let package = Package(
   name: "RPP",
+  products: [
+    .library(name: "RPP", targets: ["RPP"]),
+    .executable(name: "rpp", targets: ["CommandLineTool"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -30,11 +34,28 @@ let package = Package(
     .target(name: "Images", dependencies: ["Basics", "CImageCodecs", "CCairo"]),
     .target(name: "Tokenization", dependencies: ["Basics", "CZlib"]),
     .target(name: "EmbeddedWorld", dependencies: ["Basics", "Images"]),
-    .target(name: "CLIP", dependencies: ["Basics", "Tensors", "SafeTensors", "Tokenization", "Images"]),
+    .target(
+      name: "CLIP", dependencies: ["Basics", "Tensors", "SafeTensors", "Tokenization", "Images"],
+      resources: [.copy("Resources/Embedded")]),
     .target(name: "Datasets", dependencies: ["Basics", "Images", "EmbeddedWorld", "Tensors", "CLIP"]),
     .target(name: "Optimization", dependencies: ["Basics", "Tensors", "SafeTensors"]),
     .target(name: "BackboneTraining", dependencies: ["CLIP", "EmbeddedWorld", "Optimization"]),
-    .executableTarget(name: "CommandLineTool", dependencies: ["BackboneTraining"]),
+    .target(
+      name: "PromptLearning",
+      dependencies: ["Basics", "CLIP", "Datasets", "Optimization", "SafeTensors", "Tensors"]),
+    .target(name: "Experiments", dependencies: ["Basics", "CGSL", "Datasets", "PromptLearning"]),
+    .target(
+      name: "RPP",
+      dependencies: [
+        "BackboneTraining", "Basics", "CLIP", "Datasets", "EmbeddedWorld", "Experiments", "Images", "Optimization",
+        "PromptLearning", "Tensors", "Tokenization", "Yams",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ] + plugins.map { .byName(name: $0) }),
+    .executableTarget(name: "CommandLineTool", dependencies: ["RPP"]),
+
+    // What several test targets share.
+    .target(
+      name: "TestSupport", dependencies: ["Basics", "CLIP", "SafeTensors", "Tensors"], path: "Tests/TestSupport"),
 
     .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
     .testTarget(name: "SafeTensorsTests", dependencies: ["Basics", "SafeTensors"]),
@@ -43,9 +64,23 @@ let package = Package(
       name: "ImagesTests", dependencies: ["Basics", "Images", "SafeTensors"], resources: [.copy("Resources")]),
     .testTarget(
       name: "TokenizationTests", dependencies: ["Tokenization", "Basics"], resources: [.copy("Resources")]),
+    .testTarget(
+      name: "CLIPTests",
+      dependencies: ["Basics", "CLIP", "Images", "SafeTensors", "Tensors", "TestSupport", "Tokenization"]),
     .testTarget(name: "EmbeddedWorldTests", dependencies: ["EmbeddedWorld"]),
     .testTarget(
       name: "DatasetsTests", dependencies: ["Datasets", "Basics", "Images", "EmbeddedWorld", "Tensors", "CLIP"]),
-  ],
+    .testTarget(
+      name: "PromptLearningTests",
+      dependencies: ["Basics", "CLIP", "Datasets", "EmbeddedWorld", "Images", "Optimization", "PromptLearning", "Tensors"]
+        + plugins.map { .byName(name: $0) }),
+    .testTarget(
+      name: "PluginTests",
+      dependencies: ["Basics", "CLIP", "Optimization", "PromptLearning", "SafeTensors", "Tensors", "TestSupport"]
+        + plugins.map { .byName(name: $0) }),
+  ]
+    + plugins.map {
+      .target(name: $0, dependencies: ["Basics", "CLIP", "PromptLearning", "Tensors"], path: "Plugins/\($0)")
+    },
   swiftLanguageModes: [.v6]
 )

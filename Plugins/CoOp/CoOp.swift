@@ -53,6 +53,8 @@ public struct CoOp: PromptStructure {
   public let options: Options
   /// A structure with the given options.
   public init(options: Options = Options()) { self.options = options }
+  /// Whether each class has its own context.
+  public var isClassSpecific: Bool { options.classSpecific }
 
   /// `context`: `[n, text width]`, or `[classes, n, text width]` when class-specific.
   public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [String: Tensor] {
@@ -73,14 +75,8 @@ public struct CoOp: PromptStructure {
   }
 
   /// The context in every class's sequence.
-  public func prompts(_ input: PromptInput) throws -> Prompts {
+  public func prompts(_ input: PromptInput) -> Prompts {
     let context = input["context"]
-    let classes = input.context.classNames.count
-    guard !options.classSpecific || context.shape[0] == classes else {
-      throw Failure(
-        "coop: class-specific contexts of \(context.shape[0]) classes cannot be used for \(classes) others; "
-          + "evaluate on the classes that they were learned for")
-    }
     let length = context.shape[context.shape.count - 2]
     return Prompts(texts: [
       TextPrompts(

@@ -17,13 +17,13 @@ var trainer = try BackboneTrainer(recipe, merges: merges)
 print("vocabulary", trainer.configuration.vocabularySize, "parameters", trainer.parameters.count)
 let path = CommandLine.arguments[2]
 if FileManager.default.fileExists(atPath: path) { try trainer.resume(from: path) }
-@MainActor func accuracy(_ name: String, per: Int = 0) throws -> Float {
+@MainActor func accuracy(_ name: String, per: Int = 0, domain: Bool = false) throws -> Float {
   let task = try WorldTask(named: name)
   let model = try trainer.weights.model
   let n = max(1, 480 / task.classNames.count)
   let (pixels, labels) = task.draw(split: .validation, seed: 1, samplesPerClass: n)
   let tok = trainer.tokenizer
-  let t = try model.textFeatures(TextPrompts(tokens: task.classNames.map { [tok.startToken] + tok.encode(task.template.replacingOccurrences(of: "{}", with: $0)) + [tok.endToken] })).rowsNormalized()
+  let t = try model.textFeatures(TextPrompts(tokens: task.classNames.map { [tok.startToken] + tok.encode((domain ? task.domainTemplate : task.template).replacingOccurrences(of: "{}", with: $0)) + [tok.endToken] })).rowsNormalized()
   let f = model.imageFeatures(trainer.preprocessing.tensor(pixels: pixels)).rowsNormalized()
   let l = model.logits(images: f, texts: t).value
   var right = 0
@@ -33,6 +33,7 @@ if FileManager.default.fileExists(atPath: path) { try trainer.resume(from: path)
   }
   return Float(right) / Float(labels.count)
 }
+if trainer.isFinished { for t in WorldTask.all { print(t.name, t.classNames.count, String(format: "%.3f %.3f", try accuracy(t.name), try accuracy(t.name, domain: true))) } }
 let start = Date(); let first = trainer.optimizer.stepCount
 while !trainer.isFinished {
   _ = try trainer.step()

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Synchronization
 import Tensors
 
 /// The weights of a CLIP under OpenAI's names, complete and of the right shapes.
@@ -31,11 +32,14 @@ public struct BackboneWeights: Sendable {
   public init(random configuration: CLIPConfiguration, seed: UInt64) {
     self.configuration = configuration
     let stream = RandomStream(purpose: "backbone-weights", task: "", seed: seed)
-    var tensors: [String: Tensor] = [:]
-    for (index, (name, shape)) in configuration.weightShapes.enumerated() {
-      tensors[name] = Self.random(name, shape, configuration, stream.substream(index))
+    let shapes = configuration.weightShapes
+    let tensors = Mutex<[String: Tensor]>([:])
+    Parallel.forEach(shapes.count) { index in
+      let (name, shape) = shapes[index]
+      let tensor = Self.random(name, shape, configuration, stream.substream(index))
+      tensors.withLock { $0[name] = tensor }
     }
-    self.tensors = tensors
+    self.tensors = tensors.withLock { $0 }
   }
 
   private static func random(
@@ -59,13 +63,14 @@ public struct BackboneWeights: Sendable {
       default: 1 / width.squareRoot()
       }
     var stream = stream
-    return Tensor(shape: shape, stream.normals(shape.reduce(1, *), deviation: deviation))
+    return Tensor(shape: shape) { elements in
+      for index in elements.indices { elements[index] = Float(stream.normal() * deviation) }
+    }
   }
 
   /// The frozen model of these weights.
-  public var model: CLIP { CLIP(configuration) { Variable(tensors[$0]!.reshaped(shapes[$0]!)) } }
-
-  private var shapes: [String: [Int]] {
-    Dictionary(uniqueKeysWithValues: configuration.weightShapes.map { ($0.name, $0.shape) })
+  public var model: CLIP {
+    let shapes = Dictionary(uniqueKeysWithValues: configuration.weightShapes.map { ($0.name, $0.shape) })
+    return CLIP(configuration) { Variable(tensors[$0]!.reshaped(shapes[$0]!)) }
   }
 }

@@ -13,6 +13,8 @@ public protocol PromptStructure: PromptPlugin {
   var promptsVision: Bool { get }
   /// Whether the prompts depend on the image (see ``PromptInput/imageFeatures``).
   var dependsOnImage: Bool { get }
+  /// Whether the parameters belong to the classes that they were learned for and say nothing of others.
+  var isClassSpecific: Bool { get }
 
   /// The learned tensors at the start, by name.
   ///
@@ -31,6 +33,8 @@ extension PromptStructure {
   public var promptsVision: Bool { false }
   /// Prompts are the same for all images.
   public var dependsOnImage: Bool { false }
+  /// Prompts can be used for classes that they were not learned for.
+  public var isClassSpecific: Bool { false }
 }
 
 /// What a structure makes prompts of.

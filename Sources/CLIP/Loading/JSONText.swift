@@ -1,0 +1,47 @@
+import Basics
+import Foundation
+
+/// JSON of files and metadata, with errors of one line.
+enum JSONText {
+  /// The contents of a file.
+  static func decode<Value: Decodable>(
+    _ type: Value.Type, file path: String, isSnakeCase: Bool = false
+  ) throws -> Value {
+    guard let data = FileManager.default.contents(atPath: path) else { throw Failure("\(path) cannot be read") }
+    return try decode(type, data, origin: path, isSnakeCase: isSnakeCase)
+  }
+
+  /// - Parameters:
+  ///   - origin: Where it stands, for messages.
+  ///   - isSnakeCase: Whether `text_config` stands for `textConfig`.
+  static func decode<Value: Decodable>(
+    _ type: Value.Type, _ data: Data, origin: String, isSnakeCase: Bool = false
+  ) throws -> Value {
+    let decoder = JSONDecoder()
+    if isSnakeCase { decoder.keyDecodingStrategy = .convertFromSnakeCase }
+    do {
+      return try decoder.decode(type, from: data)
+    } catch let error as DecodingError {
+      throw Failure("\(origin): \(describe(error))")
+    }
+  }
+
+  /// The same value always gives the same text.
+  static func encode(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+
+  private static func describe(_ error: DecodingError) -> String {
+    func place(_ path: [any CodingKey]) -> String { path.map(\.stringValue).joined(separator: ".") }
+    switch error {
+    case .keyNotFound(let key, let context): return "\(place(context.codingPath + [key])) is missing"
+    case .valueNotFound(_, let context): return "\(place(context.codingPath)) has no value"
+    case .typeMismatch(let type, let context): return "\(place(context.codingPath)) is not of the form \(type)"
+    case .dataCorrupted(let context) where !context.codingPath.isEmpty:
+      return "\(place(context.codingPath)) has a value that makes no sense"
+    default: return "this is not JSON"
+    }
+  }
+}

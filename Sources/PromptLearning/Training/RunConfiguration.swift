@@ -1,0 +1,91 @@
+import Basics
+import Datasets
+import Foundation
+
+/// Everything that decides the numbers of a run.
+public struct RunConfiguration: Codable, Equatable, Sendable {
+  /// The task's name, as `world:shapes@sketch` or `folder:PATH`.
+  public var task: String
+  /// Which classes are learned.
+  public var classes: ClassSelection
+  /// Training images a class; nil for all.
+  public var shots: Int?
+  /// The seed of shots, initial prompts and batches.
+  public var seed: UInt64
+  /// The backbone as it was named.
+  public var backbone: String
+  /// The checksum of its weights.
+  public var backboneChecksum: String
+  /// The structure with all of its options.
+  public var structure: String
+  /// The supervision with all of its options.
+  public var supervision: String
+  /// The rule that makes steps.
+  public var optimizer: TrainingRecipe.OptimizerName
+  /// The schedule's base rate.
+  public var learningRate: Double
+  /// Images in a step.
+  public var batchSize: Int
+  /// Passes over the training images.
+  public var epochs: Int
+  /// Epochs from one look at the validation images to the next; 0 for none.
+  public var validateEvery: Int
+  /// How images are changed at random before a step; there is no augmentation yet.
+  public var augmentation = "none"
+
+  /// A configuration of the given settings.
+  public init(
+    task: String, classes: ClassSelection, shots: Int?, seed: UInt64, backbone: String, backboneChecksum: String,
+    structure: String, supervision: String, recipe: TrainingRecipe, validateEvery: Int
+  ) {
+    self.task = task
+    self.classes = classes
+    self.shots = shots
+    self.seed = seed
+    self.backbone = backbone
+    self.backboneChecksum = backboneChecksum
+    self.structure = structure
+    self.supervision = supervision
+    optimizer = recipe.optimizer
+    learningRate = recipe.learningRate
+    batchSize = recipe.batchSize
+    epochs = recipe.epochs
+    self.validateEvery = validateEvery
+  }
+
+  /// The same without folders, as checkpoints hold it: of a path only the last component is kept.
+  public var portable: RunConfiguration {
+    var copy = self
+    copy.task = Self.withoutFolders(task)
+    copy.backbone = Self.withoutFolders(backbone)
+    return copy
+  }
+
+  private static func withoutFolders(_ name: String) -> String {
+    let prefix = name.hasPrefix("folder:") ? "folder:" : ""
+    let path = name.dropFirst(prefix.count)
+    guard path.contains("/") else { return name }
+    return prefix + URL(fileURLWithPath: String(path)).lastPathComponent
+  }
+
+  /// The settings in which two configurations differ, one line each; empty where they give the same run.
+  public func differences(from other: RunConfiguration) -> [String] {
+    let (mine, theirs) = (portable.settings, other.portable.settings)
+    return mine.keys.sorted().filter { mine[$0] != theirs[$0] }.map {
+      "\($0) is \(theirs[$0] ?? "not set") there, \(mine[$0] ?? "not set") here"
+    }
+  }
+
+  private var settings: [String: String] {
+    let object = (try? JSONSerialization.jsonObject(with: Data(json.utf8))) as? [String: Any] ?? [:]
+    return object.mapValues { "\($0)" }
+  }
+
+  /// The configuration as JSON, the same text for the same configuration.
+  public var json: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    // Encoding numbers, texts and enumerations cannot fail.
+    return String(decoding: try! encoder.encode(self), as: UTF8.self)
+  }
+}

@@ -1,0 +1,120 @@
+import Basics
+import Foundation
+
+/// The folder of a run: its configuration, checkpoints, metrics and result.
+public final class RunDirectory: Sendable {
+  /// The folder.
+  public let path: String
+  private let lock: Int32
+
+  /// The configuration with where its values came from.
+  public struct Record: Codable, Equatable, Sendable {
+    /// What decides the numbers.
+    public var configuration: RunConfiguration
+    /// For each setting of the recipe: `option`, `configuration file`, `card` or `published`.
+    public var sources: [String: String]
+    /// How many numbers are learned.
+    public var learnedParameters: Int
+
+    /// A record of the given parts.
+    public init(configuration: RunConfiguration, sources: [String: String], learnedParameters: Int) {
+      self.configuration = configuration
+      self.sources = sources
+      self.learnedParameters = learnedParameters
+    }
+  }
+
+  /// Opens the folder of a run, new or begun, for this process alone.
+  ///
+  /// - Throws: a usage ``Failure`` if another configuration was run there, naming the differences; ``Failure`` if another
+  ///   process runs there, or the folder cannot be made.
+  public init(opening path: String, for record: Record) throws {
+    self.path = path
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw Failure("cannot make the folder \(path): \((error as NSError).localizedDescription)")
+    }
+    lock = open("\(path)/lock", O_RDWR | O_CREAT, 0o644)
+    guard lock >= 0 else { throw Failure("cannot write into \(path): \(String(cString: strerror(errno)))") }
+    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+      close(lock)
+      throw Failure("another rpp is running in \(path); wait for it or choose another --out")
+    }
+    if FileManager.default.fileExists(atPath: recordPath) {
+      let differences = record.configuration.differences(from: try Self.record(in: path).configuration)
+      guard differences.isEmpty else {
+        throw Failure.usage(
+          "\(path) holds a run of another configuration (\(differences.joined(separator: "; "))); "
+            + "choose another --out, or remove the folder")
+      }
+    } else {
+      try Self.write(record, to: recordPath)
+    }
+  }
+
+  deinit { close(lock) }
+
+  /// What is known of the run in a folder.
+  ///
+  /// - Throws: ``Failure`` if there is no run.
+  public static func record(in path: String) throws -> Record {
+    guard let data = FileManager.default.contents(atPath: "\(path)/run.json") else {
+      throw Failure("\(path) holds no run: \(path)/run.json cannot be read; make one with rpp train --out \(path)")
+    }
+    do {
+      return try JSONDecoder().decode(Record.self, from: data)
+    } catch {
+      throw Failure("\(path)/run.json is damaged: it is no record of a run")
+    }
+  }
+
+  private var recordPath: String { "\(path)/run.json" }
+  /// The last state of a run that goes on.
+  public var checkpointPath: String { "\(path)/checkpoint.safetensors" }
+  /// The state after the last step.
+  public var finalPath: String { Self.finalPath(in: path) }
+  /// The state that did best on validation images.
+  public var bestPath: String { "\(path)/best.safetensors" }
+  /// One line of JSON for each epoch.
+  public var metricsPath: String { "\(path)/metrics.jsonl" }
+
+  /// The state after the last step of the run in a folder.
+  public static func finalPath(in path: String) -> String { "\(path)/final.safetensors" }
+
+  /// Whether the run was brought to its end.
+  public var isFinished: Bool { FileManager.default.fileExists(atPath: finalPath) }
+
+  /// Adds the line of an epoch, in the place of what an earlier attempt wrote for it or for later ones.
+  public func append(_ metrics: EpochMetrics) throws {
+    let decoder = JSONDecoder()
+    let earlier = (FileManager.default.contents(atPath: metricsPath) ?? Data()).split(separator: UInt8(ascii: "\n"))
+      .filter { line in (try? decoder.decode(EpochMetrics.self, from: line)).map { $0.epoch < metrics.epoch } ?? false }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let lines = earlier.map { Data($0) } + [try encoder.encode(metrics)]
+    try AtomicFile.write(Data(lines.joined(separator: [UInt8(ascii: "\n")])) + [UInt8(ascii: "\n")], to: metricsPath)
+  }
+
+  private static func write(_ value: some Encodable, to path: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try AtomicFile.write(try encoder.encode(value) + [UInt8(ascii: "\n")], to: path)
+  }
+}
+
+/// What happened in one epoch.
+public struct EpochMetrics: Codable, Equatable, Sendable {
+  /// Counted from 0.
+  public let epoch: Int
+  /// Steps made when it was over.
+  public let step: Int
+  /// Its learning rate.
+  public let learningRate: Double
+  /// The mean loss of its steps.
+  public let loss: Double
+  /// The share of its images, in [0, 1], that were named right before their step.
+  public let accuracy: Double
+  /// Accuracy on validation images after it, where they were looked at.
+  public let validationAccuracy: Double?
+}

@@ -1,0 +1,174 @@
+import Basics
+import CLIP
+import Datasets
+import Foundation
+import Optimization
+import Tensors
+
+/// Learns the parameters of any structure under any supervision.
+///
+/// Everything random comes from streams that the task and the seed name, and a state is written between steps, so that a
+/// run that was stopped anywhere goes on to the same end, bit for bit.
+public struct Trainer {
+  /// How far a run is.
+  public struct Progress: Sendable {
+    /// Steps made, and steps in all.
+    public let step: Int
+    /// See `step`.
+    public let steps: Int
+    /// The epoch of the step, counted from 0.
+    public let epoch: Int
+    /// The loss before the step.
+    public let loss: Double
+    /// The metrics of an epoch that the step ended.
+    public let finishedEpoch: EpochMetrics?
+  }
+
+  /// A run that was asked to stop; the same command goes on with it.
+  public struct Interrupted: Error {}
+
+  /// The model that prompts are learned for.
+  public let model: PromptedCLIP
+  /// What judges it.
+  public let supervision: Supervision
+  /// What decides the numbers.
+  public let configuration: RunConfiguration
+  private let batches: ImageBatches
+  private let order: BatchOrder
+  private let validation: Evaluator?
+
+  /// A trainer of a model on a set of images, whose labels are those of the model's classes.
+  ///
+  /// - Throws: ``Failure`` if there are no images.
+  public init(
+    _ model: PromptedCLIP, supervision: Supervision, configuration: RunConfiguration, training: ImageSet,
+    validation: ImageSet?, preprocessing: ImagePreprocessing
+  ) throws {
+    guard training.count > 0 else { throw Failure("\(configuration.task) has no training images") }
+    self.model = model
+    self.supervision = supervision
+    self.configuration = configuration
+    batches = try ImageBatches(training, for: model, preprocessing: preprocessing)
+    order = BatchOrder(
+      count: training.count, batchSize: configuration.batchSize, task: configuration.portable.task,
+      seed: configuration.seed)
+    self.validation =
+      configuration.validateEvery > 0
+      ? try validation.map { try Evaluator(model, on: $0, preprocessing: preprocessing) } : nil
+  }
+
+  /// The state before the first step.
+  public func initialState() throws -> TrainingState {
+    var stream = RandomStream(
+      purpose: "initial-prompts", task: configuration.portable.task, seed: configuration.seed)
+    let parameters = ParameterSet(try model.structure.initialParameters(model.context, from: &stream))
+    return TrainingState(parameters: parameters, optimizer: configuration.optimizer.configuration)
+  }
+
+  /// Trains to the end, from where the directory's checkpoint stands if there is one.
+  ///
+  /// - Parameters:
+  ///   - directory: Where checkpoints and metrics go; nil to keep everything in memory.
+  ///   - shouldStop: Asked before every step.
+  ///   - report: Told of every step.
+  /// - Returns: The state after the last step.
+  /// - Throws: ``Interrupted``; ``Failure`` if the loss is not finite, or a file is damaged or cannot be written.
+  public func run(
+    in directory: RunDirectory? = nil, shouldStop: () -> Bool = { false }, report: (Progress) -> Void = { _ in }
+  ) throws -> TrainingState {
+    var state = try initialState()
+    if let directory {
+      if directory.isFinished { return try TrainingState(path: directory.finalPath, like: state) }
+      if FileManager.default.fileExists(atPath: directory.checkpointPath) {
+        state = try TrainingState(path: directory.checkpointPath, like: state)
+      }
+    }
+    var saving = CheckpointPace()
+    while state.epoch < configuration.epochs {
+      let steps = order.batches(epoch: state.epoch)
+      while state.step < steps.count {
+        if shouldStop() {
+          if let directory { try state.write(to: directory.checkpointPath, configuration) }
+          throw Interrupted()
+        }
+        let epoch = state.epoch
+        let loss = try step(&state, on: steps[state.step])
+        var finished: EpochMetrics?
+        if state.step == steps.count { finished = try finishEpoch(&state, in: directory) }
+        if let directory, saving.isDue { try saving.time { try state.write(to: directory.checkpointPath, configuration) } }
+        report(
+          Progress(
+            step: state.optimizer.stepCount, steps: order.stepsPerEpoch * configuration.epochs, epoch: epoch,
+            loss: loss, finishedEpoch: finished))
+        if finished != nil { break }
+      }
+    }
+    if let directory {
+      try state.write(to: directory.finalPath, configuration)
+      try? FileManager.default.removeItem(atPath: directory.checkpointPath)
+    }
+    return state
+  }
+
+  /// Makes one step and counts what it saw.
+  ///
+  /// - Returns: The loss before it.
+  public func step(_ state: inout TrainingState, on indices: [Int]) throws -> Double {
+    let variables = state.parameters.variables()
+    let labels = indices.map { batches.labels[$0] }
+    let prediction = try model(try batches.images(indices), parameters: variables)
+    let loss = try supervision.loss(SupervisionInput(prediction: prediction, labels: labels))
+    let value = Double(loss.value.scalar)
+    let found = loss.gradients()
+    var gradients: [String: Tensor] = [:]
+    for (name, variable) in variables { gradients[name] = found[variable] }
+    guard value.isFinite, gradients.values.allSatisfy(\.isFinite) else {
+      throw Failure(
+        "the loss is \(value) at step \(state.optimizer.stepCount) (epoch \(state.epoch)) or its gradient is not finite: "
+          + "the learning rate \(configuration.learningRate) is likely too high for \(configuration.optimizer.rawValue); "
+          + "try a tenth of it")
+    }
+    let schedule = LearningRateSchedule(base: configuration.learningRate, epochs: configuration.epochs)
+    state.optimizer.step(
+      &state.parameters, gradients: gradients, rate: Float(schedule.rate(epoch: state.epoch)))
+    state.step += 1
+    state.epochLoss += value
+    for (row, label) in labels.enumerated()
+    where prediction.logits.value.rows(row..<row + 1).elements.largestIndex == label { state.epochCorrect += 1 }
+    return value
+  }
+
+  private func finishEpoch(_ state: inout TrainingState, in directory: RunDirectory?) throws -> EpochMetrics {
+    let epoch = state.epoch
+    var accuracy: Double?
+    if let validation, (epoch + 1) % configuration.validateEvery == 0 || epoch + 1 == configuration.epochs {
+      accuracy = try validation(state.parameters).accuracy
+    }
+    let metrics = EpochMetrics(
+      epoch: epoch, step: state.optimizer.stepCount,
+      learningRate: LearningRateSchedule(base: configuration.learningRate, epochs: configuration.epochs)
+        .rate(epoch: epoch),
+      loss: state.epochLoss / Double(state.step),
+      accuracy: Double(state.epochCorrect) / Double(state.step * order.batchSize), validationAccuracy: accuracy)
+    (state.epoch, state.step, state.epochLoss, state.epochCorrect) = (epoch + 1, 0, 0, 0)
+    if let accuracy, accuracy > state.bestAccuracy ?? -1 {
+      state.bestAccuracy = accuracy
+      if let directory { try state.write(to: directory.bestPath, configuration) }
+    }
+    try directory?.append(metrics)
+    return metrics
+  }
+}
+
+/// When a checkpoint is due: every two seconds, or less often where writing one takes long.
+private struct CheckpointPace {
+  private var next = Date().addingTimeInterval(2)
+
+  var isDue: Bool { Date() >= next }
+
+  mutating func time(_ write: () throws -> Void) rethrows {
+    let start = Date()
+    try write()
+    next = Date().addingTimeInterval(max(2, 20 * Date().timeIntervalSince(start)))
+  }
+}
