@@ -57,7 +57,7 @@ public struct PluginOption<Options>: Sendable {
   }
 
   /// One of the cases of an enumeration.
-  public static func choice<Choice: RawRepresentable<String> & CaseIterable>(
+  public static func choice<Choice: RawRepresentable<String> & CaseIterable & Sendable>(
     _ name: String, _ path: WritableKeyPath<Options, Choice> & Sendable, _ summary: String
   ) -> PluginOption {
     PluginOption(

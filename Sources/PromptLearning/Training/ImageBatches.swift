@@ -7,22 +7,22 @@ struct ImageBatches {
   /// Images that go through the image encoder at once; bounds memory, changes no number.
   private static let chunk = 64
 
-  private let set: ImageSet
+  private let imageSet: ImageSet
   private let preprocessing: ImagePreprocessing
   private let features: Tensor?
 
   init(_ set: ImageSet, for model: PromptedCLIP, preprocessing: ImagePreprocessing) throws {
-    self.set = set
+    imageSet = set
     self.preprocessing = preprocessing
     features = model.takesFeatures ? try Self.features(set, model.model, preprocessing) : nil
   }
 
-  var count: Int { set.count }
-  var labels: [Int] { set.labels }
+  var count: Int { imageSet.count }
+  var labels: [Int] { imageSet.labels }
 
   func images(_ indices: [Int]) throws -> PromptedCLIP.Images {
     if let features { return .features(Variable(features).gatheringRows(indices).value) }
-    return .pixels(try set.tensor(indices, preprocessing: preprocessing))
+    return .pixels(try imageSet.tensor(indices, preprocessing: preprocessing))
   }
 
   private static func features(_ set: ImageSet, _ model: CLIP, _ preprocessing: ImagePreprocessing) throws -> Tensor {

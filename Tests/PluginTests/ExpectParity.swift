@@ -1,0 +1,95 @@
+import Basics
+import CLIP
+import Foundation
+import HardLabel
+import Optimization
+import PromptLearning
+import Tensors
+import TestSupport
+import Testing
+
+/// Compares a structure with golden values: logits, the gradient of every parameter, the losses and changes of three steps.
+///
+/// - Parameters:
+///   - placeholders: Rows of the fixture's tokens, behind the start token, that stand for prompts.
+///   - parameters: For each parameter of ours the published name.
+func expectParity(
+  of structure: some PromptStructure, with fixture: ParityFixture, placeholders: Int, parameters names: [String: String],
+  sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+  let backbone = try ParityFixture.backbone()
+  let model = PromptedCLIP(
+    model: backbone.model, structure: structure,
+    context: try promptContext(fixture, backbone: backbone, placeholders: placeholders))
+  let images = PromptedCLIP.Images.pixels(try fixture.tensor("image"))
+  let labels = try fixture.integers("label")
+  var parameters = ParameterSet(try names.mapValues { try fixture.tensor("param.\($0)") })
+  let start = parameters
+
+  var stream = RandomStream(name: "parity")
+  let own = try structure.initialParameters(model.context, from: &stream)
+  #expect(
+    own.mapValues(\.shape) == names.mapValues { try! fixture.tensor("param.\($0)").shape }, "shapes at the start",
+    sourceLocation: sourceLocation)
+
+  var optimizer = Optimizer(.publishedSGD)
+  let losses = try fixture.tensor("expect.loss").elements
+  for step in losses.indices {
+    let variables = parameters.variables()
+    let prediction = try model(images, parameters: variables)
+    let loss = HardLabel().loss(SupervisionInput(prediction: prediction, labels: labels))
+    let found = loss.gradients()
+    var gradients: [String: Tensor] = [:]
+    for (name, variable) in variables { gradients[name] = found[variable] }
+    #expect(
+      abs(loss.value.scalar - losses[step]) <= 1e-4 * max(1, abs(losses[step])), "loss of step \(step)",
+      sourceLocation: sourceLocation)
+    if step == 0 {
+      expectClose(
+        prediction.logits.value, try fixture.tensor("expect.logits"), "logits", sourceLocation: sourceLocation)
+      for (name, published) in names {
+        let expected = try fixture.tensor("expect.grad.\(published)")
+        expectClose(
+          try #require(gradients[name]), expected, "gradient of \(name)", relativeToLargest: 1e-3,
+          sourceLocation: sourceLocation)
+      }
+    }
+    optimizer.step(&parameters, gradients: gradients, rate: 0.002)
+  }
+  for (name, published) in names {
+    let expected = try fixture.tensor("expect.after3.\(published)")
+    expectClose(
+      difference(parameters[name]!, start[name]!), difference(expected, start[name]!), "change of \(name)",
+      relativeToLargest: 1e-3, sourceLocation: sourceLocation)
+  }
+}
+
+/// The fixture's classes; words are looked up in its token rows.
+func promptContext(_ fixture: ParityFixture, backbone: Backbone, placeholders: Int) throws -> PromptContext {
+  let classNames = try JSONDecoder().decode([String].self, from: Data((fixture.metadata["classNames"] ?? "").utf8))
+  // [SOS] [placeholder × n] [name] [.] [EOS]
+  let names = fixture.tokenSequences.map { Array($0.dropFirst(1 + placeholders).dropLast(2)) }
+  let fullStop = fixture.tokenSequences[0].dropLast().last!
+  let tokens = Dictionary(uniqueKeysWithValues: zip(classNames, names)).merging([".": [fullStop]]) { first, _ in first }
+  return try PromptContext(weights: backbone.weights, classNames: classNames, template: "{}") { text in
+    guard let found = tokens[text] else { throw Failure("the fixture has no tokens for \(text)") }
+    return found
+  }
+}
+
+func difference(_ left: Tensor, _ right: Tensor) -> Tensor {
+  (Variable(left) - Variable(right)).value
+}
+
+/// Checks every element: within 1e-4 · max(1, |expected|), or within a share of the largest expected element.
+func expectClose(
+  _ found: Tensor, _ expected: Tensor, _ what: String, relativeToLargest share: Float? = nil,
+  sourceLocation: SourceLocation = #_sourceLocation
+) {
+  #expect(found.shape == expected.shape, "\(what)", sourceLocation: sourceLocation)
+  let largest = expected.elements.map(abs).max() ?? 0
+  let worst = zip(found.elements, expected.elements).map { found, expected in
+    abs(found - expected) / (share.map { $0 * largest } ?? 1e-4 * max(1, abs(expected)))
+  }.max() ?? 0
+  #expect(worst <= 1, "\(what): \(worst) times the tolerance off", sourceLocation: sourceLocation)
+}
