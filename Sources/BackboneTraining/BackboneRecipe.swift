@@ -34,7 +34,7 @@ public struct BackboneRecipe: Codable, Equatable, Sendable {
   /// The small backbone that prompts are learned on.
   public static let student = BackboneRecipe(
     text: .init(width: 128, layers: 3, heads: 4), vision: .init(width: 128, layers: 4, heads: 4), embedDimension: 64,
-    patchSize: 8, steps: 3200, batchSize: 128, peakRate: 2e-3)
+    patchSize: 8, steps: 4500, batchSize: 128, peakRate: 2e-3)
   /// The stronger one that gives soft labels.
   public static let teacher = BackboneRecipe(
     text: .init(width: 128, layers: 3, heads: 4), vision: .init(width: 160, layers: 5, heads: 5), embedDimension: 96,

@@ -1,7 +1,7 @@
 import Basics
 
 /// The endless stream of scenes with captions that the embedded backbones are trained on: 80 % scenes of one object, 10 %
-/// groups, 10 % pairs; 80 % of them plain, the rest shared by the domains of ``domains``.
+/// groups, 10 % pairs; 70 % of them plain, the rest shared by the domains of ``domains``.
 public struct CaptionedScenes: Sendable {
   /// The domains that pretraining sees besides plain. Occlusion is for scenes of one object; others are plain instead.
   public static let domains: [Domain] = [.sketch, .faint, .blurry, .occluded]
@@ -18,7 +18,7 @@ public struct CaptionedScenes: Sendable {
     var stream = stream.substream(index)
     let kind = stream.uniform()
     let isSingle = kind < 0.8
-    var domain = stream.chance(0.8) ? Domain.plain : stream.pick(Self.domains)
+    var domain = stream.chance(0.7) ? Domain.plain : stream.pick(Self.domains)
     if domain == .occluded, !isSingle { domain = .plain }
     let scene =
       if isSingle {

@@ -96,6 +96,16 @@ public final class RunDirectory: Sendable {
     try AtomicFile.write(Data(lines.joined(separator: [UInt8(ascii: "\n")])) + [UInt8(ascii: "\n")], to: metricsPath)
   }
 
+  /// What the run came to; nil before its end.
+  public var result: RunResult? {
+    FileManager.default.contents(atPath: resultPath).flatMap { try? JSONDecoder().decode(RunResult.self, from: $0) }
+  }
+
+  /// Keeps what the run came to.
+  public func keep(_ result: RunResult) throws { try Self.write(result, to: resultPath) }
+
+  private var resultPath: String { "\(path)/result.json" }
+
   private static func write(_ value: some Encodable, to path: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

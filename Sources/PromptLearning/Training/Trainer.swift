@@ -25,7 +25,10 @@ public struct Trainer {
   }
 
   /// A run that was asked to stop; the same command goes on with it.
-  public struct Interrupted: Error {}
+  public struct Interrupted: Error {
+    /// A request to stop was followed.
+    public init() {}
+  }
 
   /// The model that prompts are learned for.
   public let model: PromptedCLIP

@@ -1,0 +1,109 @@
+import Basics
+import CLIP
+import Datasets
+import Optimization
+import Tensors
+
+/// A configuration with everything that it names: the task, the backbone, the plugins.
+public struct PreparedRun: Sendable {
+  /// What decides the numbers.
+  public let configuration: RunConfiguration
+  /// The task.
+  public let task: any ClassificationTask
+  /// The frozen model.
+  public let backbone: Backbone
+  /// Where prompts go.
+  public let structure: any PromptStructure
+  /// What judges them.
+  public let supervision: Supervision
+
+  /// Loads what a run in a folder was made of.
+  ///
+  /// - Throws: ``Failure`` if something is not there any more, or the backbone is another one.
+  public init(_ configuration: RunConfiguration, registry: PluginRegistry) throws {
+    self.init(
+      configuration, task: try Tasks.named(configuration.task), backbone: try Backbone(named: configuration.backbone),
+      structure: try registry.structure(configuration.structure),
+      supervision: try registry.supervision(configuration.supervision))
+    guard backbone.checksum == configuration.backboneChecksum else {
+      throw Failure(
+        "the backbone \(configuration.backbone) is not the one that the prompts were learned on: its weights' checksum is "
+          + "\(backbone.checksum), the run's \(configuration.backboneChecksum)")
+    }
+  }
+
+  /// A configuration whose parts are at hand.
+  public init(
+    _ configuration: RunConfiguration, task: any ClassificationTask, backbone: Backbone,
+    structure: any PromptStructure, supervision: Supervision
+  ) {
+    self.configuration = configuration
+    self.task = task
+    self.backbone = backbone
+    self.structure = structure
+    self.supervision = supervision
+  }
+
+  /// The names of the selected classes.
+  ///
+  /// - Throws: a usage ``Failure`` if there are none.
+  public func classNames(_ selection: ClassSelection) throws -> [String] {
+    let names = Array(task.classNames[selection.labels(of: task.classNames.count)])
+    guard !names.isEmpty else {
+      throw Failure.usage("\(task.name) has \(task.classNames.count) classes, so none are \(selection.rawValue)")
+    }
+    return names
+  }
+
+  /// The model with the run's structure, or another one, for the selected classes.
+  public func model(_ selection: ClassSelection, structure other: (any PromptStructure)? = nil) throws -> PromptedCLIP {
+    PromptedCLIP(
+      model: backbone.model, structure: other ?? structure,
+      context: try PromptContext(
+        backbone: backbone, classNames: try classNames(selection), template: task.template))
+  }
+
+  /// The training images of the run.
+  public func trainingSet() throws -> ImageSet {
+    restricted(try task.trainingSet(shots: configuration.shots, seed: configuration.seed), to: configuration.classes)
+  }
+
+  /// What trains the run.
+  public func trainer() throws -> Trainer {
+    let validation = configuration.validateEvery > 0 ? try task.validationSet(seed: configuration.seed) : nil
+    return try Trainer(
+      try model(configuration.classes), supervision: supervision, configuration: configuration,
+      training: try trainingSet(), validation: validation.map { restricted($0, to: configuration.classes) },
+      preprocessing: backbone.preprocessing)
+  }
+
+  /// How well parameters do on the test images of the selected classes.
+  ///
+  /// - Parameter structure: Another structure than the run's.
+  /// - Throws: a usage ``Failure`` if the parameters belong to other classes.
+  public func evaluate(
+    _ parameters: ParameterSet, on selection: ClassSelection, structure other: (any PromptStructure)? = nil
+  ) throws -> Evaluation {
+    let structure = other ?? structure
+    guard !structure.isClassSpecific || selection == configuration.classes else {
+      throw Failure.usage(
+        "the prompts were learned for each of the \(configuration.classes.rawValue) classes and say nothing of the "
+          + "\(selection.rawValue) classes; evaluate with --classes \(configuration.classes.rawValue)")
+    }
+    return try evaluate(
+      parameters, on: restricted(try task.testSet(), to: selection), model: try model(selection, structure: structure))
+  }
+
+  /// How well parameters do on the run's own training images.
+  public func evaluateOnTrainingSet(_ parameters: ParameterSet) throws -> Evaluation {
+    try evaluate(parameters, on: try trainingSet(), model: try model(configuration.classes))
+  }
+
+  private func evaluate(_ parameters: ParameterSet, on set: ImageSet, model: PromptedCLIP) throws -> Evaluation {
+    try Evaluator(model, on: set, preprocessing: backbone.preprocessing)(parameters)
+  }
+
+  private func restricted(_ set: ImageSet, to selection: ClassSelection) -> ImageSet {
+    set.restricted(to: selection.labels(of: task.classNames.count))
+  }
+}

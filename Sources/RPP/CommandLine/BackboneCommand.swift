@@ -1,0 +1,124 @@
+import ArgumentParser
+import BackboneTraining
+import Basics
+import CLIP
+import Datasets
+import EmbeddedWorld
+import Foundation
+import Optimization
+import PromptLearning
+import ZeroShot
+
+struct BackboneCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "backbone", abstract: "Look at a backbone, test it zero-shot, or train an embedded one.",
+    subcommands: [Info.self, ZeroShotCommand.self, Train.self])
+
+  struct Info: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "info", abstract: "Sizes, tokenizer, preprocessing and card of a backbone.")
+
+    @Argument(help: "embedded:student, embedded:teacher, random:ViT-B-16 …, or a path.")
+    var backbone: String
+    @Flag(help: "One JSON object on standard output.")
+    var json = false
+
+    func run() throws {
+      let summary = BackboneSummary(try Backbone(named: backbone))
+      print(json ? try JSONOutput.text(summary) : summary.description)
+    }
+  }
+
+  struct ZeroShotCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "zero-shot", abstract: "Zero-shot accuracy on tasks, with the plain template and the domain's own.")
+
+    @Argument(help: "embedded:student, embedded:teacher, or a path.")
+    var backbone = "embedded:student"
+    @Option(help: "Tasks separated by commas; all of the embedded world's if not given.")
+    var tasks: String?
+
+    func run() throws {
+      let backbone = try Backbone(named: backbone)
+      let names = tasks.map { $0.split(separator: ",").map(String.init) } ?? Tasks.listing.map(\.name)
+      var lines = [["task", "classes", "chance", "plain template", "domain's template"]]
+      for task in try names.map({ try Tasks.named($0) }) {
+        let plain = try ZeroShotAccuracy.measure(task, on: backbone, template: task.template)
+        let domain = try task.domainTemplate.map { try ZeroShotAccuracy.measure(task, on: backbone, template: $0) }
+        lines.append([
+          task.name, "\(task.classNames.count)", RunReport.percent(1 / Double(task.classNames.count)),
+          RunReport.percent(plain), domain.map(RunReport.percent) ?? "",
+        ])
+      }
+      print(TextColumns.text(lines))
+    }
+  }
+
+  struct Train: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "train", abstract: "Train an embedded backbone from scratch on captions of the embedded world.",
+      discussion: """
+        Writes NAME.safetensors (half precision), NAME.merges.txt and the card NAME.json into the folder, and \
+        NAME.checkpoint.safetensors while it runs. The same command goes on where it was stopped.
+        """)
+
+    @Option(help: "The recipe: student or teacher.")
+    var preset: String
+    @Option(help: "The seed of weights, pictures and captions.")
+    var seed: UInt64 = 1
+    @Option(help: "Steps instead of the recipe's.")
+    var steps: Int?
+    @Option(help: "The folder to write into.")
+    var out: String
+
+    func validate() throws {
+      let presets = BackboneRecipe.presets.keys.sorted()
+      var mistakes: [String] = []
+      if !presets.contains(preset) { mistakes.append(Spelling.unknown("preset", preset, known: presets)) }
+      if let steps, steps < 1 { mistakes.append("--steps is a whole number above 0, not \(steps)") }
+      if !mistakes.isEmpty { throw Failure.usage(mistakes.joined(separator: "\n")) }
+    }
+
+    func run() throws {
+      var recipe = BackboneRecipe.presets[preset]!
+      recipe.seed = seed
+      recipe.steps = steps ?? recipe.steps
+      let run = try BackboneRun(recipe, name: preset, in: out)
+      let bar = ProgressBar("training \(preset)")
+      let finished = try Interruption.watching {
+        defer { bar.finish() }
+        return try run.train(shouldStop: { Interruption.isRequested }) { step, loss in
+          bar.show(step, of: recipe.steps, "loss \(Double(loss).formatted(digits: 3))")
+        }
+      }
+      guard let finished else { throw Trainer.Interrupted() }
+      let command = "rpp backbone train --preset \(preset) --seed \(seed)" + (steps.map { " --steps \($0)" } ?? "")
+      let draft = try Backbone(
+        name: preset, weights: finished.trainer.weights, tokenizer: finished.trainer.tokenizer,
+        preprocessing: finished.trainer.preprocessing)
+      var accuracies: [String: Double] = [:]
+      for task in try Tasks.listing.map({ try Tasks.named($0.name) }) {
+        accuracies[task.name] = try ZeroShotAccuracy.measure(task, on: draft, template: task.template)
+      }
+      let card = BackboneCard(
+        summary: "A plain CLIP vision transformer trained from scratch on captions of RPP's embedded world.",
+        command: command, seed: seed, trainingSeconds: finished.seconds, machine: finished.machine,
+        steps: recipe.steps, lossInterval: BackboneTrainer.lossInterval, losses: finished.trainer.losses,
+        zeroShotAccuracy: accuracies,
+        promptRecipe: .init(optimizer: "adamw", learningRate: 5e-3, batchSize: 32, epochs: 40))
+      try Backbone.write(
+        weights: draft.weights, preprocessing: draft.preprocessing, merges: run.merges, card: card, to: out, name: preset)
+      print("\(out)/\(preset).safetensors: trained in \(ProgressBar.duration(finished.seconds))")
+    }
+  }
+}
+
+/// Zero-shot accuracy on all of a task's test images.
+enum ZeroShotAccuracy {
+  static func measure(_ task: any ClassificationTask, on backbone: Backbone, template: String) throws -> Double {
+    let model = PromptedCLIP(
+      model: backbone.model, structure: ZeroShot(),
+      context: try PromptContext(backbone: backbone, classNames: task.classNames, template: template))
+    return try Evaluator(model, on: try task.testSet(), preprocessing: backbone.preprocessing)(ParameterSet()).accuracy
+  }
+}

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Basics
+import Foundation
+import PromptLearning
+
+/// The whole command line as a value: what `rpp` is, with any plugins in it.
+///
+/// A package with a plugin of its own makes its executable of one line:
+///
+///     CommandLineApp(registry: .standard.adding(structures: [StripedPrompt.self])).run()
+public struct CommandLineApp: Sendable {
+  @TaskLocal static var registry = PluginRegistry.standard
+
+  private let registry: PluginRegistry
+
+  /// A command line that knows the given plugins.
+  public init(registry: PluginRegistry = .standard) { self.registry = registry }
+
+  /// Runs the command of the process's arguments and ends the process: status 0, 1 for a failure, 2 for a mistake in the
+  /// command, 130 when interrupted.
+  public func run() -> Never {
+    exit(Self.$registry.withValue(registry) { status(of: Array(CommandLine.arguments.dropFirst())) })
+  }
+
+  private func status(of arguments: [String]) -> Int32 {
+    // A reader that goes away (`rpp tasks | head`) is no reason to crash.
+    signal(SIGPIPE, SIG_DFL)
+    do {
+      var command = try RootCommand.parseAsRoot(arguments)
+      try command.run()
+      return 0
+    } catch let failure as Failure {
+      Terminal.error(failure.description)
+      return failure.kind == .usage ? 2 : 1
+    } catch is Trainer.Interrupted {
+      Terminal.error("interrupted; the same command goes on from here")
+      return 130
+    } catch {
+      let text = RootCommand.fullMessage(for: error)
+      guard RootCommand.exitCode(for: error) != .success else {
+        print(text)
+        return 0
+      }
+      FileHandle.standardError.write(Data((text + "\n").utf8))
+      return 2
+    }
+  }
+}
+
+struct RootCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rpp",
+    abstract: "Learn prompts for vision-language models on a frozen CLIP, compare them, and check what theory says.",
+    discussion: """
+      Start here:
+        rpp train --task world:shapes@sketch --structure coop:contextLength=4 --shots 16 --classes base --out runs/first
+        rpp evaluate --run runs/first --classes new
+      """,
+    subcommands: [
+      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, PluginsCommand.self, TasksCommand.self,
+      BackboneCommand.self, DemoCommand.self,
+    ])
+}

@@ -1,0 +1,91 @@
+import ArgumentParser
+import Basics
+import CLIP
+import CoOp
+import Datasets
+import Experiments
+import Foundation
+import HardLabel
+import PromptLearning
+import ZeroShot
+
+struct DemoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "demo", abstract: "A first look: what a learned prompt gains over zero-shot, on the embedded world.",
+    discussion: """
+      Learns a CoOp prompt from 16 images of each base class (the first half), and tests it on base classes and on new \
+      ones (the second half), for three seeds. The row "knows the domain" is zero-shot with a template that a person who \
+      knows the pictures would write; learning is to find out as much from images.
+      """)
+
+  @Option(help: "Tasks, separated by commas.")
+  var tasks = "world:shapes@sketch,world:colored-shapes@faint"
+  @Option(help: "How many seeds.")
+  var seeds = 3
+
+  func validate() throws {
+    if seeds < 1 { throw ValidationError("--seeds is a whole number above 0, not \(seeds)") }
+  }
+
+  func run() throws {
+    let backbone = try Backbone(named: "embedded:student")
+    let start = Date()
+    var lines: [[String]] = [["task", "prompt", "base classes", "new classes", "time"]]
+    for name in tasks.split(separator: ",").map(String.init) {
+      lines += try rows(try Tasks.named(name), on: backbone)
+    }
+    print("")
+    print(TextColumns.text(lines))
+    print(
+      """
+
+      Test accuracy in %; ± is the standard deviation over \(seeds) seeds (other shots, initial prompts and order). \
+      \(ProgressBar.duration(Date().timeIntervalSince(start))) in all.
+      Next: rpp train --task \(tasks.split(separator: ",")[0]) --structure coop:contextLength=4 --classes base --out runs/first
+      """)
+  }
+
+  private func rows(_ task: any ClassificationTask, on backbone: Backbone) throws -> [[String]] {
+    var options = CoOp.Options()
+    options.contextLength = 4
+    let structure = CoOp(options: options)
+    let supervision = Supervision([HardLabel()])
+    let recipe = try RunRequest.recipe(nil, for: structure, on: backbone)
+    let study = BaseToNewStudy(
+      PreparedRun(
+        RunConfiguration(
+          task: task.name, classes: .base, shots: 16, seed: 1, backbone: backbone.name,
+          backboneChecksum: backbone.checksum, structure: structure.specification.text,
+          supervision: supervision.text, recipe: recipe, validateEvery: 0),
+        task: task, backbone: backbone, structure: structure, supervision: supervision))
+    let plain = try study.zeroShot(ZeroShot())
+    var rows = [[task.name, "zero-shot \"\(task.template)\"", percent(plain.base), percent(plain.new), ""]]
+    if let template = task.domainTemplate {
+      var known = ZeroShot.Options()
+      known.template = template
+      let reference = try study.zeroShot(ZeroShot(options: known))
+      rows.append(["", "knows the domain \"\(template)\"", percent(reference.base), percent(reference.new), ""])
+    }
+    let results = try Interruption.watching {
+      let bar = ProgressBar(task.name)
+      defer { bar.finish() }
+      return try (1...seeds).map { seed in
+        let result = try study.result(seed: UInt64(seed), shouldStop: { Interruption.isRequested })
+        bar.show(seed, of: seeds, "seed \(seed): base \(percent(result.accuracies.base)) %, \(result.seconds.formatted(digits: 1)) s")
+        return result
+      }
+    }
+    rows.append([
+      "", "CoOp, 4 vectors, 16 shots", spread(results.map(\.accuracies.base)), spread(results.map(\.accuracies.new)),
+      "\(Spread(results.map(\.seconds)).mean.formatted(digits: 1)) s a run",
+    ])
+    return rows
+  }
+
+  private func percent(_ share: Double) -> String { (share * 100).formatted(digits: 1) }
+
+  private func spread(_ shares: [Double]) -> String {
+    let spread = Spread(shares.map { $0 * 100 })
+    return "\(spread.mean.formatted(digits: 1)) ± \(spread.deviation.formatted(digits: 1))"
+  }
+}

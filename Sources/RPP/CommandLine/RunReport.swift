@@ -1,0 +1,27 @@
+import PromptLearning
+
+/// What `rpp train` prints at the end.
+enum RunReport {
+  static func text(_ run: PreparedRun, _ result: RunResult, learned: Int, path: String) -> String {
+    let configuration = run.configuration
+    let shots = configuration.shots.map { "\($0) shots" } ?? "all images"
+    let gain = (result.test.accuracy - result.zeroShot.accuracy) * 100
+    var lines = [
+      "\(configuration.task), \(configuration.classes.rawValue) classes (\(result.test.classes.count)), \(shots), "
+        + "seed \(configuration.seed), \(configuration.backbone)",
+      "  zero-shot      test accuracy \(percent(result.zeroShot.accuracy))",
+    ]
+    if learned > 0 {
+      let name = type(of: run.structure).name
+      lines.append(
+        "  \(name)\(String(repeating: " ", count: max(1, 15 - name.count)))test accuracy \(percent(result.test.accuracy)) "
+          + "(\(gain >= 0 ? "+" : "")\(gain.formatted(digits: 1)) points), "
+          + "training accuracy \(percent(result.training.accuracy)), \(learned) learned numbers, "
+          + ProgressBar.duration(result.seconds))
+      lines.append("  prompts in \(path)/final.safetensors; next: rpp evaluate --run \(path) --classes new")
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  static func percent(_ share: Double) -> String { "\((share * 100).formatted(digits: 1)) %" }
+}

@@ -1,0 +1,75 @@
+import Basics
+import CLIP
+import Datasets
+import PromptLearning
+
+/// Turns settings into a run, with all mistakes named at once.
+enum RunRequest {
+  /// - Returns: The run, where each value of its recipe came from, and its folder.
+  static func resolve(
+    _ settings: inout Settings, registry: PluginRegistry
+  ) throws -> (run: PreparedRun, sources: [String: String], path: String) {
+    let taskName = settings.required("task", "world:shapes@sketch")
+    let structureText = settings.required("structure", "coop:contextLength=4")
+    let path = settings.required("out", "runs/first")
+    let task = taskName.isEmpty ? nil : try settings.attempt { try Tasks.named(taskName) }
+    let structure = structureText.isEmpty ? nil : try settings.attempt { try registry.structure(structureText) }
+    let supervisionText = settings.text("supervision") ?? "hard-label"
+    let supervision = try settings.attempt { try registry.supervision(supervisionText) }
+    let positive = { (text: String) in Int(text).flatMap { $0 > 0 ? $0 : nil } }
+    let shots = settings.value("shots", "a whole number above 0", positive)
+    let seed = settings.value("seed", "a whole number from 0", { UInt64($0) }) ?? 1
+    let classes =
+      settings.value("classes", "base, new or all", { ClassSelection(rawValue: $0) }) ?? .all
+    let recipeName = settings.value("recipe", "published or card", { ["published", "card"].contains($0) ? $0 : nil })
+    let epochs = settings.value("epochs", "a whole number above 0", positive)
+    let batchSize = settings.value("batch-size", "a whole number above 0", positive)
+    let optimizer = settings.value("optimizer", "sgd or adamw", { TrainingRecipe.OptimizerName(rawValue: $0) })
+    let learningRate = settings.value(
+      "learning-rate", "a number above 0", { Double($0).flatMap { $0 > 0 && $0.isFinite ? $0 : nil } })
+    let validateEvery = settings.value("validate-every", "a whole number from 0", { Int($0).flatMap { $0 >= 0 ? $0 : nil } })
+    let backboneName = settings.text("backbone") ?? "embedded:student"
+    let backbone = try settings.attempt { try Backbone(named: backboneName) }
+    try settings.check()
+    guard let task, let structure, let supervision, let backbone else { preconditionFailure("checked above") }
+
+    var recipe = try self.recipe(recipeName, for: structure, on: backbone)
+    var sources = Dictionary(
+      uniqueKeysWithValues: ["optimizer", "learningRate", "batchSize", "epochs"].map { ($0, recipe.name) })
+    func override<Value>(_ name: String, _ option: String, _ value: Value?, _ path: WritableKeyPath<TrainingRecipe, Value>) {
+      guard let value else { return }
+      recipe[keyPath: path] = value
+      sources[name] = settings.source(of: option)
+    }
+    override("optimizer", "optimizer", optimizer, \.optimizer)
+    override("learningRate", "learning-rate", learningRate, \.learningRate)
+    override("batchSize", "batch-size", batchSize, \.batchSize)
+    override("epochs", "epochs", epochs, \.epochs)
+
+    let isWorld = task.name.hasPrefix("world:")
+    let configuration = RunConfiguration(
+      task: task.name, classes: classes, shots: shots ?? (isWorld ? 16 : nil), seed: seed, backbone: backboneName,
+      backboneChecksum: backbone.checksum, structure: structure.specification.text, supervision: supervision.text,
+      recipe: recipe, validateEvery: validateEvery ?? max(1, recipe.epochs / 10))
+    let run = PreparedRun(
+      configuration, task: task, backbone: backbone, structure: structure, supervision: supervision)
+    return (run, sources, path)
+  }
+
+  /// The card's recipe if there is one, else the published one, unless the user chose.
+  static func recipe(
+    _ name: String?, for structure: any PromptStructure, on backbone: Backbone
+  ) throws -> TrainingRecipe {
+    let published = type(of: structure).publishedRecipe
+    let card = try backbone.card?.promptRecipe.map { try TrainingRecipe(card: $0) }
+    switch name {
+    case "card":
+      guard let card else { throw Failure.usage("the backbone \(backbone.name) has no card with a recipe; use --recipe published") }
+      return card
+    case "published":
+      return published ?? card ?? .published(learningRate: 0.002, batchSize: 32, epochs: 1)
+    default:
+      return card ?? published ?? .published(learningRate: 0.002, batchSize: 32, epochs: 1)
+    }
+  }
+}

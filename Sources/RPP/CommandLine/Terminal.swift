@@ -1,0 +1,58 @@
+import Foundation
+
+/// What a person sees on the error stream: messages and progress.
+enum Terminal {
+  /// Whether a person is looking.
+  static let isInteractive = isatty(STDERR_FILENO) == 1
+
+  /// One line that begins with the program's name.
+  static func error(_ text: String) { write("rpp: \(text)\n") }
+
+  /// A line of progress.
+  static func line(_ text: String) { write(text + "\n") }
+
+  static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+}
+
+/// How far a long job is: a bar that is drawn again on a terminal, plain lines at every tenth otherwise.
+final class ProgressBar {
+  private let title: String
+  private let start = Date()
+  private var lastDrawn = Date.distantPast
+  private var lastTenth = -1
+  private var firstStep: Int?
+
+  init(_ title: String) { self.title = title }
+
+  /// Shows that `step` of `steps` are done.
+  func show(_ step: Int, of steps: Int, _ detail: String) {
+    let first = firstStep ?? step - 1
+    firstStep = first
+    let elapsed = Date().timeIntervalSince(start)
+    let left = elapsed / Double(max(step - first, 1)) * Double(steps - step)
+    let share = Double(step) / Double(max(steps, 1))
+    if Terminal.isInteractive {
+      guard Date().timeIntervalSince(lastDrawn) > 0.1 || step == steps else { return }
+      lastDrawn = Date()
+      let filled = Int(share * 24)
+      let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
+      Terminal.write("\r\u{1B}[2K\(title) \(bar) \(step)/\(steps)  \(detail)  \(Self.duration(left)) left")
+      if step == steps { Terminal.write("\r\u{1B}[2K") }
+    } else if Int(share * 10) > lastTenth {
+      lastTenth = Int(share * 10)
+      Terminal.line("\(title) \(step)/\(steps)  \(detail)  \(Self.duration(elapsed))")
+    }
+  }
+
+  /// Ends the bar's line, so that a message does not run into it.
+  func finish() {
+    if Terminal.isInteractive { Terminal.write("\r\u{1B}[2K") }
+  }
+
+  /// Seconds as a person says them.
+  static func duration(_ seconds: Double) -> String {
+    let seconds = Int(seconds.rounded())
+    if seconds < 60 { return "\(seconds) s" }
+    return seconds < 3600 ? "\(seconds / 60) min \(seconds % 60) s" : "\(seconds / 3600) h \(seconds % 3600 / 60) min"
+  }
+}

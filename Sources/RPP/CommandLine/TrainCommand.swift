@@ -1,0 +1,106 @@
+import ArgumentParser
+import Basics
+import CLIP
+import Datasets
+import Foundation
+import Optimization
+import PromptLearning
+import ZeroShot
+
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train", abstract: "Learn prompts on a frozen backbone.",
+    discussion: """
+      Writes run.json (the resolved configuration), metrics.jsonl, checkpoint.safetensors while it runs, and at the end \
+      final.safetensors and result.json. The same command goes on with a run that was stopped, and prints the result of \
+      one that is finished.
+
+      Values of plugin options may be quoted: --structure 'zero-shot:template="a photo of a {}, a type of pet."'
+      """)
+
+  @Option(help: "A task of the embedded world (see rpp tasks) or folder:PATH with one folder of images for each class.")
+  var task: String?
+  @Option(help: "Where prompts go: a plugin with its options (see rpp plugins).")
+  var structure: String?
+  @Option(help: "What supervises: one or more plugins joined by + (default: hard-label).")
+  var supervision: String?
+  @Option(help: "embedded:student, embedded:teacher, random:ViT-B-16 …, or a path (default: embedded:student).")
+  var backbone: String?
+  @Option(help: "Training images for each class; all of a folder's if not given, 16 on the embedded world.")
+  var shots: String?
+  @Option(help: "Seed of shots, initial prompts and order (default: 1).")
+  var seed: String?
+  @Option(help: "Classes to learn: base (the first half), new (the second) or all (default).")
+  var classes: String?
+  @Option(help: "published, or card for the one on the backbone's card (default: card if there is one).")
+  var recipe: String?
+  @Option(help: "Passes over the training images; wins over the recipe.")
+  var epochs: String?
+  @Option(help: "Images in a step; wins over the recipe.")
+  var batchSize: String?
+  @Option(help: "sgd or adamw; wins over the recipe.")
+  var optimizer: String?
+  @Option(help: "Base rate of the schedule; wins over the recipe.")
+  var learningRate: String?
+  @Option(help: "Epochs between looks at validation images, 0 for none (default: a tenth of all epochs).")
+  var validateEvery: String?
+  @Option(help: "The folder of the run.")
+  var out: String?
+  @Option(help: "A YAML file with any of these options; those on the command line win.")
+  var config: String?
+
+  func run() throws {
+    var request = try Settings(
+      file: config,
+      options: [
+        "task": task, "structure": structure, "supervision": supervision, "backbone": backbone, "shots": shots,
+        "seed": seed, "classes": classes, "recipe": recipe, "epochs": epochs, "batch-size": batchSize,
+        "optimizer": optimizer, "learning-rate": learningRate, "validate-every": validateEvery, "out": out,
+      ])
+    let (run, sources, path) = try RunRequest.resolve(&request, registry: CommandLineApp.registry)
+    for note in run.task.notes { Terminal.line(note) }
+    try Self.train(run, sources: sources, in: path)
+  }
+
+  static func train(_ run: PreparedRun, sources: [String: String], in path: String) throws {
+    let start = Date()
+    let trainer = try run.trainer()
+    let initial = try trainer.initialState()
+    let directory = try RunDirectory(
+      opening: path,
+      for: .init(configuration: run.configuration, sources: sources, learnedParameters: initial.parameters.count))
+    if let result = directory.result {
+      print(RunReport.text(run, result, learned: initial.parameters.count, path: path))
+      return
+    }
+    if initial.parameters.count == 0 {
+      Terminal.line("\(run.configuration.structure) has nothing to learn; evaluating")
+    }
+    let state = initial.parameters.count == 0 ? initial : try learn(trainer, in: directory)
+    let result = RunResult(
+      training: try run.evaluateOnTrainingSet(state.parameters),
+      test: try run.evaluate(state.parameters, on: run.configuration.classes),
+      zeroShot: try run.evaluate(ParameterSet(), on: run.configuration.classes, structure: ZeroShot()),
+      seconds: Date().timeIntervalSince(start))
+    try directory.keep(result)
+    print(RunReport.text(run, result, learned: initial.parameters.count, path: path))
+  }
+
+  private static func learn(_ trainer: Trainer, in directory: RunDirectory) throws -> TrainingState {
+    Terminal.line("images are seen as they are: there is no augmentation yet")
+    let bar = ProgressBar("learning")
+    defer { bar.finish() }
+    return try Interruption.watching {
+      try trainer.run(in: directory, shouldStop: { Interruption.isRequested }) { progress in
+        bar.show(
+          progress.step, of: progress.steps,
+          "epoch \(progress.epoch + 1)  loss \(progress.loss.formatted(digits: 3))")
+      }
+    }
+  }
+}
+
+extension Double {
+  /// With a fixed number of digits behind the point.
+  func formatted(digits: Int) -> String { String(format: "%.\(digits)f", self) }
+}
