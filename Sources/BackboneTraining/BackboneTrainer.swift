@@ -54,7 +54,8 @@ public struct BackboneTrainer {
 
   /// Byte-pair merges that make every word of the world one token.
   public static func learnMerges(seed: UInt64) -> [(String, String)] {
-    MergesLearner.learnMerges(from: CaptionedScenes(seed: seed, purpose: "merges").vocabularyTexts(count: 20_000), count: 2000)
+    MergesLearner.learnMerges(
+      from: CaptionedScenes(seed: seed, purpose: "merges").vocabularyTexts(count: 20_000), count: 2000)
   }
 
   /// Whether all steps were made.
@@ -140,7 +141,9 @@ public struct BackboneTrainer {
     encoder.outputFormatting = .sortedKeys
     try SafeTensorsWriter.writeWithChecksum(
       to: path, tensors: entries,
-      metadata: ["step": "\(optimizer.stepCount)", "recipe": String(decoding: try encoder.encode(recipe), as: UTF8.self)])
+      metadata: [
+        "step": "\(optimizer.stepCount)", "recipe": String(decoding: try encoder.encode(recipe), as: UTF8.self),
+      ])
   }
 
   /// Goes on where a checkpoint of the same recipe was written.

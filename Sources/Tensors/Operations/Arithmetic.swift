@@ -90,9 +90,10 @@ extension Variable {
 
 extension Tensor {
   typealias UnaryKernel = @convention(c) (Int, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?) -> Void
-  typealias BinaryKernel = @convention(c) (
-    Int, UnsafePointer<Float>?, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?
-  ) -> Void
+  typealias BinaryKernel =
+    @convention(c) (
+      Int, UnsafePointer<Float>?, UnsafePointer<Float>?, UnsafeMutablePointer<Float>?
+    ) -> Void
 
   func mapped(_ kernel: UnaryKernel) -> Tensor {
     let source = Pieces.ConstPointer(pointer)
