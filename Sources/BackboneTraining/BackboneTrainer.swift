@@ -54,7 +54,8 @@ public struct BackboneTrainer {
 
   /// Byte-pair merges that make every word of the world one token.
   public static func learnMerges(seed: UInt64) -> [(String, String)] {
-    MergesLearner.learnMerges(from: CaptionedScenes(seed: seed, purpose: "merges").vocabularyTexts(count: 20_000), count: 2000)
+    MergesLearner.learnMerges(
+      from: CaptionedScenes(seed: seed, purpose: "merges").vocabularyTexts(count: 20_000), count: 2000)
   }
 
   /// Whether all steps were made.
@@ -140,7 +141,9 @@ public struct BackboneTrainer {
     encoder.outputFormatting = .sortedKeys
     try SafeTensorsWriter.writeWithChecksum(
       to: path, tensors: entries,
-      metadata: ["step": "\(optimizer.stepCount)", "recipe": String(decoding: try encoder.encode(recipe), as: UTF8.self)])
+      metadata: [
+        "step": "\(optimizer.stepCount)", "recipe": String(decoding: try encoder.encode(recipe), as: UTF8.self),
+      ])
   }
 
   /// Goes on where a checkpoint of the same recipe was written.
@@ -154,13 +157,23 @@ public struct BackboneTrainer {
     guard stored == recipe else {
       throw Failure.usage("\(path) is the checkpoint of another recipe: \(text); choose another folder or remove it")
     }
-    var state: [String: Tensor] = [:]
-    for name in file.names {
-      if name.hasPrefix("parameter.") {
-        parameters[String(name.dropFirst("parameter.".count))] = try file.tensor(name)
-      } else if name.hasPrefix("optimizer.") {
-        state[String(name.dropFirst("optimizer.".count))] = try file.tensor(name)
+    /// A tensor of the file that belongs to a parameter.
+    func tensor(_ name: String, of parameter: String) throws -> Tensor {
+      let tensor = try file.tensor(name)
+      guard let shape = parameters[parameter]?.shape, tensor.shape == shape else {
+        throw Failure(
+          "\(path): \(name) of shape \(tensor.shape) does not fit the model; another version of rpp wrote it, remove it"
+        )
       }
+      return tensor
+    }
+    for name in parameters.names {
+      parameters[name] = try tensor("parameter.\(name)", of: name)
+    }
+    var state: [String: Tensor] = [:]
+    for name in file.names where name.hasPrefix("optimizer.") {
+      let key = String(name.dropFirst("optimizer.".count))
+      state[key] = try tensor(name, of: String(key.prefix { $0 != "#" }))
     }
     optimizer = Optimizer(optimizer.configuration, stepCount: step, state: state)
     losses = try file.floats("losses")

@@ -8,7 +8,7 @@ extension Variable {
   ///   - bias: `[columns]`.
   public func layerNormalized(scale: Variable, bias: Variable, epsilon: Float = 1e-5) -> Variable {
     let (x, rows, columns) = (value, value.rows, value.columns)
-    precondition(
+    require(
       scale.shape == [columns] && bias.shape == [columns],
       "layerNormalized: scale \(scale.shape) and bias \(bias.shape) for rows of shape \(shape)")
     let statistics = Tensor(uninitialized: [2, rows])
