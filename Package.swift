@@ -3,7 +3,9 @@ import PackageDescription
 
 /// The prompt structures and supervisions that come with RPP: one folder and one target each.
 /// Removing one takes its folder, its line here and its line in `Sources/RPP/StandardPlugins.swift`.
-let plugins = ["ZeroShot", "CoOp", "HardLabel"]
+let plugins = [
+  "ZeroShot", "CoOp", "CoCoOp", "VPT", "IVLP", "MaPLe", "SAPL", "HardLabel", "SoftLabelKD", "FeatureConsistency",
+]
 
 let package = Package(
   name: "RPP",
@@ -78,7 +80,9 @@ let package = Package(
       name: "DatasetsTests", dependencies: ["Datasets", "Basics", "Images", "EmbeddedWorld", "Tensors", "CLIP"]),
     .testTarget(
       name: "PromptLearningTests",
-      dependencies: ["Basics", "CLIP", "Datasets", "EmbeddedWorld", "Images", "Optimization", "PromptLearning", "Tensors"]
+      dependencies: [
+        "Basics", "CLIP", "Datasets", "EmbeddedWorld", "Images", "Optimization", "PromptLearning", "Tensors",
+      ]
         + plugins.map { .byName(name: $0) }),
     .testTarget(
       name: "PluginTests",

@@ -41,7 +41,6 @@ public struct ZeroShot: PromptStructure {
 
   /// Every template with every class name.
   public func prompts(_ input: PromptInput) throws -> Prompts {
-    let templates = options.template.isEmpty ? [input.context.template] : options.template.split(separator: "|").map(String.init)
-    return Prompts(texts: try templates.map { try input.context.sequences(template: $0) })
+    Prompts(texts: try input.context.sequences(templates: options.template))
   }
 }

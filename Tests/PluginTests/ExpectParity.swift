@@ -11,16 +11,15 @@ import Testing
 /// Compares a structure with golden values: logits, the gradient of every parameter, the losses and changes of three steps.
 ///
 /// - Parameters:
-///   - placeholders: Rows of the fixture's tokens, behind the start token, that stand for prompts.
 ///   - parameters: For each parameter of ours the published name.
 func expectParity(
-  of structure: some PromptStructure, with fixture: ParityFixture, placeholders: Int, parameters names: [String: String],
+  of structure: some PromptStructure, with fixture: ParityFixture, parameters names: [String: String],
   sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
   let backbone = try ParityFixture.backbone()
   let model = PromptedCLIP(
     model: backbone.model, structure: structure,
-    context: try promptContext(fixture, backbone: backbone, placeholders: placeholders))
+    context: try promptContext(fixture, backbone: backbone))
   let images = PromptedCLIP.Images.pixels(try fixture.tensor("image"))
   let labels = try fixture.integers("label")
   var parameters = ParameterSet(try names.mapValues { try fixture.tensor("param.\($0)") })
@@ -64,17 +63,25 @@ func expectParity(
   }
 }
 
-/// The fixture's classes; words are looked up in its token rows.
-func promptContext(_ fixture: ParityFixture, backbone: Backbone, placeholders: Int) throws -> PromptContext {
-  let classNames = try JSONDecoder().decode([String].self, from: Data((fixture.metadata["classNames"] ?? "").utf8))
-  // [SOS] [placeholder × n] [name] [.] [EOS]
-  let names = fixture.tokenSequences.map { Array($0.dropFirst(1 + placeholders).dropLast(2)) }
-  let fullStop = fixture.tokenSequences[0].dropLast().last!
-  let tokens = Dictionary(uniqueKeysWithValues: zip(classNames, names)).merging([".": [fullStop]]) { first, _ in first }
-  return try PromptContext(weights: backbone.weights, classNames: classNames, template: "{}") { text in
+/// The fixture's classes; words are looked up in its token rows, `[SOS] [template or placeholders] [name] [.] [EOS]`.
+func promptContext(_ fixture: ParityFixture, backbone: Backbone) throws -> PromptContext {
+  let classNames = try list([String].self, "classNames", of: fixture)
+  let lengths = try list([Int].self, "nameLengths", of: fixture)
+  let template = fixture.metadata["template"] ?? "{}"
+  var tokens = [".": Array(fixture.tokenSequences[0].dropLast().suffix(1))]
+  for (index, name) in classNames.enumerated() {
+    let sequence = fixture.tokenSequences[index]
+    tokens[name] = Array(sequence.dropLast(2).suffix(lengths[index]))
+    if template != "{}" { tokens[template.replacing("{}", with: name)] = Array(sequence.dropFirst().dropLast()) }
+  }
+  return try PromptContext(weights: backbone.weights, classNames: classNames, template: template) { [tokens] text in
     guard let found = tokens[text] else { throw Failure("the fixture has no tokens for \(text)") }
     return found
   }
+}
+
+private func list<Value: Decodable>(_ type: Value.Type, _ key: String, of fixture: ParityFixture) throws -> Value {
+  try JSONDecoder().decode(type, from: Data((fixture.metadata[key] ?? "").utf8))
 }
 
 func difference(_ left: Tensor, _ right: Tensor) -> Tensor {
@@ -88,8 +95,9 @@ func expectClose(
 ) {
   #expect(found.shape == expected.shape, "\(what)", sourceLocation: sourceLocation)
   let largest = expected.elements.map(abs).max() ?? 0
-  let worst = zip(found.elements, expected.elements).map { found, expected in
-    abs(found - expected) / (share.map { $0 * largest } ?? 1e-4 * max(1, abs(expected)))
-  }.max() ?? 0
+  let worst =
+    zip(found.elements, expected.elements).map { found, expected in
+      abs(found - expected) / (share.map { $0 * largest } ?? 1e-4 * max(1, abs(expected)))
+    }.max() ?? 0
   #expect(worst <= 1, "\(what): \(worst) times the tolerance off", sourceLocation: sourceLocation)
 }

@@ -17,10 +17,10 @@ struct ParityCoOpTests {
     let fixture = try ParityFixture(named: name)
     var options = CoOp.Options()
     options.contextLength = try fixture.integer("nCtx")
-    options.classTokenPosition = try #require(ClassTokenPosition(rawValue: fixture.metadata["classTokenPosition"] ?? ""))
+    options.classTokenPosition = try #require(
+      ClassTokenPosition(rawValue: fixture.metadata["classTokenPosition"] ?? ""))
     options.classSpecific = fixture.metadata["classSpecific"] == "True"
     try expectParity(
-      of: CoOp(options: options), with: fixture, placeholders: options.contextLength,
-      parameters: ["context": "prompt_learner.ctx"])
+      of: CoOp(options: options), with: fixture, parameters: ["context": "prompt_learner.ctx"])
   }
 }

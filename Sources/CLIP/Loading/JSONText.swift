@@ -22,7 +22,7 @@ enum JSONText {
     do {
       return try decoder.decode(type, from: data)
     } catch let error as DecodingError {
-      throw Failure("\(origin): \(describe(error))")
+      throw Failure("\(origin): \(describe(error, isSnakeCase: isSnakeCase))")
     }
   }
 
@@ -33,8 +33,12 @@ enum JSONText {
     return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
-  private static func describe(_ error: DecodingError) -> String {
-    func place(_ path: [any CodingKey]) -> String { path.map(\.stringValue).joined(separator: ".") }
+  private static func describe(_ error: DecodingError, isSnakeCase: Bool) -> String {
+    func place(_ path: [any CodingKey]) -> String {
+      let keys = path.map(\.stringValue).joined(separator: ".")
+      // As the file spells them.
+      return isSnakeCase ? keys.replacing(/[A-Z]/) { "_" + $0.output.lowercased() } : keys
+    }
     switch error {
     case .keyNotFound(let key, let context): return "\(place(context.codingPath + [key])) is missing"
     case .valueNotFound(_, let context): return "\(place(context.codingPath)) has no value"

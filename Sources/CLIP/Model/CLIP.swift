@@ -63,4 +63,44 @@ public struct CLIP {
     let ones = Variable(Tensor(shape: [1, images.value.columns], repeating: 1))
     return (repeated * texts).linear(weight: ones).reshaped([count, classes]).scaled(by: logitScale.exponential())
   }
+
+  // MARK: What prompts may start from
+
+  /// The rows of one sequence of tokens entering each layer of the frozen text encoder, `[rows, text width]`.
+  public func textStates(_ tokens: [Int]) -> [Tensor] { textEncoder.states(tokens).map(\.value) }
+
+  /// The class token's row entering each layer of the frozen image encoder, mean over images, `[1, vision width]`; that of
+  /// layer 0 before `ln_pre`.
+  public func meanClassStates(_ images: Tensor) -> [Tensor] {
+    let mean = Variable(Tensor(shape: [1, images.shape[0]], repeating: 1 / Float(images.shape[0])))
+    return visionEncoder.classStates(images).map { Variable.product(mean, $0).value }
+  }
+
+  /// The query, key and value rows, before the split into heads, that prompts of a layer would have.
+  ///
+  /// - Parameter tokens: The prompt's rows, `[n, width]`; in layer 0 of the text they stand behind the start token.
+  public func attentionRows(
+    of tokens: Tensor, in encoder: Encoder, layer: Int
+  ) -> (queries: Tensor, keys: Tensor, values: Tensor) {
+    var x = Variable(tokens)
+    let block: TransformerBlock
+    switch encoder {
+    case .text:
+      block = textEncoder.transformer.blocks[layer]
+      if layer == 0 { x = x + textEncoder.entering(rows: 1..<1 + tokens.rows) }
+    case .vision:
+      block = visionEncoder.transformer.blocks[layer]
+      if layer == 0 { x = visionEncoder.entering(x) }
+    }
+    let rows = block.attentionRows(queries: x, keys: x, values: x)
+    return (rows.queries!.value, rows.keys.value, rows.values.value)
+  }
+}
+
+/// One of the two encoders.
+public enum Encoder: String, CaseIterable, Codable, Sendable {
+  /// The text transformer.
+  case text
+  /// The vision transformer.
+  case vision
 }

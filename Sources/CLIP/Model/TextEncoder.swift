@@ -4,7 +4,7 @@ import Tensors
 struct TextEncoder {
   private let tokenEmbedding: Variable
   private let positionalEmbedding: Variable
-  private let transformer: Transformer
+  let transformer: Transformer
   private let finalNorm: (scale: Variable, bias: Variable)
   private let projection: Variable
 
@@ -21,13 +21,28 @@ struct TextEncoder {
   ///   prompts of scope `perImage`.
   func callAsFunction(_ prompts: TextPrompts) -> Variable {
     let packing = TextPacking(prompts)
-    var sources = [tokenEmbedding]
-    if let first = prompts.layers.first { sources.append(first.tokens) }
-    let x = Variable.rows(of: sources, packing.content) + .rows(of: [positionalEmbedding], packing.positions)
-    let read = transformer(
-      x, layout: packing.layout, prompts: PlacedPrompts(layers: prompts.layers, places: packing.places),
-      read: packing.read)
+    var layers = prompts.layers
+    // Prompts without a residual stream are no rows of it.
+    let rows = layers.isEmpty || layers[0].tokens != nil ? nil : packing.sequences.otherRows
+    let (content, positions) =
+      rows.map { (packing.content.picking($0), packing.positions.picking($0)) } ?? (packing.content, packing.positions)
+    let sources = [tokenEmbedding] + (layers.first?.tokens.map { [$0] } ?? [])
+    let x = Variable.rows(of: sources, content) + .rows(of: [positionalEmbedding], positions)
+    if let attention = layers.first?.attention {
+      layers[0].attention = attention.mappingTokens { $0 + entering(rows: 1..<1 + $0.value.rows) }
+    }
+    let read = transformer(x, packing.sequences, layers: layers)
     return .product(read.layerNormalized(scale: finalNorm.scale, bias: finalNorm.bias), projection)
+  }
+
+  /// The positional embeddings that prompts at the given rows get in layer 0.
+  func entering(rows: Range<Int>) -> Variable { positionalEmbedding.rows(rows) }
+
+  /// The rows of one sequence of tokens entering each layer, `[rows, width]`.
+  func states(_ tokens: [Int]) -> [Variable] {
+    let x = tokenEmbedding.gatheringRows(tokens) + positionalEmbedding.rows(0..<tokens.count)
+    let rows = 0..<tokens.count
+    return transformer.states(x, layout: AttentionLayout([.init(queries: rows, keys: rows)], isCausal: true))
   }
 }
 
@@ -37,32 +52,33 @@ struct TextPacking {
   private(set) var content = RowPlan()
   /// The positional embedding of each packed row.
   private(set) var positions = RowPlan()
-  /// Where prompts stand.
-  private(set) var places: [PlacedPrompts.Place] = []
-  /// The sequences.
-  private(set) var layout = AttentionLayout([], isCausal: true)
-  /// For each sequence the packed row of its end token; nil for what several have in common.
-  private(set) var read: [Int?] = []
+  /// The sequences, and where prompts stand.
+  private(set) var sequences = PackedSequences(layout: AttentionLayout([], isCausal: true))
 
   init(_ prompts: TextPrompts) {
-    let tokens = prompts.layers.first?.tokens.shape ?? []
-    let groups = prompts.scope == .perImage ? tokens[0] : 1
-    let length = tokens.count == 3 ? tokens[1] : 0
+    let shape = prompts.layers.first?.shape ?? []
+    let groups = prompts.scope == .perImage ? shape[0] : 1
+    let length = shape.count == 3 ? shape[1] : 0
     let common = Self.commonLength(prompts)
+    let prompted = 1 + (prompts.sequences[0][..<common].lastIndex(where: \.isPrompt) ?? -1)
     for group in 0..<groups {
+      // What all have in common ends in a sequence of its own behind the last prompt: prompts that are keys only must stand
+      // at a sequence's end.
       var prefix = 0..<0
-      if common > 0 {
-        prefix = append(prompts.sequences[0][..<common], from: 0, promptOffset: group * length)
-        layout.sequences.append(.init(queries: prefix, keys: prefix))
-        read.append(nil)
+      for part in [0..<prompted, prompted..<common] where !part.isEmpty {
+        let rows = append(prompts.sequences[0][part], from: part.lowerBound, promptOffset: group * length)
+        sequences.layout.sequences.append(.init(queries: rows, keys: rows, prefix: prefix))
+        sequences.read.append(nil)
+        prefix = (prefix.isEmpty ? rows.lowerBound : prefix.lowerBound)..<rows.upperBound
       }
       for (label, sequence) in prompts.sequences.enumerated() {
         let offset = prompts.scope == .perClass ? label * length : group * length
         let rows = append(sequence[common...], from: common, promptOffset: offset)
-        layout.sequences.append(.init(queries: rows, keys: rows, prefix: prefix))
-        read.append(rows.upperBound - 1)
+        sequences.layout.sequences.append(.init(queries: rows, keys: rows, prefix: prefix))
+        sequences.read.append(rows.upperBound - 1)
       }
     }
+    sequences.rowCount = content.count
   }
 
   private mutating func append(_ rows: ArraySlice<TextRow>, from position: Int, promptOffset: Int) -> Range<Int> {
@@ -71,7 +87,7 @@ struct TextPacking {
       switch row {
       case .token(let token): content.append(row: token, of: 0)
       case .prompt(let prompt):
-        places.append(.init(row: content.count, promptRow: promptOffset + prompt))
+        sequences.places.append(.init(row: content.count, promptRow: promptOffset + prompt))
         content.append(row: promptOffset + prompt, of: 1)
       }
       positions.append(row: position + index, of: 0)
@@ -81,12 +97,18 @@ struct TextPacking {
 
   /// How many rows in front all sequences share; every sequence keeps at least one row of its own.
   private static func commonLength(_ prompts: TextPrompts) -> Int {
-    guard prompts.sequences.count > 1, let first = prompts.sequences.first else { return 0 }
+    let first = prompts.sequences[0]
     let shortest = prompts.sequences.reduce(Int.max) { min($0, $1.count) }
     for index in 0..<shortest - 1 {
-      if case .prompt = first[index], prompts.scope == .perClass { return index }
+      if first[index].isPrompt, prompts.scope == .perClass { return index }
       if prompts.sequences.contains(where: { $0[index] != first[index] }) { return index }
     }
     return shortest - 1
+  }
+}
+
+extension TextRow {
+  var isPrompt: Bool {
+    if case .prompt = self { true } else { false }
   }
 }

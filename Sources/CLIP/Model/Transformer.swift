@@ -2,7 +2,7 @@ import Tensors
 
 /// Residual blocks over packed sequences, with prompts entering where they are placed.
 struct Transformer {
-  private let blocks: [TransformerBlock]
+  let blocks: [TransformerBlock]
 
   init(
     _ tower: CLIPConfiguration.Tower, activation: Activation, prefix: String, named name: (String) -> Variable
@@ -15,50 +15,54 @@ struct Transformer {
   /// The rows that are read, after the last layer, where nothing else is computed.
   ///
   /// - Parameters:
-  ///   - x: The rows entering layer 0, its prompts among them, `[rows, width]`.
-  ///   - layout: Which rows are a sequence; all rows are queries.
-  ///   - prompts: The prompts of layer 1 and above.
-  ///   - read: For each sequence the row that is read, or nil for a sequence that only others attend to.
-  func callAsFunction(
-    _ x: Variable, layout: AttentionLayout, prompts: PlacedPrompts, read: [Int?]
-  ) -> Variable {
+  ///   - x: The rows entering layer 0, `[rows, width]`: all rows if layer 0 has prompt tokens (theirs among them), else those
+  ///     that are no prompts.
+  ///   - packed: The sequences.
+  ///   - layers: The prompts of the first layers.
+  func callAsFunction(_ x: Variable, _ packed: PackedSequences, layers: [LayerPrompt]) -> Variable {
     var x = x
+    var hasPromptRows = layers.isEmpty || layers[0].tokens != nil
     for (layer, block) in blocks.enumerated() {
-      if layer > 0 { x = prompts.replacingRows(of: x, in: layer) }
+      let prompt = layer < layers.count ? layers[layer] : nil
+      if layer > 0, let tokens = prompt?.tokens {
+        x = .rows(of: [x, tokens], hasPromptRows ? packed.replacement : packed.insertion)
+        hasPromptRows = true
+      }
+      precondition(
+        hasPromptRows || prompt?.attention != nil, "layer \(layer) has prompt rows without tokens, keys and values")
+      let (layout, streamRow) = hasPromptRows ? (packed.layout, nil) : packed.withoutPromptQueries()
+      let blockPrompt = prompt?.attention.map {
+        TransformerBlock.Prompt(
+          attention: $0, keyPlan: hasPromptRows ? packed.replacement : packed.insertion,
+          queryPlan: hasPromptRows && layer < blocks.count - 1 ? packed.replacement : nil)
+      }
       guard layer == blocks.count - 1 else {
-        x = block(x, layout: layout)
+        x = block(x, layout: layout, prompt: blockPrompt)
         continue
       }
-      var last = layout
-      var next = 0
-      for (index, row) in read.enumerated() {
-        last.sequences[index].queries = next..<next + (row == nil ? 0 : 1)
-        last.sequences[index].firstPosition = row.map { $0 - layout.sequences[index].keys.lowerBound } ?? 0
-        next += row == nil ? 0 : 1
-      }
-      x = block(x, layout: last, read: read.compactMap { $0 })
+      let read = packed.read.map { row in row.map { streamRow?[$0] ?? $0 } }
+      x = block(
+        x, layout: Self.reading(packed.read, of: layout), read: read.compactMap { $0 }, prompt: blockPrompt)
     }
     return x
   }
-}
 
-/// Prompts of the layers, and the rows of the packed matrix at which they stand.
-struct PlacedPrompts {
-  /// One row of a prompt matrix (its leading dimensions flattened) at one row of the packed matrix.
-  struct Place {
-    let row: Int
-    let promptRow: Int
+  /// The rows entering each layer, without prompts.
+  func states(_ x: Variable, layout: AttentionLayout) -> [Variable] {
+    var states = [x]
+    for block in blocks.dropLast() { states.append(block(states[states.count - 1], layout: layout)) }
+    return states
   }
 
-  let layers: [LayerPrompt]
-  let places: [Place]
-
-  /// The rows with those of the layer's prompts put in their places; the rows as they are above the prompted layers.
-  func replacingRows(of x: Variable, in layer: Int) -> Variable {
-    guard layer < layers.count else { return x }
-    var plan = RowPlan()
-    plan.append(rows: 0..<x.value.rows, of: 0)
-    for place in places { plan.replace(at: place.row, byRow: place.promptRow, of: 1) }
-    return .rows(of: [x, layers[layer].tokens], plan)
+  /// The layout in which only the rows that are read ask.
+  private static func reading(_ read: [Int?], of layout: AttentionLayout) -> AttentionLayout {
+    var last = layout
+    var next = 0
+    for (index, row) in read.enumerated() {
+      last.sequences[index].queries = next..<next + (row == nil ? 0 : 1)
+      last.sequences[index].firstPosition = row.map { $0 - layout.sequences[index].keys.lowerBound } ?? 0
+      next += row == nil ? 0 : 1
+    }
+    return last
   }
 }

@@ -2,6 +2,15 @@ import Tensors
 
 /// One residual block: x + attention(ln₁ x), then x + perceptron(ln₂ x), on packed rows.
 struct TransformerBlock {
+  /// Prompt rows whose queries, keys and values do not come from the residual stream.
+  struct Prompt {
+    let attention: AttentionPrompt
+    /// The key rows, put together from those of the residual stream (source 0) and of the prompts (1).
+    let keyPlan: RowPlan
+    /// The query rows likewise; nil where prompt rows ask nothing.
+    let queryPlan: RowPlan?
+  }
+
   private let firstNorm: (scale: Variable, bias: Variable)
   private let secondNorm: (scale: Variable, bias: Variable)
   private let query: (weight: Variable, bias: Variable)
@@ -9,7 +18,7 @@ struct TransformerBlock {
   private let output: (weight: Variable, bias: Variable)
   private let hidden: (weight: Variable, bias: Variable)
   private let projection: (weight: Variable, bias: Variable)
-  private let heads: Int
+  private let tower: CLIPConfiguration.Tower
   private let activation: Activation
 
   init(_ tower: CLIPConfiguration.Tower, activation: Activation, named name: (String) -> Variable) {
@@ -22,7 +31,7 @@ struct TransformerBlock {
     secondNorm = (name("ln_2.weight"), name("ln_2.bias"))
     hidden = (name("mlp.c_fc.weight"), name("mlp.c_fc.bias"))
     projection = (name("mlp.c_proj.weight"), name("mlp.c_proj.bias"))
-    heads = tower.heads
+    self.tower = tower
     self.activation = activation
   }
 
@@ -30,17 +39,51 @@ struct TransformerBlock {
   ///   - x: The rows that enter, `[rows, width]`.
   ///   - layout: Which rows are a sequence.
   ///   - read: The rows that leave, in the order of the layout's queries; nil for all.
-  func callAsFunction(_ x: Variable, layout: AttentionLayout, read: [Int]? = nil) -> Variable {
+  func callAsFunction(
+    _ x: Variable, layout: AttentionLayout, read: [Int]? = nil, prompt: Prompt? = nil
+  ) -> Variable {
     let normed = x.layerNormalized(scale: firstNorm.scale, bias: firstNorm.bias)
     let asking = read.map { normed.gatheringRows($0) } ?? normed
+    var queries = asking.linear(weight: query.weight, bias: query.bias)
+    var keysAndValues = normed.linear(weight: keyAndValue.weight, bias: keyAndValue.bias)
+    if let prompt {
+      let rows = attentionRows(prompt.attention)
+      keysAndValues = .rows(of: [keysAndValues, rows.keysAndValues], prompt.keyPlan)
+      if let plan = prompt.queryPlan, let own = rows.queries { queries = .rows(of: [queries, own], plan) }
+    }
     let attended = Variable.attention(
-      queries: asking.linear(weight: query.weight, bias: query.bias),
-      keysAndValues: normed.linear(weight: keyAndValue.weight, bias: keyAndValue.bias), heads: heads, layout: layout)
+      queries: queries, keysAndValues: keysAndValues, heads: tower.heads, layout: layout)
     let kept = read.map { x.gatheringRows($0) } ?? x
     let y = kept + attended.linear(weight: output.weight, bias: output.bias)
     return y
       + y.layerNormalized(scale: secondNorm.scale, bias: secondNorm.bias)
       .linear(weight: hidden.weight, bias: hidden.bias).activated(by: activation)
       .linear(weight: projection.weight, bias: projection.bias)
+  }
+
+  /// The query, and key and value, rows that rows entering the layer have.
+  func attentionRows(
+    queries: Variable?, keys: Variable, values: Variable
+  ) -> (queries: Variable?, keys: Variable, values: Variable) {
+    func normed(_ x: Variable) -> Variable { x.layerNormalized(scale: firstNorm.scale, bias: firstNorm.bias) }
+    let width = tower.width
+    let bias = keyAndValue.bias.reshaped([2 * width, 1])
+    return (
+      queries.map { normed($0).linear(weight: query.weight, bias: query.bias) },
+      normed(keys).linear(
+        weight: keyAndValue.weight.rows(0..<width), bias: bias.rows(0..<width).reshaped([width])),
+      normed(values).linear(
+        weight: keyAndValue.weight.rows(width..<2 * width), bias: bias.rows(width..<2 * width).reshaped([width]))
+    )
+  }
+
+  private func attentionRows(_ prompt: AttentionPrompt) -> (queries: Variable?, keysAndValues: Variable) {
+    switch prompt.space {
+    case .projected:
+      return (prompt.queries, .concatenatingColumns([prompt.keys, prompt.values]))
+    case .token:
+      let rows = attentionRows(queries: prompt.queries, keys: prompt.keys, values: prompt.values)
+      return (rows.queries, .concatenatingColumns([rows.keys, rows.values]))
+    }
   }
 }

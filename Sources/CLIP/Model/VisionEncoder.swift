@@ -7,7 +7,7 @@ struct VisionEncoder {
   private let classEmbedding: Variable
   private let positionalEmbedding: Variable
   private let inputNorm: (scale: Variable, bias: Variable)
-  private let transformer: Transformer
+  let transformer: Transformer
   private let outputNorm: (scale: Variable, bias: Variable)
   private let projection: Variable
 
@@ -26,45 +26,13 @@ struct VisionEncoder {
   /// - Parameter images: `[images, 3, size, size]`, normalised.
   /// - Returns: What is read at the class token, after `ln_post` and before the projection, `[images, width]`.
   func hidden(_ images: Tensor, prompts: VisionPrompts?) -> Variable {
-    let size = configuration.imageSize
-    precondition(
-      Array(images.shape.dropFirst()) == [3, size, size],
-      "the vision encoder takes images [n, 3, \(size), \(size)], not \(images.shape)")
-    let count = images.shape[0]
-    let patches = configuration.patchCount
-    var content = RowPlan()
-    var positions = RowPlan()
-    for image in 0..<count {
-      content.append(row: 0, of: 0)
-      content.append(rows: image * patches..<(image + 1) * patches, of: 1)
-      positions.append(rows: 0..<1 + patches, of: 0)
-    }
-    var x =
-      Variable.rows(of: [classEmbedding, .patchEmbedding(images, weight: patchWeight)], content)
-      + .rows(of: [positionalEmbedding], positions)
-
-    let placed = PlacedPrompts(layers: prompts?.layers ?? [], places: places(prompts, images: count))
-    let length = 1 + patches + placed.places.count / max(count, 1)
-    if let first = placed.layers.first {
-      var plan = RowPlan()
-      for image in 0..<count {
-        plan.append(rows: image * (1 + patches)..<(image + 1) * (1 + patches), of: 0)
-        for place in placed.places[image * (length - 1 - patches)..<(image + 1) * (length - 1 - patches)] {
-          plan.append(row: place.promptRow, of: 1)
-        }
-      }
-      x = .rows(of: [x, first.tokens], plan)
-    }
-    let sequences = (0..<count).map { image in
-      AttentionLayout.Sequence(
-        queries: image * length..<(image + 1) * length, keys: image * length..<(image + 1) * length)
-    }
-    return transformer(
-      x.layerNormalized(scale: inputNorm.scale, bias: inputNorm.bias),
-      layout: AttentionLayout(sequences, isCausal: false), prompts: placed,
-      read: (0..<count).map { $0 * length }
-    )
-    .layerNormalized(scale: outputNorm.scale, bias: outputNorm.bias)
+    let packed = Self.packed(images: images.shape[0], rows: 1 + configuration.patchCount, prompts)
+    var layers = prompts?.layers ?? []
+    var x = rows(images)
+    if let tokens = layers.first?.tokens { x = .rows(of: [x, tokens], packed.insertion) }
+    if let attention = layers.first?.attention { layers[0].attention = attention.mappingTokens(entering) }
+    return transformer(entering(x), packed, layers: layers)
+      .layerNormalized(scale: outputNorm.scale, bias: outputNorm.bias)
   }
 
   /// - Returns: The features before normalisation, `[images, embed]`.
@@ -74,17 +42,52 @@ struct VisionEncoder {
 
   func projected(_ hidden: Variable) -> Variable { .product(hidden, projection) }
 
-  /// Prompts stand behind the patches of each image.
-  private func places(_ prompts: VisionPrompts?, images: Int) -> [PlacedPrompts.Place] {
-    guard let prompts, let tokens = prompts.layers.first?.tokens.shape else { return [] }
-    let length = tokens[tokens.count - 2]
-    let rows = 1 + configuration.patchCount + length
-    return (0..<images).flatMap { image in
-      (0..<length).map { index in
-        PlacedPrompts.Place(
-          row: image * rows + rows - length + index,
-          promptRow: (prompts.scope == .perImage ? image * length : 0) + index)
+  /// What happens to rows, prompts among them, before layer 0.
+  func entering(_ x: Variable) -> Variable { x.layerNormalized(scale: inputNorm.scale, bias: inputNorm.bias) }
+
+  /// The class token's row of each image entering each layer, before ``entering(_:)`` for layer 0, `[images, width]`.
+  func classStates(_ images: Tensor) -> [Variable] {
+    let count = images.shape[0]
+    let packed = Self.packed(images: count, rows: 1 + configuration.patchCount, nil)
+    let x = rows(images)
+    let states = [x] + transformer.states(entering(x), layout: packed.layout).dropFirst()
+    return states.map { $0.gatheringRows((0..<count).map { $0 * (1 + configuration.patchCount) }) }
+  }
+
+  /// Class token and patches of every image with their positional embeddings, `[images · (1 + patches), width]`.
+  private func rows(_ images: Tensor) -> Variable {
+    let size = configuration.imageSize
+    precondition(
+      Array(images.shape.dropFirst()) == [3, size, size],
+      "the vision encoder takes images [n, 3, \(size), \(size)], not \(images.shape)")
+    let patches = configuration.patchCount
+    var content = RowPlan()
+    var positions = RowPlan()
+    for image in 0..<images.shape[0] {
+      content.append(row: 0, of: 0)
+      content.append(rows: image * patches..<(image + 1) * patches, of: 1)
+      positions.append(rows: 0..<1 + patches, of: 0)
+    }
+    return .rows(of: [classEmbedding, .patchEmbedding(images, weight: patchWeight)], content)
+      + .rows(of: [positionalEmbedding], positions)
+  }
+
+  /// A sequence for each image: its rows, and prompts behind them.
+  private static func packed(images: Int, rows: Int, _ prompts: VisionPrompts?) -> PackedSequences {
+    let shape = prompts?.layers.first?.shape
+    let length = shape.map { $0[$0.count - 2] } ?? 0
+    let total = rows + length
+    var packed = PackedSequences(layout: AttentionLayout([], isCausal: false))
+    packed.rowCount = images * total
+    for image in 0..<images {
+      let range = image * total..<(image + 1) * total
+      packed.layout.sequences.append(.init(queries: range, keys: range))
+      packed.read.append(range.lowerBound)
+      for index in 0..<length {
+        let own = prompts?.scope == .perImage ? image * length : 0
+        packed.places.append(.init(row: range.lowerBound + rows + index, promptRow: own + index))
       }
     }
+    return packed
   }
 }

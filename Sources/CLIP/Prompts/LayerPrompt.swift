@@ -1,14 +1,59 @@
 import Tensors
 
-/// What a structure puts into one layer of one encoder.
+/// What a structure puts into one layer of one encoder, at its prompt rows.
+///
+/// All tensors are `[n, width]` where they are the same for all sequences, `[classes, n, width]` or `[images, n, width]` where
+/// each has its own (see ``PromptScope``).
 public struct LayerPrompt {
-  /// Rows that take the place of the prompt rows entering the layer: `[n, width]` where they are the same for all sequences,
-  /// `[classes, n, width]` or `[images, n, width]` where each has its own (see ``PromptScope``).
-  public var tokens: Variable
+  /// Rows that take the place of the prompt rows' residual stream entering the layer. Without them the rows that leave the
+  /// layer below run on, if there are any.
+  public var tokens: Variable?
+  /// Queries, keys and values of the prompt rows in this layer, where these do not come from the residual stream.
+  public var attention: AttentionPrompt?
 
-  /// Prompt rows given by learned tokens.
-  public init(tokens: Variable) {
+  /// What enters one layer.
+  public init(tokens: Variable? = nil, attention: AttentionPrompt? = nil) {
     self.tokens = tokens
+    self.attention = attention
+  }
+
+  /// Any of the tensors: all have the same shape.
+  var shape: [Int]? { (tokens ?? attention?.keys)?.shape }
+}
+
+/// Unshared queries, keys and values of prompt rows (RPP, SAPL).
+public struct AttentionPrompt {
+  /// What the tensors are.
+  public enum Space: String, CaseIterable, Codable, Sendable {
+    /// Rows that pass through the layer's `ln_1` and its frozen query, key and value maps. In layer 0 they are first treated
+    /// as tokens are: positional embeddings are added in the text, `ln_pre` is applied in the image.
+    case token
+    /// The query, key and value rows themselves, before the split into heads.
+    case projected
+  }
+
+  /// Of the rows that have a residual stream; nil where the prompt rows are keys and values only.
+  public var queries: Variable?
+  /// What others find the prompt rows by.
+  public var keys: Variable
+  /// What others take from them.
+  public var values: Variable
+  /// What the three are.
+  public var space: Space
+
+  /// Queries, keys and values in a space.
+  public init(queries: Variable?, keys: Variable, values: Variable, space: Space) {
+    self.queries = queries
+    self.keys = keys
+    self.values = values
+    self.space = space
+  }
+
+  /// The same with every tensor that is a row of the residual stream's space changed.
+  func mappingTokens(_ transform: (Variable) -> Variable) -> AttentionPrompt {
+    guard space == .token else { return self }
+    return AttentionPrompt(
+      queries: queries.map(transform), keys: transform(keys), values: transform(values), space: space)
   }
 }
 

@@ -10,9 +10,49 @@ public struct PluginOption<Options>: Sendable {
   public let summary: String
   /// What a value may be, in words ("a whole number from 1 to 64").
   public let allowed: String
+  /// Whether it only sets other options, which records name in its place.
+  public let isShorthand: Bool
   let read: @Sendable (Options) -> String
   /// False if the text is no allowed value.
   let write: @Sendable (inout Options, String) -> Bool
+
+  private init(
+    name: String, summary: String, allowed: String, isShorthand: Bool = false,
+    read: @escaping @Sendable (Options) -> String, write: @escaping @Sendable (inout Options, String) -> Bool
+  ) {
+    self.name = name
+    self.summary = summary
+    self.allowed = allowed
+    self.isShorthand = isShorthand
+    self.read = read
+    self.write = write
+  }
+
+  /// One name that sets two options of the same kind at once (`depth` for those of both encoders).
+  public static func shorthand(
+    _ name: String, for first: PluginOption, and second: PluginOption
+  ) -> PluginOption {
+    PluginOption(
+      name: name, summary: "sets \(first.name) and \(second.name)", allowed: first.allowed, isShorthand: true,
+      read: { first.read($0) == second.read($0) ? first.read($0) : "\(first.read($0)) and \(second.read($0))" },
+      write: { options, text in first.write(&options, text) && second.write(&options, text) })
+  }
+
+  /// A whole number within a range, or `auto` for what the model suggests.
+  public static func integerOrAuto(
+    _ name: String, _ path: WritableKeyPath<Options, Int?> & Sendable, in range: ClosedRange<Int>, _ summary: String
+  ) -> PluginOption {
+    PluginOption(
+      name: name, summary: summary,
+      allowed: "auto or a whole number from \(range.lowerBound) to \(range.upperBound)",
+      read: { $0[keyPath: path].map { "\($0)" } ?? "auto" },
+      write: { options, text in
+        let value = Int(text)
+        guard text == "auto" || value.map(range.contains) == true else { return false }
+        options[keyPath: path] = value
+        return true
+      })
+  }
 
   /// A whole number within a range.
   public static func integer(
@@ -80,5 +120,12 @@ public struct PluginOption<Options>: Sendable {
         options[keyPath: path] = text
         return true
       })
+  }
+
+  /// The same option of a value that the options are part of.
+  func embedded<Outer>(at path: WritableKeyPath<Outer, Options> & Sendable) -> PluginOption<Outer> {
+    PluginOption<Outer>(
+      name: name, summary: summary, allowed: allowed, isShorthand: isShorthand,
+      read: { [read] in read($0[keyPath: path]) }, write: { [write] in write(&$0[keyPath: path], $1) })
   }
 }

@@ -40,6 +40,8 @@ extension PluginOptions {
     return "\(plugin): " + Spelling.unknown("option", name, known: Self.all.map(\.name))
   }
 
-  /// All options with their values, by name.
-  public var values: [(name: String, value: String)] { Self.all.map { ($0.name, $0.read(self)) } }
+  /// All options with their values, by name; without shorthands.
+  public var values: [(name: String, value: String)] {
+    Self.all.filter { !$0.isShorthand }.map { ($0.name, $0.read(self)) }
+  }
 }

@@ -12,34 +12,43 @@ public struct PromptContext: Sendable {
   public let template: String
   /// Each class name's tokens.
   public let nameTokens: [[Int]]
+  /// Some training images, normalised, `[images, 3, size, size]`, for prompts that start from what the frozen model makes of
+  /// them; throws where there are none.
+  public let sampleImages: @Sendable () throws -> Tensor
+  private let weights: BackboneWeights
   private let tokenize: @Sendable (String) throws -> [Int]
-  private let tokenEmbedding: Tensor
   private let fullStop: [Int]
 
   /// The classes of a task on a backbone that has a tokenizer.
   ///
   /// - Throws: ``Failure`` if the backbone has no tokenizer.
-  public init(backbone: Backbone, classNames: [String], template: String) throws {
+  public init(
+    backbone: Backbone, classNames: [String], template: String,
+    sampleImages: @escaping @Sendable () throws -> Tensor = Self.noImages
+  ) throws {
     let tokenize: @Sendable (String) throws -> [Int] = { text in
       // Without the start and end token.
       Array(try backbone.tokens(of: text).dropFirst().dropLast())
     }
     try self.init(
-      weights: backbone.weights, classNames: classNames, template: template, tokenize: tokenize)
+      weights: backbone.weights, classNames: classNames, template: template, tokenize: tokenize,
+      sampleImages: sampleImages)
   }
 
   /// Classes whose words are turned into tokens by any function.
   public init(
     weights: BackboneWeights, classNames: [String], template: String,
-    tokenize: @escaping @Sendable (String) throws -> [Int]
+    tokenize: @escaping @Sendable (String) throws -> [Int],
+    sampleImages: @escaping @Sendable () throws -> Tensor = Self.noImages
   ) throws {
     configuration = weights.configuration
+    self.weights = weights
+    self.sampleImages = sampleImages
     self.classNames = classNames
     self.template = template
     self.tokenize = tokenize
     nameTokens = try classNames.map { try tokenize(Self.words($0)) }
     fullStop = try tokenize(".")
-    tokenEmbedding = weights.tensors["token_embedding.weight"]!
   }
 
   /// Each class name in a template, as a sequence of tokens from start to end.
@@ -75,7 +84,15 @@ public struct PromptContext: Sendable {
 
   /// The frozen model's embeddings of tokens, `[tokens, text width]`.
   public func embeddings(of tokens: [Int]) -> Tensor {
-    Variable(tokenEmbedding).gatheringRows(tokens).value
+    Variable(weights.tensors["token_embedding.weight"]!).gatheringRows(tokens).value
+  }
+
+  /// The frozen model.
+  public var model: CLIP { weights.model }
+
+  /// For contexts without training images.
+  public static let noImages: @Sendable () throws -> Tensor = {
+    throw Failure.usage("initialization=warm starts from training images, and there are none here")
   }
 
   private func framed(_ tokens: [Int]) -> [Int] {

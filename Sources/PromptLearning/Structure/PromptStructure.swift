@@ -22,6 +22,12 @@ public protocol PromptStructure: PromptPlugin {
   /// - Throws: a usage ``Failure`` where options do not fit the backbone or the classes.
   func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [String: Tensor]
 
+  /// What a user should know of this structure on this backbone, one line each; empty where there is nothing.
+  func notes(_ context: PromptContext) throws -> [String]
+
+  /// A structure that computes, from the same seed, what this one is compared with before the first step; nil for none.
+  var initialReference: (any PromptStructure)? { get }
+
   /// What enters the encoders.
   ///
   /// - Throws: ``Failure`` where the parameters do not fit the classes (class-specific prompts of other classes).
@@ -33,6 +39,10 @@ extension PromptStructure {
   public var promptsVision: Bool { false }
   /// Prompts are the same for all images.
   public var dependsOnImage: Bool { false }
+  /// Nothing to say.
+  public func notes(_ context: PromptContext) throws -> [String] { [] }
+  /// Nothing to compare with.
+  public var initialReference: (any PromptStructure)? { nil }
   /// Prompts can be used for classes that they were not learned for.
   public var isClassSpecific: Bool { false }
 }

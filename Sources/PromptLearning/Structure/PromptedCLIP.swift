@@ -38,18 +38,11 @@ public struct PromptedCLIP {
       case .features(let features): Variable(features)
       case .pixels(let pixels): model.imageFeatures(pixels, prompts: prompts.vision).rowsNormalized()
       }
-    let texts = try textFeatures(prompts)
+    let texts = try model.textFeatures(averaging: prompts.texts)
     return Prediction(
       logits: model.logits(
         images: imageFeatures, texts: texts, perImage: prompts.texts.contains { $0.scope == .perImage }),
       imageFeatures: imageFeatures, textFeatures: texts)
-  }
-
-  /// The normalised text features, averaged over templates.
-  public func textFeatures(_ prompts: Prompts) throws -> Variable {
-    let each = try prompts.texts.map { try model.textFeatures($0).rowsNormalized() }
-    guard each.count > 1 else { return each[0] }
-    return (each.dropFirst().reduce(each[0], +) * (1 / Float(each.count))).rowsNormalized()
   }
 
   private func frozenFeatures(_ images: Images) -> Variable {

@@ -16,6 +16,9 @@ public struct Supervision: Sendable {
     try terms.dropFirst().reduce(try terms[0].loss(input)) { sum, term in sum + (try term.loss(input)) }
   }
 
+  /// The frozen models that any term listens to.
+  var frozenModels: Set<FrozenModelRequest> { Set(terms.flatMap(\.frozenModels)) }
+
   /// All terms with all of their options, joined by `+`.
   public var text: String { terms.map(\.specification.text).joined(separator: "+") }
 }

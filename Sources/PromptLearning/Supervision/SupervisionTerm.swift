@@ -1,9 +1,34 @@
+import Basics
+import CLIP
 import Tensors
 
-/// One term of the training loss. It sees what the prompted model says, and the labels; it knows no structure.
+/// One term of the training loss. It sees what the prompted model says, the labels, and what frozen models say that it asked
+/// for; it knows no structure.
 public protocol SupervisionTerm: PromptPlugin {
+  /// The frozen models that the term listens to (a teacher; the student before prompting).
+  var frozenModels: [FrozenModelRequest] { get }
+
   /// The term's share of the loss, weight included, as a scalar.
   func loss(_ input: SupervisionInput) throws -> Variable
+}
+
+extension SupervisionTerm {
+  /// None.
+  public var frozenModels: [FrozenModelRequest] { [] }
+}
+
+/// A CLIP used zero-shot with its own templates.
+public struct FrozenModelRequest: Hashable, Sendable {
+  /// The backbone's name; nil for the student's own.
+  public var backbone: String?
+  /// Templates with `{}` for the class name, separated by `|` and averaged; nil for the task's own.
+  public var templates: String?
+
+  /// A backbone with templates; empty texts ask for the student's own and the task's own.
+  public init(backbone: String = "", templates: String = "") {
+    self.backbone = backbone.isEmpty ? nil : backbone
+    self.templates = templates.isEmpty ? nil : templates
+  }
 }
 
 /// What a supervision judges.
@@ -12,15 +37,25 @@ public struct SupervisionInput {
   public let prediction: Prediction
   /// The label of each image of the batch.
   public let labels: [Int]
+  private let frozen: [FrozenModelRequest: Prediction]
 
-  /// A batch's prediction and labels.
-  public init(prediction: Prediction, labels: [Int]) {
+  /// A batch's prediction and labels, and what frozen models say of the same images.
+  public init(prediction: Prediction, labels: [Int], frozen: [FrozenModelRequest: Prediction] = [:]) {
     self.prediction = prediction
     self.labels = labels
+    self.frozen = frozen
+  }
+
+  /// What a frozen model says of the batch, as constants.
+  public subscript(_ request: FrozenModelRequest) -> Prediction {
+    guard let prediction = frozen[request] else {
+      preconditionFailure("a supervision uses a frozen model that is not among its frozenModels")
+    }
+    return prediction
   }
 }
 
-/// What the prompted model says of some images.
+/// What a model says of some images.
 public struct Prediction {
   /// `[images, classes]`.
   public let logits: Variable

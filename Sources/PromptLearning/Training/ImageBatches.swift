@@ -25,7 +25,8 @@ struct ImageBatches {
     return .pixels(try imageSet.tensor(indices, preprocessing: preprocessing))
   }
 
-  private static func features(_ set: ImageSet, _ model: CLIP, _ preprocessing: ImagePreprocessing) throws -> Tensor {
+  /// The frozen model's normalised features of all images, `[images, embed]`.
+  static func features(_ set: ImageSet, _ model: CLIP, _ preprocessing: ImagePreprocessing) throws -> Tensor {
     let parts = try stride(from: 0, to: set.count, by: chunk).map { start in
       let pixels = try set.tensor(Array(start..<min(start + chunk, set.count)), preprocessing: preprocessing)
       return model.imageFeatures(pixels).rowsNormalized()

@@ -60,7 +60,16 @@ public struct PreparedRun: Sendable {
     PromptedCLIP(
       model: backbone.model, structure: other ?? structure,
       context: try PromptContext(
-        backbone: backbone, classNames: try classNames(selection), template: task.template))
+        backbone: backbone, classNames: try classNames(selection), template: task.template,
+        sampleImages: sampleImages))
+  }
+
+  /// Images that prompts may start from: up to 64 of the run's training images.
+  private var sampleImages: @Sendable () throws -> Tensor {
+    {
+      let set = try trainingSet()
+      return try set.tensor(Array(0..<min(64, set.count)), preprocessing: backbone.preprocessing)
+    }
   }
 
   /// The training images of the run.
@@ -74,7 +83,7 @@ public struct PreparedRun: Sendable {
     return try Trainer(
       try model(configuration.classes), supervision: supervision, configuration: configuration,
       training: try trainingSet(), validation: validation.map { restricted($0, to: configuration.classes) },
-      preprocessing: backbone.preprocessing)
+      backbone: backbone)
   }
 
   /// How well parameters do on the test images of the selected classes.

@@ -15,12 +15,18 @@ public final class RunDirectory: Sendable {
     public var sources: [String: String]
     /// How many numbers are learned.
     public var learnedParameters: Int
+    /// See ``Trainer/initialLogitDifference()``.
+    public var initialLogitDifference: Double?
 
     /// A record of the given parts.
-    public init(configuration: RunConfiguration, sources: [String: String], learnedParameters: Int) {
+    public init(
+      configuration: RunConfiguration, sources: [String: String], learnedParameters: Int,
+      initialLogitDifference: Double? = nil
+    ) {
       self.configuration = configuration
       self.sources = sources
       self.learnedParameters = learnedParameters
+      self.initialLogitDifference = initialLogitDifference
     }
   }
 

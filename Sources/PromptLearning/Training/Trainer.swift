@@ -39,19 +39,31 @@ public struct Trainer {
   private let batches: ImageBatches
   private let order: BatchOrder
   private let validation: Evaluator?
+  private let frozen: [FrozenModelRequest: FrozenModel]
 
   /// A trainer of a model on a set of images, whose labels are those of the model's classes.
   ///
-  /// - Throws: ``Failure`` if there are no images.
+  /// - Parameter backbone: What the model's weights come from.
+  /// - Throws: ``Failure`` if there are no images, or a teacher cannot be loaded.
   public init(
     _ model: PromptedCLIP, supervision: Supervision, configuration: RunConfiguration, training: ImageSet,
-    validation: ImageSet?, preprocessing: ImagePreprocessing
+    validation: ImageSet?, backbone: Backbone
   ) throws {
     guard training.count > 0 else { throw Failure("\(configuration.task) has no training images") }
     self.model = model
     self.supervision = supervision
     self.configuration = configuration
+    let preprocessing = backbone.preprocessing
     batches = try ImageBatches(training, for: model, preprocessing: preprocessing)
+    frozen = Dictionary(
+      uniqueKeysWithValues: try supervision.frozenModels.map { request in
+        (
+          request,
+          try FrozenModel(
+            request, student: backbone, classNames: model.context.classNames, template: model.context.template,
+            images: training)
+        )
+      })
     order = BatchOrder(
       count: training.count, batchSize: configuration.batchSize, task: configuration.portable.task,
       seed: configuration.seed)
@@ -62,10 +74,28 @@ public struct Trainer {
 
   /// The state before the first step.
   public func initialState() throws -> TrainingState {
-    var stream = RandomStream(
-      purpose: "initial-prompts", task: configuration.portable.task, seed: configuration.seed)
+    var stream = initialStream
     let parameters = ParameterSet(try model.structure.initialParameters(model.context, from: &stream))
     return TrainingState(parameters: parameters, optimizer: configuration.optimizer.configuration)
+  }
+
+  /// The mean absolute difference, over some training images and all classes, between the logits before the first step and
+  /// those of the structure's ``PromptStructure/initialReference``; nil where there is none.
+  public func initialLogitDifference() throws -> Double? {
+    guard let reference = model.structure.initialReference else { return nil }
+    let images = try batches.images(Array(0..<min(batches.count, 64)))
+    func logits(_ structure: any PromptStructure) throws -> Tensor {
+      let prompted = PromptedCLIP(model: model.model, structure: structure, context: model.context)
+      var stream = initialStream
+      let parameters = try structure.initialParameters(model.context, from: &stream)
+      return try prompted(images, parameters: parameters.mapValues { Variable($0) }).logits.value
+    }
+    return Double(
+      (Variable(try logits(model.structure)) - Variable(try logits(reference))).magnitude().mean().value.scalar)
+  }
+
+  private var initialStream: RandomStream {
+    RandomStream(purpose: "initial-prompts", task: configuration.portable.task, seed: configuration.seed)
   }
 
   /// Trains to the end, from where the directory's checkpoint stands if there is one.
@@ -98,7 +128,9 @@ public struct Trainer {
         let loss = try step(&state, on: steps[state.step])
         var finished: EpochMetrics?
         if state.step == steps.count { finished = try finishEpoch(&state, in: directory) }
-        if let directory, saving.isDue { try saving.time { try state.write(to: directory.checkpointPath, configuration) } }
+        if let directory, saving.isDue {
+          try saving.time { try state.write(to: directory.checkpointPath, configuration) }
+        }
         report(
           Progress(
             step: state.optimizer.stepCount, steps: order.stepsPerEpoch * configuration.epochs, epoch: epoch,
@@ -120,7 +152,9 @@ public struct Trainer {
     let variables = state.parameters.variables()
     let labels = indices.map { batches.labels[$0] }
     let prediction = try model(try batches.images(indices), parameters: variables)
-    let loss = try supervision.loss(SupervisionInput(prediction: prediction, labels: labels))
+    let loss = try supervision.loss(
+      SupervisionInput(
+        prediction: prediction, labels: labels, frozen: frozen.mapValues { $0.prediction(indices) }))
     let value = Double(loss.value.scalar)
     let found = loss.gradients()
     var gradients: [String: Tensor] = [:]

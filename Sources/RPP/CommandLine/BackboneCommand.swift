@@ -107,7 +107,8 @@ struct BackboneCommand: ParsableCommand {
         zeroShotAccuracy: accuracies,
         promptRecipe: .init(optimizer: "adamw", learningRate: 5e-3, batchSize: 32, epochs: 40))
       try Backbone.write(
-        weights: draft.weights, preprocessing: draft.preprocessing, merges: run.merges, card: card, to: out, name: preset)
+        weights: draft.weights, preprocessing: draft.preprocessing, merges: run.merges, card: card, to: out,
+        name: preset)
       print("\(out)/\(preset).safetensors: trained in \(ProgressBar.duration(finished.seconds))")
     }
   }

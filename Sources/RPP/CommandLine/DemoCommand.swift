@@ -71,7 +71,9 @@ struct DemoCommand: ParsableCommand {
       defer { bar.finish() }
       return try (1...seeds).map { seed in
         let result = try study.result(seed: UInt64(seed), shouldStop: { Interruption.isRequested })
-        bar.show(seed, of: seeds, "seed \(seed): base \(percent(result.accuracies.base)) %, \(result.seconds.formatted(digits: 1)) s")
+        bar.show(
+          seed, of: seeds,
+          "seed \(seed): base \(percent(result.accuracies.base)) %, \(result.seconds.formatted(digits: 1)) s")
         return result
       }
     }

@@ -21,7 +21,9 @@ struct EvaluateCommand: ParsableCommand {
     let selection = classes ?? finished.run.configuration.classes
     let evaluation = try finished.run.evaluate(finished.state.parameters, on: selection)
     if json {
-      print(try JSONOutput.text(Output(run: directory, classes: selection, accuracy: evaluation.accuracy, evaluation: evaluation)))
+      print(
+        try JSONOutput.text(
+          Output(run: directory, classes: selection, accuracy: evaluation.accuracy, evaluation: evaluation)))
       return
     }
     print(
@@ -30,7 +32,9 @@ struct EvaluateCommand: ParsableCommand {
         + "cross entropy \(evaluation.crossEntropy.formatted(digits: 3))")
     let width = evaluation.classes.map(\.name.count).max() ?? 0
     for result in evaluation.classes {
-      print("  \(result.name.padding(toLength: width, withPad: " ", startingAt: 0))  \(RunReport.percent(result.accuracy)) of \(result.count)")
+      print(
+        "  \(result.name.padding(toLength: width, withPad: " ", startingAt: 0))  \(RunReport.percent(result.accuracy)) of \(result.count)"
+      )
     }
   }
 

@@ -27,7 +27,8 @@ enum RunRequest {
     let optimizer = settings.value("optimizer", "sgd or adamw", { TrainingRecipe.OptimizerName(rawValue: $0) })
     let learningRate = settings.value(
       "learning-rate", "a number above 0", { Double($0).flatMap { $0 > 0 && $0.isFinite ? $0 : nil } })
-    let validateEvery = settings.value("validate-every", "a whole number from 0", { Int($0).flatMap { $0 >= 0 ? $0 : nil } })
+    let validateEvery = settings.value(
+      "validate-every", "a whole number from 0", { Int($0).flatMap { $0 >= 0 ? $0 : nil } })
     let backboneName = settings.text("backbone") ?? "embedded:student"
     let backbone = try settings.attempt { try Backbone(named: backboneName) }
     try settings.check()
@@ -36,7 +37,9 @@ enum RunRequest {
     var recipe = try self.recipe(recipeName, for: structure, on: backbone)
     var sources = Dictionary(
       uniqueKeysWithValues: ["optimizer", "learningRate", "batchSize", "epochs"].map { ($0, recipe.name) })
-    func override<Value>(_ name: String, _ option: String, _ value: Value?, _ path: WritableKeyPath<TrainingRecipe, Value>) {
+    func override<Value>(
+      _ name: String, _ option: String, _ value: Value?, _ path: WritableKeyPath<TrainingRecipe, Value>
+    ) {
       guard let value else { return }
       recipe[keyPath: path] = value
       sources[name] = settings.source(of: option)
@@ -64,7 +67,9 @@ enum RunRequest {
     let card = try backbone.card?.promptRecipe.map { try TrainingRecipe(card: $0) }
     switch name {
     case "card":
-      guard let card else { throw Failure.usage("the backbone \(backbone.name) has no card with a recipe; use --recipe published") }
+      guard let card else {
+        throw Failure.usage("the backbone \(backbone.name) has no card with a recipe; use --recipe published")
+      }
       return card
     case "published":
       return published ?? card ?? .published(learningRate: 0.002, batchSize: 32, epochs: 1)

@@ -100,7 +100,8 @@ struct Settings {
       let parts = sequence.map(text)
       return parts.contains(nil) || parts.isEmpty ? nil : parts.compactMap { $0 }.joined(separator: "+")
     }
-    guard let mapping = node.mapping, mapping.count == 1, let (name, options) = mapping.first.map({ ($0.key, $0.value) }),
+    guard let mapping = node.mapping, mapping.count == 1,
+      let (name, options) = mapping.first.map({ ($0.key, $0.value) }),
       let plugin = name.string, let pairs = options.mapping
     else { return nil }
     var list: [(name: String, value: String)] = []

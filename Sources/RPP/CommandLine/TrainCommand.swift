@@ -66,9 +66,12 @@ struct TrainCommand: ParsableCommand {
     let start = Date()
     let trainer = try run.trainer()
     let initial = try trainer.initialState()
+    for note in try run.structure.notes(trainer.model.context) { Terminal.line(note) }
     let directory = try RunDirectory(
       opening: path,
-      for: .init(configuration: run.configuration, sources: sources, learnedParameters: initial.parameters.count))
+      for: .init(
+        configuration: run.configuration, sources: sources, learnedParameters: initial.parameters.count,
+        initialLogitDifference: try trainer.initialLogitDifference()))
     if let result = directory.result {
       print(RunReport.text(run, result, learned: initial.parameters.count, path: path))
       return

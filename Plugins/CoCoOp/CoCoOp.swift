@@ -1,0 +1,77 @@
+import Basics
+import CLIP
+import PromptLearning
+import Tensors
+
+/// Context vectors that a small net shifts by what the image shows, so that every image has its own.
+public struct CoCoOp: PromptStructure {
+  /// How many context vectors, and what they start from.
+  public struct Options: PluginOptions {
+    /// Number of context vectors.
+    public var contextLength = 4
+    /// What they start from.
+    public var initialization = PromptInitialization.words
+    /// The words that they start from.
+    public var words = "a photo of a"
+
+    /// The published defaults.
+    public init() {}
+    /// Every option.
+    public static var all: [PluginOption<Options>] {
+      [
+        .integer("contextLength", \.contextLength, in: 1...64, "number of context vectors"),
+        .choice("initialization", \.initialization, "what the context starts from"),
+        .text("words", \.words, "the words to start from, at least one token for each vector"),
+      ]
+    }
+  }
+
+  /// The name on the command line.
+  public static let name = "cocoop"
+  /// One line on what it does.
+  public static let summary = "Context vectors in the text, shifted for each image by a two-layer net."
+  /// Where it comes from.
+  public static let paper: String? =
+    "Zhou et al., Conditional Prompt Learning for Vision-Language Models, CVPR 2022"
+  /// SGD 0.002, batch 1, 10 epochs.
+  public static let publishedRecipe: TrainingRecipe? = .published(learningRate: 0.002, batchSize: 1, epochs: 10)
+
+  /// The options.
+  public let options: Options
+  /// A structure with the given options.
+  public init(options: Options = Options()) { self.options = options }
+  /// The net sees the image's feature.
+  public var dependsOnImage: Bool { true }
+
+  /// `context` `[n, text width]`, and the net's weights and biases; its hidden layer has a 16th of the embedding's width.
+  public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [String: Tensor] {
+    let configuration = context.configuration
+    let prompts = try context.initialTextPrompts(
+      length: options.contextLength, depth: 1, options.initialization, words: options.words, from: &stream)
+    let width = max(1, configuration.embedDimension / 16)
+    let hidden = context.initialLinear(inputs: configuration.embedDimension, outputs: width, from: &stream)
+    let output = context.initialLinear(inputs: width, outputs: configuration.text.width, from: &stream)
+    return [
+      "context": prompts[0], "hidden.weight": hidden.weight, "hidden.bias": hidden.bias,
+      "output.weight": output.weight, "output.bias": output.bias,
+    ]
+  }
+
+  /// The context plus the net's shift, for every image.
+  public func prompts(_ input: PromptInput) throws -> Prompts {
+    guard let features = input.imageFeatures else { preconditionFailure("CoCoOp depends on the image") }
+    let shift = features.linear(weight: input["hidden.weight"], bias: input["hidden.bias"]).relu()
+      .linear(weight: input["output.weight"], bias: input["output.bias"])
+    let (images, length) = (features.value.rows, options.contextLength)
+    let context = input["context"].gatheringRows((0..<images * length).map { $0 % length })
+    let shifted = context + shift.gatheringRows((0..<images * length).map { $0 / length })
+    let fixed =
+      options.initialization == .random
+      ? [] : try input.context.promptWords(options.words, length: length).fixed
+    return Prompts(texts: [
+      TextPrompts(
+        sequences: input.context.sequences(promptLength: length, fixedWords: fixed),
+        layers: [LayerPrompt(tokens: shifted.reshaped([images, length, context.value.columns]))], scope: .perImage)
+    ])
+  }
+}

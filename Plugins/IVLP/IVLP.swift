@@ -1,0 +1,47 @@
+import Basics
+import CLIP
+import PromptLearning
+import Tensors
+
+/// Independent prompts in both encoders.
+public struct IVLP: PromptStructure {
+  /// How many prompts in how many layers of each encoder.
+  public typealias Options = BranchOptions
+
+  /// The name on the command line.
+  public static let name = "ivlp"
+  /// One line on what it does.
+  public static let summary = "Independent prompts in the layers of both encoders."
+  /// Where it comes from.
+  public static let paper: String? =
+    "Rasheed et al., Fine-tuned CLIP Models are Efficient Video Learners, CVPR 2023; Khattak et al., PromptSRC, ICCV 2023"
+  /// SGD 0.0025, batch 4, 20 epochs, as in PromptSRC's code.
+  public static let publishedRecipe: TrainingRecipe? = .published(learningRate: 0.0025, batchSize: 4, epochs: 20)
+
+  /// The options.
+  public let options: Options
+  /// A structure with the given options.
+  public init(options: Options = Options()) { self.options = options }
+  /// Prompts are in the image encoder too.
+  public var promptsVision: Bool { true }
+
+  /// `text.LAYER` `[n, text width]` and `vision.LAYER` `[n, vision width]`.
+  public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [String: Tensor] {
+    let start = try options.initialPrompts(context, from: &stream)
+    let named = start.text.enumerated().map { ("text.\($0.offset)", $0.element) }
+    return Dictionary(
+      uniqueKeysWithValues: named + start.vision.enumerated().map { ("vision.\($0.offset)", $0.element) })
+  }
+
+  /// Tokens in the first layers of both encoders.
+  public func prompts(_ input: PromptInput) throws -> Prompts {
+    let depths = try options.depths(input.context)
+    return Prompts(
+      texts: [
+        TextPrompts(
+          sequences: try options.sequences(input.context),
+          layers: (0..<depths.text).map { LayerPrompt(tokens: input["text.\($0)"]) })
+      ],
+      vision: VisionPrompts(layers: (0..<depths.vision).map { LayerPrompt(tokens: input["vision.\($0)"]) }))
+  }
+}

@@ -1,0 +1,97 @@
+import Basics
+import CLIP
+import PromptLearning
+import Tensors
+
+/// Text prompts, and vision prompts that are an affine map of them, layer by layer.
+public struct MaPLe: PromptStructure {
+  /// How many prompts in how many layers, and what they start from.
+  public struct Options: PluginOptions {
+    /// Prompts in a layer of either encoder.
+    public var contextLength = 2
+    /// Layers with prompts of their own; nil for 9, or one less than the encoder with fewer layers has.
+    public var depth: Int?
+    /// What text prompts start from; `warm` lets the maps begin at the class token's mean states.
+    public var initialization = PromptInitialization.words
+    /// The words that text prompts start from; those beyond the prompts stay in the text.
+    public var words = "a photo of a"
+
+    /// The published defaults.
+    public init() {}
+    /// Every option.
+    public static var all: [PluginOption<Options>] {
+      [
+        .integer("contextLength", \.contextLength, in: 1...64, "prompts in a layer of either encoder"),
+        .integerOrAuto("depth", \.depth, in: 1...128, "layers with prompts of their own (auto: 9)"),
+        .choice("initialization", \.initialization, "what the prompts start from"),
+        .text("words", \.words, "the words that text prompts start from; those beyond the prompts stay in the text"),
+      ]
+    }
+  }
+
+  /// The name on the command line.
+  public static let name = "maple"
+  /// One line on what it does.
+  public static let summary = "Text prompts in many layers, mapped to vision prompts by a linear layer each."
+  /// Where it comes from.
+  public static let paper: String? = "Khattak et al., MaPLe: Multi-modal Prompt Learning, CVPR 2023"
+  /// SGD 0.0035, batch 4, 5 epochs.
+  public static let publishedRecipe: TrainingRecipe? = .published(learningRate: 0.0035, batchSize: 4, epochs: 5)
+
+  /// The options.
+  public let options: Options
+  /// A structure with the given options.
+  public init(options: Options = Options()) { self.options = options }
+  /// Prompts are in the image encoder too.
+  public var promptsVision: Bool { true }
+
+  private func depth(_ context: PromptContext) throws -> Int {
+    let configuration = context.configuration
+    return try PromptContext.promptDepth(
+      options.depth, standard: 9, layers: min(configuration.text.layers, configuration.vision.layers),
+      option: "maple: depth")
+  }
+
+  /// `text.LAYER` `[n, text width]`, `map.LAYER.weight` `[vision width, text width]` and `map.LAYER.bias`.
+  public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [String: Tensor] {
+    let (text, vision) = (context.configuration.text.width, context.configuration.vision.width)
+    let prompts = try context.initialTextPrompts(
+      length: options.contextLength, depth: try depth(context), options.initialization, words: options.words,
+      from: &stream)
+    let states = options.initialization == .warm ? context.model.meanClassStates(try context.sampleImages()) : []
+    var parameters: [String: Tensor] = [:]
+    for (layer, prompt) in prompts.enumerated() {
+      var map = context.initialLinear(inputs: text, outputs: vision, from: &stream)
+      if options.initialization == .warm {
+        // Of the mapped text prompts only noise is left at the start.
+        let length = prompt.elements.reduce(0) { $0 + Double($1) * Double($1) } / Double(prompt.rows)
+        map.weight = map.weight.scaled(
+          by: Float(PromptInitialization.deviation * (3 * Double(text) / length).squareRoot()))
+        map.bias = states[layer].reshaped([vision])
+      }
+      parameters["text.\(layer)"] = prompt
+      parameters["map.\(layer).weight"] = map.weight
+      parameters["map.\(layer).bias"] = map.bias
+    }
+    return parameters
+  }
+
+  /// Tokens in the text, and what the maps make of them in the image.
+  public func prompts(_ input: PromptInput) throws -> Prompts {
+    let layers = try 0..<depth(input.context)
+    let fixed =
+      options.initialization == .random
+      ? [] : try input.context.promptWords(options.words, length: options.contextLength).fixed
+    return Prompts(
+      texts: [
+        TextPrompts(
+          sequences: input.context.sequences(promptLength: options.contextLength, fixedWords: fixed),
+          layers: layers.map { LayerPrompt(tokens: input["text.\($0)"]) })
+      ],
+      vision: VisionPrompts(
+        layers: layers.map {
+          LayerPrompt(
+            tokens: input["text.\($0)"].linear(weight: input["map.\($0).weight"], bias: input["map.\($0).bias"]))
+        }))
+  }
+}

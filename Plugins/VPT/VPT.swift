@@ -1,0 +1,63 @@
+import Basics
+import CLIP
+import PromptLearning
+import Tensors
+
+/// Prompts in the image encoder alone; the text is the task's template.
+public struct VPT: PromptStructure {
+  /// How many prompts in how many layers.
+  public struct Options: PluginOptions {
+    /// Prompts in a layer.
+    public var contextLength = 8
+    /// Layers with prompts of their own; nil for 12, or one less than the model has. 1 is the published shallow variant.
+    public var depth: Int?
+    /// What they start from.
+    public var initialization = PromptInitialization.random
+
+    /// The published defaults.
+    public init() {}
+    /// Every option.
+    public static var all: [PluginOption<Options>] {
+      [
+        .integer("contextLength", \.contextLength, in: 1...256, "prompts in a layer"),
+        .integerOrAuto("depth", \.depth, in: 1...128, "layers with prompts of their own (auto: 12)"),
+        .choice("initialization", \.initialization, "what the prompts start from (words: random here)"),
+      ]
+    }
+  }
+
+  /// The name on the command line.
+  public static let name = "vpt"
+  /// One line on what it does.
+  public static let summary = "Prompts in the image encoder, in one layer or in many."
+  /// Where it comes from.
+  public static let paper: String? = "Jia et al., Visual Prompt Tuning, ECCV 2022"
+  /// SGD 0.0025, batch 4, 5 epochs, as in MaPLe's code.
+  public static let publishedRecipe: TrainingRecipe? = .published(learningRate: 0.0025, batchSize: 4, epochs: 5)
+
+  /// The options.
+  public let options: Options
+  /// A structure with the given options.
+  public init(options: Options = Options()) { self.options = options }
+  /// Prompts are in the image encoder.
+  public var promptsVision: Bool { true }
+
+  private func depth(_ context: PromptContext) throws -> Int {
+    try PromptContext.promptDepth(
+      options.depth, standard: 12, layers: context.configuration.vision.layers, option: "vpt: depth")
+  }
+
+  /// `vision.LAYER`, `[n, vision width]` each.
+  public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [String: Tensor] {
+    let prompts = try context.initialVisionPrompts(
+      length: options.contextLength, depth: try depth(context), options.initialization, from: &stream)
+    return Dictionary(uniqueKeysWithValues: prompts.enumerated().map { ("vision.\($0.offset)", $0.element) })
+  }
+
+  /// The template in the text, prompts in the image.
+  public func prompts(_ input: PromptInput) throws -> Prompts {
+    let layers = try (0..<depth(input.context)).map { LayerPrompt(tokens: input["vision.\($0)"]) }
+    return Prompts(
+      texts: [try input.context.sequences(template: input.context.template)], vision: VisionPrompts(layers: layers))
+  }
+}
