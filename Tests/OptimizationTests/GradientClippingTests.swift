@@ -4,7 +4,9 @@ import Testing
 
 struct GradientClippingTests {
   @Test func theNormIsThatOfAll() {
-    let gradients = ["a": Tensor(shape: [2], [3, 0]), "b": Tensor(shape: [1, 2], [0, -4]), "c": Tensor(shape: [0], [])]
+    let gradients = [
+      "a": Tensor(shape: [2], [3, 0]), "b": Tensor(shape: [1, 2], [0, -4]), "c": Tensor(shape: [0], []),
+    ]
     #expect(GradientClipping.norm(of: gradients) == 5)
     #expect(GradientClipping.norm(of: [:]) == 0)
     // Squares that 32-bit floats do not hold.

@@ -18,7 +18,8 @@ struct AttentionTests {
         for head in 0..<heads {
           let columns = head * size..<(head + 1) * size
           let scores = keys.map { key in
-            columns.reduce(0) { $0 + queries[query * width + $1] * rows[key * 2 * width + $1] } / Double(size).squareRoot()
+            columns.reduce(0) { $0 + queries[query * width + $1] * rows[key * 2 * width + $1] }
+              / Double(size).squareRoot()
           }
           let top = scores.max() ?? 0
           let weights = scores.map { exp($0 - top) }

@@ -42,7 +42,7 @@ struct RowwiseTests {
   }
 
   @Test func aRowOfZerosHasNoDirection() {
-    #expect(Variable(Tensor(shape: [1, 4], repeating: 0)).rowsNormalized().value.elements.allSatisfy(\.isNaN))
+    #expect(Variable(Tensor(shape: [1, 4], repeating: 0)).rowsNormalized().value.elements.allSatisfy { $0.isNaN })
   }
 
   @Test(arguments: shapes)

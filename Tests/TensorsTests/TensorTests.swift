@@ -75,7 +75,8 @@ struct TensorTests {
     defer { try? FileManager.default.removeItem(atPath: path) }
     let tensors = [
       "scalar": Tensor(0.1), "matrix": Tensor.random([3, 5]), "empty": Tensor(shape: [0, 4], []),
-      "view": Tensor.random([6, 2]).rows(2..<5), "extreme": Tensor(shape: [3], [.infinity, -0.0, .leastNonzeroMagnitude]),
+      "view": Tensor.random([6, 2]).rows(2..<5),
+      "extreme": Tensor(shape: [3], [.infinity, -0.0, .leastNonzeroMagnitude]),
     ]
     try SafeTensorsWriter.write(to: path, tensors: tensors.map { SafeTensorsEntry($0.key, $0.value) })
     let file = try SafeTensorsFile(path: path)

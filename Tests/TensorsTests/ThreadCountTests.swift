@@ -43,8 +43,9 @@ struct ThreadCountTests {
   @Test func oneTwoAndFiveAgree() async throws {
     var seen: [String] = []
     for threads in [1, 2, 5] {
-      let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) { [threads] in
-        FileHandle.standardError.write(Data("fingerprint \(Self.fingerprint(threads: threads))\n".utf8))
+      let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+        [threads = threads as Int] in
+        FileHandle.standardError.write(Data("fingerprint \(ThreadCountTests.fingerprint(threads: threads))\n".utf8))
       }
       let lines = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self).split(separator: "\n")
       seen.append(String(try #require(lines.first { $0.hasPrefix("fingerprint ") })))
