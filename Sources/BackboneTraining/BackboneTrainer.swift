@@ -74,7 +74,7 @@ public struct BackboneTrainer {
   /// Makes the next step.
   ///
   /// - Returns: The loss before it.
-  /// - Throws: ``Failure`` if the loss is not finite.
+  /// - Throws: ``Failure`` if the loss or its gradient is not finite.
   public mutating func step() throws -> Float {
     let step = optimizer.stepCount
     let batch = CaptionedBatch(
@@ -88,7 +88,13 @@ public struct BackboneTrainer {
     let found = loss.gradients()
     var gradients: [String: Tensor] = [:]
     for (name, variable) in variables { gradients[name] = found[variable] }
-    let factor = GradientClipping.factor(norm: GradientClipping.norm(of: gradients), largest: recipe.clipping)
+    let norm = GradientClipping.norm(of: gradients)
+    // Otherwise the weights, and a checkpoint of them, would be lost before the next loss shows it.
+    guard norm.isFinite else {
+      throw Failure(
+        "the gradient of step \(step) has the length \(norm); a lower learning rate than \(recipe.peakRate) would help")
+    }
+    let factor = GradientClipping.factor(norm: norm, largest: recipe.clipping)
     optimizer.step(
       &parameters, gradients: gradients.mapValues { $0.scaled(by: factor) }, rate: recipe.rate(step: step),
       decays: { (variables[$0]?.shape.count ?? 0) >= 2 })

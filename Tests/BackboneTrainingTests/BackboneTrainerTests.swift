@@ -29,6 +29,18 @@ struct BackboneTrainerTests {
     #expect(try trainer.weights.configuration == trainer.configuration)
   }
 
+  @Test func aRateThatIsTooHighStopsTheTraining() throws {
+    var recipe = BackboneRecipe.tiny(steps: 4)
+    recipe.peakRate = 1e30
+    var trainer = try BackboneTrainer(recipe, merges: merges)
+    _ = try trainer.step()
+    let before = bits(trainer.parameters)
+    let failure = #expect(throws: Failure.self) { try trainer.step() }
+    #expect(failure?.description.contains("of step 1") == true)
+    #expect(failure?.description.contains("lower learning rate than 1e+30") == true)
+    #expect(bits(trainer.parameters) == before)
+  }
+
   @Test func aResumedTrainingIsTheUninterruptedOne() throws {
     let path = temporaryFile()
     defer { try? FileManager.default.removeItem(atPath: path) }
