@@ -61,7 +61,13 @@ let package = Package(
 
     .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
     .testTarget(name: "SafeTensorsTests", dependencies: ["Basics", "SafeTensors"]),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Basics", "SafeTensors", "Tensors"]),
+    .testTarget(name: "OptimizationTests", dependencies: ["Optimization", "Tensors"]),
+    .testTarget(
+      name: "BackboneTrainingTests",
+      dependencies: [
+        "BackboneTraining", "Basics", "CLIP", "EmbeddedWorld", "Optimization", "SafeTensors", "Tensors", "Tokenization",
+      ]),
     .testTarget(
       name: "ImagesTests", dependencies: ["Basics", "Images", "SafeTensors"], resources: [.copy("Resources")]),
     .testTarget(
