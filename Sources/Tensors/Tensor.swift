@@ -1,3 +1,4 @@
+import Basics
 import CVectorKernels
 
 /// A dense array of 32-bit floats in row-major order: a value, copied only when one of two copies is written to.

@@ -1,3 +1,5 @@
+import Basics
+
 /// A tensor in a computation that can be differentiated.
 ///
 /// Operations on variables compute at once and, if any operand requires a gradient, remember how to pull a gradient back

@@ -49,7 +49,7 @@ public struct SupervisionInput {
   /// What a frozen model says of the batch, as constants.
   public subscript(_ request: FrozenModelRequest) -> Prediction {
     guard let prediction = frozen[request] else {
-      preconditionFailure("a supervision uses a frozen model that is not among its frozenModels")
+      fatalError("a supervision uses a frozen model that is not among its frozenModels")
     }
     return prediction
   }

@@ -32,7 +32,7 @@ enum RunRequest {
     let backboneName = settings.text("backbone") ?? "embedded:student"
     let backbone = try settings.attempt { try Backbone(named: backboneName) }
     try settings.check()
-    guard let task, let structure, let supervision, let backbone else { preconditionFailure("checked above") }
+    guard let task, let structure, let supervision, let backbone else { fatalError("checked above") }
 
     var recipe = try self.recipe(recipeName, for: structure, on: backbone)
     var sources = Dictionary(

@@ -1,3 +1,5 @@
+import Basics
+
 extension Tensor {
   /// The pixels of square patches as rows, so that a patch embedding (a convolution whose stride is its width) is a product.
   ///

@@ -1,3 +1,4 @@
+import Basics
 import CVectorKernels
 
 /// A matrix put together from rows of others: row i of the result is row `rows[i]` of source `sources[i]`.
