@@ -9,7 +9,8 @@ public enum Folder {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw Failure("cannot make the folder \(path): \(SystemError.reason(error))")
+      // Foundation's own text says less than the system's.
+      throw Failure("cannot make the folder \(path): \(String(cString: strerror(errno)))")
     }
   }
 }
