@@ -72,8 +72,9 @@ let package = Package(
       name: "DatasetsTests", dependencies: ["Datasets", "Basics", "Images", "EmbeddedWorld", "Tensors", "CLIP"]),
     .testTarget(
       name: "PromptLearningTests",
-      dependencies: ["Basics", "CLIP", "Datasets", "EmbeddedWorld", "Images", "Optimization", "PromptLearning", "Tensors"]
-        + plugins.map { .byName(name: $0) }),
+      dependencies: [
+        "Basics", "CLIP", "Datasets", "Images", "Optimization", "PromptLearning", "SafeTensors", "Tensors",
+      ] + plugins.map { .byName(name: $0) }),
     .testTarget(
       name: "PluginTests",
       dependencies: ["Basics", "CLIP", "Optimization", "PromptLearning", "SafeTensors", "Tensors", "TestSupport"]
