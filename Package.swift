@@ -75,6 +75,7 @@ let package = Package(
       dependencies: [
         "Basics", "CLIP", "Datasets", "Images", "Optimization", "PromptLearning", "SafeTensors", "Tensors",
       ] + plugins.map { .byName(name: $0) }),
+    .testTarget(name: "CommandLineTests", dependencies: ["Basics", "CommandLineTool", "Images"]),
     .testTarget(
       name: "PluginTests",
       dependencies: ["Basics", "CLIP", "Optimization", "PromptLearning", "SafeTensors", "Tensors", "TestSupport"]
