@@ -82,6 +82,18 @@ struct HostileFileTests {
     try fails(["tasks", "show", "world:shapes", "--out", "/dev/full"], naming: "/dev/full")
   }
 
+  /// A limit on the size of files, its signal ignored, refuses writes as a full disk does, without a disk.
+  @Test func aDiskThatFillsUp() throws {
+    let outcome = try RPPProcess.run(
+      shortRun + ["--out", "run"], shell: "trap '' XFSZ; ulimit -f 4; exec \"$@\"", in: folder.path)
+    #expect(outcome.status == 1)
+    #expect(outcome.messages.count == 1)
+    #expect(outcome.messages.last?.contains("cannot write run/") ?? false, "\(outcome.errors)")
+    let left = try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/run")
+    #expect(!left.contains { $0.hasSuffix(".partial") }, "\(left)")
+    #expect(try RPPProcess.run(shortRun + ["--out", "run"], in: folder.path).status == 0, "once there is room")
+  }
+
   @Test func backbonesThatAreNone() throws {
     try folder.write("no weights", to: "weights.safetensors")
     try fails(shortRun + ["--out", "run", "--backbone", "weights.safetensors"], naming: "weights.safetensors")
