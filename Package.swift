@@ -81,9 +81,9 @@ let package = Package(
     .testTarget(
       name: "PromptLearningTests",
       dependencies: [
-        "Basics", "CLIP", "Datasets", "EmbeddedWorld", "Images", "Optimization", "PromptLearning", "Tensors",
-      ]
-        + plugins.map { .byName(name: $0) }),
+        "Basics", "CLIP", "Datasets", "Images", "Optimization", "PromptLearning", "SafeTensors", "Tensors",
+      ] + plugins.map { .byName(name: $0) }),
+    .testTarget(name: "CommandLineTests", dependencies: ["Basics", "CommandLineTool", "Images"]),
     .testTarget(
       name: "PluginTests",
       dependencies: ["Basics", "CLIP", "Optimization", "PromptLearning", "SafeTensors", "Tensors", "TestSupport"]
