@@ -45,7 +45,7 @@ import Testing
         p: rate is a number from 0.0 to 1.0, not "nan"
         p: isOn is true or false, not "yes"
         p: side is left, right, not "up"
-        p: there is no option "wrods"; did you mean words? There are count, rate, isOn, side, words
+        p: there is no option "wrods"; did you mean words? (known: count, rate, isOn, side, words)
         """)
     ) { try Every(try PluginSpecification(text)) }
   }

@@ -16,10 +16,10 @@ import ZeroShot
   }
 
   @Test func unknownNamesComeWithAGuess() {
-    #expect(throws: Failure.usage("there is no structure \"cooop\"; did you mean coop? There are zero-shot, coop")) {
+    #expect(throws: Failure.usage("there is no structure \"cooop\"; did you mean coop? (known: zero-shot, coop)")) {
       try registry.structure("cooop")
     }
-    #expect(throws: Failure.usage("there is no structure \"transformer\"; There are zero-shot, coop")) {
+    #expect(throws: Failure.usage("there is no structure \"transformer\" (known: zero-shot, coop)")) {
       try registry.structure("transformer")
     }
   }
@@ -33,7 +33,7 @@ import ZeroShot
     #expect(
       throws: Failure.usage(
         """
-        there is no supervision "hard-labl"; did you mean hard-label? There is hard-label
+        there is no supervision "hard-labl"; did you mean hard-label? (known: hard-label)
         hard-label: weight is a number from 0.0 to 1000000.0, not "-1"
         """)
     ) { try registry.supervision("hard-labl+hard-label:weight=-1") }

@@ -58,7 +58,8 @@ struct TextPacking {
 
   init(_ prompts: TextPrompts) {
     require(
-      !prompts.sequences.isEmpty && prompts.sequences.allSatisfy { !$0.isEmpty }, "a text prompt has no class, or one without rows")
+      !prompts.sequences.isEmpty && prompts.sequences.allSatisfy { !$0.isEmpty },
+      "a text prompt has no class, or one without rows")
     let shape = prompts.layers.first?.shape ?? []
     let groups = prompts.scope == .perImage ? shape[0] : 1
     let length = shape.count == 3 ? shape[1] : 0

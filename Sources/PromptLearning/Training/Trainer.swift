@@ -116,6 +116,7 @@ public struct Trainer {
         state = try TrainingState(path: directory.checkpointPath, like: state)
         try requirePosition(of: state, in: directory.checkpointPath)
       }
+      try directory.keepMetrics(before: state.epoch)
     }
     var saving = CheckpointPace()
     while state.epoch < configuration.epochs {
