@@ -36,15 +36,11 @@ public final class RunDirectory: Sendable {
   ///   process runs there, or the folder cannot be made.
   public init(opening path: String, for record: Record) throws {
     self.path = path
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw Failure("cannot make the folder \(path): \((error as NSError).localizedDescription)")
-    }
+    try Folder.make(path)
     lock = open("\(path)/lock", O_RDWR | O_CREAT, 0o644)
     guard lock >= 0 else { throw Failure("cannot write into \(path): \(String(cString: strerror(errno)))") }
+    // From here on deinit closes the lock, also where this initialiser throws.
     guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-      close(lock)
       throw Failure("another rpp is running in \(path); wait for it or choose another --out")
     }
     if FileManager.default.fileExists(atPath: recordPath) {
