@@ -7,14 +7,6 @@ import Tensors
 public struct CoOp: PromptStructure {
   /// How many, where, and what they start from.
   public struct Options: PluginOptions {
-    /// What the context vectors start from.
-    public enum Initialization: String, CaseIterable, Sendable {
-      /// Normal numbers with deviation 0.02.
-      case random
-      /// The embeddings of words, one vector a token.
-      case words
-    }
-
     /// Number of context vectors; the number of tokens of `words` when they start from these.
     public var contextLength = 16
     /// Where the class name stands.
@@ -22,7 +14,7 @@ public struct CoOp: PromptStructure {
     /// Whether each class has its own context.
     public var classSpecific = false
     /// What they start from.
-    public var initialization = Initialization.random
+    public var initialization = PromptInitialization.random
     /// The words that they start from.
     public var words = "a photo of a"
 
@@ -34,7 +26,7 @@ public struct CoOp: PromptStructure {
         .integer("contextLength", \.contextLength, in: 1...64, "number of context vectors"),
         .choice("classTokenPosition", \.classTokenPosition, "where the class name stands among them"),
         .flag("classSpecific", \.classSpecific, "whether each class has its own context"),
-        .choice("initialization", \.initialization, "start from random numbers or from the embeddings of words"),
+        .choice("initialization", \.initialization, "what they start from; warm is words here"),
         .text("words", \.words, "the words to start from; their number of tokens is the context length then"),
       ]
     }
@@ -65,7 +57,8 @@ public struct CoOp: PromptStructure {
     case .random:
       let count = copies * options.contextLength
       vectors = Tensor(shape: [count, width], stream.normals(count * width, deviation: 0.02))
-    case .words:
+    case .words, .warm:
+      // In layer 0, which is all that CoOp prompts, the frozen states of a template's rows are its words' embeddings.
       let tokens = try context.tokens(of: options.words)
       guard !tokens.isEmpty else { throw Failure.usage("coop: words is empty, but the context starts from words") }
       vectors = context.embeddings(of: (0..<copies).flatMap { _ in tokens })

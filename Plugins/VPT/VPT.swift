@@ -7,12 +7,20 @@ import Tensors
 public struct VPT: PromptStructure {
   /// How many prompts in how many layers.
   public struct Options: PluginOptions {
+    /// What vision prompts start from: there are no words for them.
+    public enum Initialization: String, CaseIterable, Sendable {
+      /// Normal numbers with deviation 0.02.
+      case random
+      /// The class token's mean state entering each layer, with a little noise.
+      case warm
+    }
+
     /// Prompts in a layer.
     public var contextLength = 8
     /// Layers with prompts of their own; nil for 12, or one less than the model has. 1 is the published shallow variant.
     public var depth: Int?
     /// What they start from.
-    public var initialization = PromptInitialization.random
+    public var initialization = Initialization.random
 
     /// The published defaults.
     public init() {}
@@ -21,7 +29,7 @@ public struct VPT: PromptStructure {
       [
         .integer("contextLength", \.contextLength, in: 1...256, "prompts in a layer"),
         .integerOrAuto("depth", \.depth, in: 1...128, "layers with prompts of their own (auto: 12)"),
-        .choice("initialization", \.initialization, "what the prompts start from (words: random here)"),
+        .choice("initialization", \.initialization, "what the prompts start from"),
       ]
     }
   }
@@ -50,7 +58,8 @@ public struct VPT: PromptStructure {
   /// `vision.LAYER`, `[n, vision width]` each.
   public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [String: Tensor] {
     let prompts = try context.initialVisionPrompts(
-      length: options.contextLength, depth: try depth(context), options.initialization, from: &stream)
+      length: options.contextLength, depth: try depth(context), options.initialization == .warm ? .warm : .random,
+      from: &stream)
     return Dictionary(uniqueKeysWithValues: prompts.enumerated().map { ("vision.\($0.offset)", $0.element) })
   }
 

@@ -20,6 +20,10 @@ struct TinyRun {
 
   static let preprocessing = ImagePreprocessing(size: 8)
 
+  static func backbone() throws -> Backbone {
+    try Backbone(name: "random:tiny", weights: weights, tokenizer: nil, preprocessing: preprocessing)
+  }
+
   /// One token a letter.
   static let tokenize: @Sendable (String) throws -> [Int] = { $0.utf8.map(Int.init) }
 
@@ -70,7 +74,7 @@ struct TinyRun {
   ) throws -> Trainer {
     try Trainer(
       try model(structure), supervision: Supervision([HardLabel()]), configuration: configuration,
-      training: images(10), validation: images(9, seed: 2), preprocessing: preprocessing)
+      training: images(10), validation: images(9, seed: 2), backbone: backbone())
   }
 
   static func record(_ configuration: RunConfiguration = configuration()) -> RunDirectory.Record {

@@ -149,7 +149,7 @@ import Testing
     #expect(throws: Failure("tiny has no training images")) {
       try Trainer(
         try TinyRun.model(), supervision: Supervision([HardLabel()]), configuration: TinyRun.configuration(),
-        training: TinyRun.images(0), validation: nil, preprocessing: TinyRun.preprocessing)
+        training: TinyRun.images(0), validation: nil, backbone: TinyRun.backbone())
     }
   }
 
