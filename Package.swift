@@ -78,6 +78,7 @@ let package = Package(
         "Basics", "CLIP", "Datasets", "EmbeddedWorld", "Images", "Optimization", "PromptLearning", "Tensors",
       ]
         + plugins.map { .byName(name: $0) }),
+    .testTarget(name: "RPPTests", dependencies: ["RPP"]),
     .testTarget(
       name: "PluginTests",
       dependencies: ["Basics", "CLIP", "Optimization", "PromptLearning", "SafeTensors", "Tensors", "TestSupport"]
