@@ -73,6 +73,19 @@ import Testing
     #expect(main.contains("adding(\(kind.rawValue)s: [StripedPrompt.self])).run()"))
   }
 
+  /// Each article shows what the command writes.
+  @Test(
+    arguments: [
+      (PluginKind.structure, "StripedPrompt", "WritePromptStructure"),
+      (.supervision, "ConfidencePenalty", "WriteSupervision"),
+    ])
+  func articlesShowTheExamples(_ kind: PluginKind, type: String, article: String) throws {
+    let path = Self.checkout.appendingPathComponent("Sources/RPP/RPP.docc/\(article).md").path
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    let files = PluginPackage(try name(type, kind), kind: kind, source: .published).files
+    #expect(text.contains(try #require(files["Sources/\(type)/\(type).swift"])))
+  }
+
   @Test func dependencies() throws {
     let published = PluginPackage(try name("StripedPrompt"), kind: .structure, source: .published)
     let manifest = try #require(published.files["Package.swift"])

@@ -15,7 +15,7 @@ enum TextColumns {
   /// - Parameters:
   ///   - first: What stands before the words in the first line; blanks unless given.
   ///   - indent: The column at which the other lines begin.
-  static func wrapped(_ text: String, first: String? = nil, indent: Int, width: Int = 96) -> [String] {
+  static func wrapped(_ text: String, first: String? = nil, indent: Int, width: Int = 98) -> [String] {
     let blanks = String(repeating: " ", count: indent)
     var lines = [first ?? blanks]
     var isLineEmpty = true

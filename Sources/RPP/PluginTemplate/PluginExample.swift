@@ -28,13 +28,16 @@ enum PluginExample {
       public static let summary = "Two learned vectors in turns in front of the class name."
       public static let paper: String? = nil
       /// What it is trained with where neither the user nor the backbone's card says so.
-      public static let publishedRecipe: TrainingRecipe? = .published(learningRate: 0.002, batchSize: 32, epochs: 50)
+      public static let publishedRecipe: TrainingRecipe? = .published(
+        learningRate: 0.002, batchSize: 32, epochs: 50)
 
       public let options: Options
       public init(options: Options = Options()) { self.options = options }
 
       /// `colors`: the two vectors, `[2, text width]`.
-      public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) -> [String: Tensor] {
+      public func initialParameters(
+        _ context: PromptContext, from stream: inout RandomStream
+      ) -> [String: Tensor] {
         let width = context.configuration.text.width
         return ["colors": Tensor(shape: [2, width], stream.normals(2 * width, deviation: 0.02))]
       }
@@ -44,7 +47,8 @@ enum PluginExample {
         let rows = input["colors"].gatheringRows((0..<options.stripes).map { $0 % 2 })
         return Prompts(texts: [
           TextPrompts(
-            sequences: input.context.sequences(promptLength: options.stripes), layers: [LayerPrompt(tokens: rows)])
+            sequences: input.context.sequences(promptLength: options.stripes),
+            layers: [LayerPrompt(tokens: rows)])
         ])
       }
     }
@@ -56,8 +60,9 @@ enum PluginExample {
     #"""
     import RPP
 
-    /// A penalty on confidence: weight · Σ p ln p over the classes, mean over the batch. It is smallest where all classes are
-    /// equally likely; added to `hard-label` it keeps learned prompts from being surer than a few images allow.
+    /// A penalty on confidence: weight · Σ p ln p over the classes, mean over the batch. It is smallest
+    /// where all classes are equally likely; added to `hard-label` it keeps learned prompts from being
+    /// surer than a few images allow.
     public struct \#(type): SupervisionTerm {
       /// What a user can choose, as in `hard-label+\#(command):weight=0.2`.
       public struct Options: PluginOptions {

@@ -37,16 +37,13 @@ public struct PluginPackage: Sendable {
       "Sources/\(name.type)/\(name.type).swift":
         PluginExample.source(kind, type: name.type, command: name.command),
       "Sources/\(name.type)Tool/main.swift": """
-      import RPP
-      import \(name.type)
+      \(imports("RPP"))
 
       CommandLineApp(registry: .standard.adding(\(kind.rawValue)s: [\(name.type).self])).run()
 
       """,
       "Tests/\(name.type)Tests/\(name.type)Tests.swift": """
-      import RPPConformance
-      import \(name.type)
-      import Testing
+      \(imports("RPPConformance", "Testing"))
 
       @Test func keepsWhatEvery\(kindName)Promises() throws {
         try \(kindName)Conformance(\(name.type)()).check()
@@ -98,6 +95,11 @@ public struct PluginPackage: Sendable {
     return try FileManager.default.contentsOfDirectory(atPath: path).isEmpty
   }
 
+  /// In the formatter's order.
+  private func imports(_ modules: String...) -> String {
+    (modules + [name.type]).sorted().map { "import \($0)" }.joined(separator: "\n")
+  }
+
   private var kindName: String { kind == .structure ? "Structure" : "Supervision" }
 
   private var dependency: String {
@@ -127,7 +129,8 @@ public struct PluginPackage: Sendable {
       targets: [
         .target(name: "\(name.type)", dependencies: [.product(name: "RPP", package: "RPP")]),
         .executableTarget(
-          name: "\(name.type)Tool", dependencies: ["\(name.type)", .product(name: "RPP", package: "RPP")]),
+          name: "\(name.type)Tool",
+          dependencies: ["\(name.type)", .product(name: "RPP", package: "RPP")]),
         .testTarget(
           name: "\(name.type)Tests",
           dependencies: ["\(name.type)", .product(name: "RPPConformance", package: "RPP")]),
@@ -151,12 +154,14 @@ public struct PluginPackage: Sendable {
       - `Sources/\(name.type)Tool/main.swift` is the executable, of one line.
       - `Tests/\(name.type)Tests` checks what every \(kind.rawValue) must satisfy.
 
-          swift build -c release
-          swift test -c release
-          swift run -c release \(name.command) plugins \(name.command)
-          swift run -c release \(name.command) train --task world:shapes@sketch \\
-            --structure \(structure)\(supervision) --classes base --out runs/first
-          swift run -c release \(name.command) evaluate --run runs/first --classes new
+      ```sh
+      swift build -c release
+      swift test -c release
+      swift run -c release \(name.command) plugins \(name.command)
+      swift run -c release \(name.command) train --task world:shapes@sketch \\
+        --structure \(structure)\(supervision) --classes base --out runs/first
+      swift run -c release \(name.command) evaluate --run runs/first --classes new
+      ```
 
       `swift run -c release \(name.command) --help` lists all commands.
 
