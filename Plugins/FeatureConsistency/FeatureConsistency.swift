@@ -44,8 +44,8 @@ public struct FeatureConsistency: SupervisionTerm {
   public var frozenModels: [FrozenModelRequest] { [own] }
 
   /// The weighted differences.
-  public func loss(_ input: SupervisionInput) -> Variable {
-    let (prompted, frozen) = (input.prediction, input[own])
+  public func loss(_ input: SupervisionInput) throws -> Variable {
+    let (prompted, frozen) = (input.prediction, try input[own])
     let images = (prompted.imageFeatures - frozen.imageFeatures).magnitude().mean()
     // Where each image has its own texts, the frozen ones stand beside each.
     let classes = frozen.textFeatures.value.rows

@@ -48,9 +48,9 @@ public struct SoftLabelKD: SupervisionTerm {
   public var frozenModels: [FrozenModelRequest] { [teacher] }
 
   /// The weighted divergence: its cross entropy less the teacher's entropy, which is constant.
-  public func loss(_ input: SupervisionInput) -> Variable {
+  public func loss(_ input: SupervisionInput) throws -> Variable {
     let temperature = Float(options.temperature)
-    let logTargets = (input[teacher].logits * (1 / temperature)).logSoftmax()
+    let logTargets = (try input[teacher].logits * (1 / temperature)).logSoftmax()
     let targets = logTargets.exponential()
     let negativeEntropy = (targets * logTargets).sum() * (1 / Float(input.labels.count))
     let crossEntropy = (input.prediction.logits * (1 / temperature)).softmaxCrossEntropy(targets: targets.value)

@@ -57,6 +57,13 @@ public struct PromptInput {
   /// the image.
   public let imageFeatures: Variable?
 
+  /// What a structure makes prompts of, put together by hand (the model does so for every batch).
+  public init(parameters: [String: Variable], context: PromptContext, imageFeatures: Variable? = nil) {
+    self.parameters = parameters
+    self.context = context
+    self.imageFeatures = imageFeatures
+  }
+
   /// The learned tensor of a name, which ``PromptStructure/initialParameters(_:from:)`` gave.
   public subscript(_ name: String) -> Variable {
     guard let parameter = parameters[name] else { preconditionFailure("the structure has no parameter \(name)") }

@@ -47,11 +47,25 @@ public struct SupervisionInput {
   }
 
   /// What a frozen model says of the batch, as constants.
+  ///
+  /// - Throws: ``UndeclaredFrozenModel`` if the term did not declare it.
   public subscript(_ request: FrozenModelRequest) -> Prediction {
-    guard let prediction = frozen[request] else {
-      preconditionFailure("a supervision uses a frozen model that is not among its frozenModels")
+    get throws {
+      guard let prediction = frozen[request] else { throw UndeclaredFrozenModel(request: request) }
+      return prediction
     }
-    return prediction
+  }
+}
+
+/// A term asked for what a frozen model says without declaring the model in ``SupervisionTerm/frozenModels``.
+public struct UndeclaredFrozenModel: Error, CustomStringConvertible, Equatable, Sendable {
+  /// The model that was asked for.
+  public let request: FrozenModelRequest
+
+  /// What an author of a term reads.
+  public var description: String {
+    "a supervision listens to a frozen model (backbone \(request.backbone ?? "of the student"), "
+      + "templates \(request.templates ?? "of the task")) that is not among its frozenModels; declare it there"
   }
 }
 
