@@ -11,6 +11,7 @@ let package = Package(
   name: "RPP",
   products: [
     .library(name: "RPP", targets: ["RPP"]),
+    .library(name: "RPPConformance", targets: ["RPPConformance"]),
     .executable(name: "rpp", targets: ["CommandLineTool"]),
   ],
   dependencies: [
@@ -55,6 +56,9 @@ let package = Package(
       ] + plugins.map { .byName(name: $0) }),
     .executableTarget(name: "CommandLineTool", dependencies: ["RPP"]),
 
+    // What a plugin's test calls to see whether it is a good plugin.
+    .target(name: "RPPConformance", dependencies: ["Basics", "CLIP", "Datasets", "PromptLearning", "Tensors"]),
+
     // What several test targets share.
     .target(
       name: "TestSupport", dependencies: ["Basics", "CLIP", "SafeTensors", "Tensors"], path: "Tests/TestSupport"),
@@ -82,6 +86,10 @@ let package = Package(
     .testTarget(
       name: "PluginTests",
       dependencies: ["Basics", "CLIP", "Optimization", "PromptLearning", "SafeTensors", "Tensors", "TestSupport"]
+        + plugins.map { .byName(name: $0) }),
+    .testTarget(
+      name: "RPPConformanceTests",
+      dependencies: ["Basics", "CLIP", "PromptLearning", "RPPConformance", "Tensors"]
         + plugins.map { .byName(name: $0) }),
   ]
     + plugins.map {

@@ -8,40 +8,66 @@ import Testing
 
 @Suite("SAPL computes what its definition says, written out in loops")
 struct SAPLReferenceTests {
-  @Test("every setting, at depths 1, between, L − 1 and L", arguments: SAPLTests.switches)
-  func agrees(space: AttentionPrompt.Space, rows: SAPL.Rows) throws {
+  @Test("every setting on the parity backbone", arguments: SAPLTests.switches)
+  func parityBackbone(space: AttentionPrompt.Space, rows: SAPL.Rows) throws {
     let fixture = try ParityFixture(named: "ivlp")
     let backbone = try ParityFixture.backbone()
-    let images = try fixture.tensor("image")
+    let size = backbone.configuration.imageSize
     let placeholders = try fixture.integer("nCtxText")
-    let classes = fixture.tokenSequences.map { [$0[0]] + $0.dropFirst(1 + placeholders) }
-    let (textLayers, visionLayers) = (backbone.configuration.text.layers, backbone.configuration.vision.layers)
-    for textDepth in Self.depths(textLayers) {
-      for visionDepth in Self.depths(visionLayers) {
-        var options = SAPL.Options()
-        (options.space, options.rows) = (space, rows)
-        options.branches.initialization = .random
-        (options.branches.textLength, options.branches.visionLength) = (2, 3)
-        (options.branches.textDepth, options.branches.visionDepth) = (textDepth, visionDepth)
-        let structure = SAPL(options: options)
-        let context = try promptContext(fixture, backbone: backbone)
-        let parameters = try Self.parameters(structure, context)
-        let model = PromptedCLIP(model: backbone.model, structure: structure, context: context)
-        let found = try model(.pixels(images), parameters: parameters.mapValues { Variable($0) }).logits.value
-        let expected = SAPLReference(
-          backbone.weights, parameters: parameters, textDepth: textDepth, visionDepth: visionDepth, space: space,
-          rows: rows
-        ).logits(images: images, classes: classes)
-        expectClose(
-          found, Tensor(shape: found.shape, expected.flatMap { $0 }.map { Float($0) }),
-          "\(space), \(rows), depths \(textDepth) and \(visionDepth)")
-      }
+    try expectAgreement(
+      backbone.weights, try promptContext(fixture, backbone: backbone),
+      images: try fixture.tensor("image").rows(0..<2 * 3 * size).reshaped([2, 3, size, size]),
+      classes: fixture.tokenSequences.map { [$0[0]] + $0.dropFirst(1 + placeholders) }, space, rows)
+  }
+
+  @Test(
+    "every setting on encoders of more layers than three, and not of the same number", arguments: SAPLTests.switches)
+  func deeperBackbone(space: AttentionPrompt.Space, rows: SAPL.Rows) throws {
+    let weights = BackboneWeights(
+      random: CLIPConfiguration(
+        text: .init(width: 24, layers: 5, heads: 3), vision: .init(width: 32, layers: 6, heads: 2, hiddenWidth: 48),
+        embedDimension: 16, contextLength: 12, vocabularySize: 20, patchSize: 4, imageSize: 8,
+        activation: .quickGELU), seed: 4)
+    let names = ["0", "1 2", "3 1"]
+    let context = try PromptContext(weights: weights, classNames: names, template: "{}") { text in
+      text == "." ? [7] : text.split(separator: " ").compactMap { Int($0) }
+    }
+    var stream = RandomStream(name: "sapl-reference-images")
+    try expectAgreement(
+      weights, context, images: Tensor(shape: [2, 3, 8, 8], stream.normals(2 * 3 * 8 * 8, deviation: 1)),
+      classes: context.nameTokens.map { [18] + $0 + [7, 19] }, space, rows)
+  }
+
+  /// Compares at depths 1, between, L − 1 and L.
+  private func expectAgreement(
+    _ weights: BackboneWeights, _ context: PromptContext, images: Tensor, classes: [[Int]],
+    _ space: AttentionPrompt.Space, _ rows: SAPL.Rows
+  ) throws {
+    let textDepths = Self.depths(weights.configuration.text.layers)
+    let visionDepths = Self.depths(weights.configuration.vision.layers)
+    // Nothing connects the encoders: every depth of either is there, not every pair.
+    for (textDepth, visionDepth) in zip(textDepths, visionDepths.reversed()) {
+      var options = SAPL.Options()
+      (options.space, options.rows) = (space, rows)
+      options.branches.initialization = .random
+      (options.branches.textLength, options.branches.visionLength) = (2, 3)
+      (options.branches.textDepth, options.branches.visionDepth) = (textDepth, visionDepth)
+      let structure = SAPL(options: options)
+      let parameters = try Self.parameters(structure, context)
+      let model = PromptedCLIP(model: weights.model, structure: structure, context: context)
+      let found = try model(.pixels(images), parameters: parameters.mapValues { Variable($0) }).logits.value
+      let expected = SAPLReference(
+        weights, parameters: parameters, textDepth: textDepth, visionDepth: visionDepth, space: space, rows: rows
+      ).logits(images: images, classes: classes)
+      expectClose(
+        found, Tensor(shape: found.shape, expected.flatMap { $0 }.map { Float($0) }),
+        "\(space), \(rows), depths \(textDepth) and \(visionDepth)")
     }
   }
 
   /// 1, one between, L − 1 and L, each once.
   private static func depths(_ layers: Int) -> [Int] {
-    Set([1, (layers + 1) / 2, layers - 1, layers]).filter { $0 >= 1 }.sorted()
+    Set([1, (layers + 1) / 2, layers - 1, layers]).sorted()
   }
 
   /// Numbers of the size that real rows have, each tensor's its own, so that no two could be taken for each other.

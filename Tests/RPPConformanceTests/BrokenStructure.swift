@@ -1,0 +1,198 @@
+import Basics
+import CLIP
+import Foundation
+import PromptLearning
+import Synchronization
+import Tensors
+
+/// In which way a ``BrokenStructure`` is broken.
+enum Defect: String, CaseIterable, Sendable {
+  case none
+  case unreadableOption, forgottenOption
+  case hardCodedWidth, hardCodedLength, tooFewSequences, promptWithoutVectors, notFinite, keysBehindNames
+  case tooManyLayers, wrongKindOfError
+  case failingNotes
+  case hiddenVision, missingVision
+  case undeclaredImage, unusedImage
+  case changingStart, constantStart
+  case stateOutsideOfParameters
+  case halvedGradient, detachedParameter, deadParameter, missingRow
+  case classOrder, undeclaredClassSpecific
+  case batchMean, placeInBatch
+}
+
+/// Name and summary of a plugin for tests.
+protocol PluginWords: Sendable {
+  static var name: String { get }
+  static var summary: String { get }
+}
+
+/// Nothing to object to.
+enum GoodWords: PluginWords {
+  static let name = "broken-plugin"
+  static let summary = "A plugin for tests."
+}
+
+/// A name that no command line takes.
+enum BadName: PluginWords {
+  static let name = "Broken_Plugin"
+  static let summary = "A plugin for tests."
+}
+
+/// A summary that says nothing.
+enum NoSummary: PluginWords {
+  static let name = "broken-plugin"
+  static let summary = " "
+}
+
+/// A context in the text and prompts in some layers of the image, right but for one defect.
+struct BrokenStructure<Words: PluginWords>: PromptStructure {
+  struct Options: PluginOptions {
+    var defect = Defect.none
+    var length = 3
+    /// Not among the options that are recorded.
+    var forgotten = 1.0
+
+    init() {}
+    static var all: [PluginOption<Options>] {
+      [.choice("defect", \.defect, "what is broken"), .integer("length", \.length, in: 1...8, "vectors")]
+    }
+  }
+
+  static var name: String { Words.name }
+  static var summary: String { Words.summary }
+  static var paper: String? { nil }
+  static var publishedRecipe: TrainingRecipe? { .published(learningRate: 0.002, batchSize: 4, epochs: 1) }
+
+  let options: Options
+  /// State that no parameter holds: lost with the instance.
+  private let box = Box()
+
+  init(options: Options) { self.options = options }
+  init(_ defect: Defect) {
+    var options = Options()
+    options.defect = defect
+    if defect == .forgottenOption { options.forgotten = 2 }
+    if defect == .unreadableOption { options.length = 0 }
+    self.init(options: options)
+  }
+
+  private var defect: Defect { options.defect }
+  private var usesImage: Bool { [.undeclaredImage, .batchMean, .placeInBatch].contains(defect) }
+
+  var promptsVision: Bool { defect != .hiddenVision }
+  var dependsOnImage: Bool { [.unusedImage, .batchMean, .placeInBatch].contains(defect) }
+
+  func notes(_ context: PromptContext) throws -> [String] {
+    if defect == .failingNotes { throw Failure("no notes here") }
+    return []
+  }
+
+  func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [String: Tensor] {
+    let configuration = context.configuration
+    if defect == .wrongKindOfError, configuration.text.layers < 2 { throw Failure("this model is too small") }
+    var source = stream
+    if defect == .constantStart { source = RandomStream(name: "always the same") }
+    if defect == .changingStart { source = RandomStream(name: UUID().uuidString) }
+    func normals(_ shape: [Int]) -> Tensor {
+      Tensor(shape: shape, source.normals(shape.reduce(1, *), deviation: 0.1))
+    }
+    let width = defect == .hardCodedWidth ? 32 : configuration.text.width
+    var parameters = [
+      "context": normals([3, width]), "shift": normals([3, width]), "vision": normals([2, configuration.vision.width]),
+    ]
+    if defect == .notFinite { parameters["shift"] = Tensor(shape: [3, width], repeating: .infinity) }
+    if defect == .deadParameter { parameters["dead"] = normals([4]) }
+    if defect == .undeclaredClassSpecific {
+      parameters["context"] = normals([context.classNames.count, 3, width])
+      parameters["shift"] = normals([context.classNames.count, 3, width])
+    }
+    if defect == .classOrder { parameters["slope"] = normals([1, width]) }
+    box.factor.withLock { $0 = 1.5 }
+    stream = source
+    return parameters
+  }
+
+  func prompts(_ input: PromptInput) throws -> Prompts {
+    let shift =
+      switch defect {
+      case .detachedParameter: input["shift"].detached
+      case .halvedGradient: input["shift"] * 0.5 + input["shift"].detached * 0.5
+      // Its first row is a constant.
+      case .missingRow:
+        Variable.concatenatingRows([input["shift"].detached.rows(0..<1), input["shift"].rows(1..<3)])
+      default: input["shift"]
+      }
+    var context = (input["context"] + shift) * Float(options.forgotten)
+    if defect == .stateOutsideOfParameters { context = context * box.factor.withLock { $0 } }
+    let scope: PromptScope
+    (context, scope) = try scoped(context, input)
+    let prompts = defect == .promptWithoutVectors ? 4 : 3
+    var sequences = input.context.sequences(promptLength: prompts)
+    if defect == .tooFewSequences { sequences.removeLast() }
+    let configuration = input.context.configuration
+    if defect == .hardCodedLength {
+      sequences = sequences.map { $0.dropLast() + Array(repeating: .token(1), count: 80 - $0.count) + $0.suffix(1) }
+    }
+    let layers = defect == .tooManyLayers ? 3 : min(2, configuration.vision.layers)
+    let vision = VisionPrompts(layers: (0..<layers).map { _ in LayerPrompt(tokens: input["vision"]) })
+    let keysOnly = AttentionPrompt(queries: nil, keys: context, values: context, space: .projected)
+    if defect == .keysBehindNames {
+      sequences = input.context.sequences(promptLength: prompts, position: .front)
+    }
+    let start = [
+      defect == .keysBehindNames ? LayerPrompt(attention: keysOnly) : LayerPrompt(tokens: context)
+    ]
+    if defect == .missingVision {
+      // The parameter takes part all the same, in the text.
+      let (text, image) = (configuration.text.width, configuration.vision.width)
+      var stream = RandomStream(name: "map")
+      let map = Variable(Tensor(shape: [text, image], stream.normals(text * image, deviation: 0.1)))
+      let sum = Variable.product(Variable(Tensor(shape: [1, 2], repeating: 1)), input["vision"].linear(weight: map))
+      let moved = context.addingToRows(sum.reshaped([text]))
+      return Prompts(texts: [TextPrompts(sequences: sequences, layers: [LayerPrompt(tokens: moved)])])
+    }
+    return Prompts(texts: [TextPrompts(sequences: sequences, layers: start, scope: scope)], vision: vision)
+  }
+
+  /// The context as it is, for each class or for each image.
+  private func scoped(_ context: Variable, _ input: PromptInput) throws -> (Variable, PromptScope) {
+    let classes = input.context.classNames.count
+    let (length, width) = (3, context.value.columns)
+    switch defect {
+    case .undeclaredClassSpecific: return (context, .perClass)
+    case .classOrder:
+      // The class in place i gets i times the slope.
+      let factors = Variable(Tensor(shape: [classes * length, 1], (0..<classes * length).map { Float($0 / length) }))
+      let own = context.gatheringRows((0..<classes * length).map { $0 % length })
+      return ((own + .product(factors, input["slope"])).reshaped([classes, length, width]), .perClass)
+    case .undeclaredImage, .batchMean, .placeInBatch:
+      guard let features = input.imageFeatures else { return (context, .shared) }
+      let images = features.value.rows
+      let embed = features.value.columns
+      let shares: [Float] = (0..<images * images).map { index -> Float in
+        let (image, other) = (index / images, index % images)
+        return switch defect {
+        case .batchMean: (image == other ? 1 : 0) + 1 / Float(images)
+        case .placeInBatch: image == other ? Float(1 + image) : 0
+        default: image == other ? 1 : 0
+        }
+      }
+      let mixed = Variable.product(Variable(Tensor(shape: [images, images], shares)), features)
+      let fold = Variable(
+        Tensor(
+          shape: [width, embed],
+          (0..<width * embed).map { index -> Float in index % embed % width == index / embed ? 1 : 0 }))
+      let shift = mixed.linear(weight: fold)
+      let rows = images * length
+      let shifted =
+        context.gatheringRows((0..<rows).map { $0 % length }) + shift.gatheringRows((0..<rows).map { $0 / length })
+      return (shifted.reshaped([images, length, width]), .perImage)
+    default: return (context, .shared)
+    }
+  }
+}
+
+private final class Box: Sendable {
+  let factor = Mutex<Float>(1)
+}

@@ -1,0 +1,71 @@
+import PromptLearning
+import RPPConformance
+import Testing
+
+@Suite("The kit names what is broken in a structure, and nothing else")
+struct BrokenStructuresTests {
+  private static let violations: [Defect: ConformanceRequirement] = [
+    .unreadableOption: .specification, .forgottenOption: .specification,
+    .hardCodedWidth: .shapes, .hardCodedLength: .shapes, .tooFewSequences: .shapes, .promptWithoutVectors: .shapes,
+    .notFinite: .shapes, .keysBehindNames: .shapes,
+    .tooManyLayers: .depth, .wrongKindOfError: .depth,
+    .failingNotes: .notes,
+    .hiddenVision: .vision, .missingVision: .vision,
+    .undeclaredImage: .image, .unusedImage: .image,
+    .changingStart: .seed, .constantStart: .seed,
+    .stateOutsideOfParameters: .checkpoint,
+    .halvedGradient: .gradients, .detachedParameter: .gradients, .deadParameter: .gradients, .missingRow: .gradients,
+    .classOrder: .classOrder, .undeclaredClassSpecific: .classOrder,
+    .batchMean: .batch, .placeInBatch: .batch,
+  ]
+
+  @Test(arguments: Defect.allCases)
+  func named(_ defect: Defect) throws {
+    try expectViolation(Self.violations[defect]) {
+      try StructureConformance(BrokenStructure<GoodWords>(defect)).check()
+    }
+  }
+
+  @Test func nameAndSummary() throws {
+    try expectViolation(.name) { try StructureConformance(BrokenStructure<BadName>(.none)).check() }
+    try expectViolation(.summary) { try StructureConformance(BrokenStructure<NoSummary>(.none)).check() }
+  }
+
+  @Test("what an author declares is believed, and held to")
+  func declarations() throws {
+    let dead = BrokenStructure<GoodWords>(.deadParameter)
+    try expectViolation(nil) { try StructureConformance(dead, withoutGradient: ["dead"]).check() }
+    let constant = BrokenStructure<GoodWords>(.constantStart)
+    try expectViolation(nil) { try StructureConformance(constant, startsAtRandom: false).check() }
+    let random = BrokenStructure<GoodWords>(.none)
+    try expectViolation(.seed) { try StructureConformance(random, startsAtRandom: false).check() }
+    let detached = BrokenStructure<GoodWords>(.detachedParameter)
+    try expectViolation(.gradients) { try StructureConformance(detached, withoutGradient: ["shift"]).check() }
+  }
+
+  @Test("every requirement of a structure has a plugin that breaks it")
+  func complete() {
+    let ofSupervisions: Set<ConformanceRequirement> = [.loss, .frozenModels]
+    #expect(
+      Set(Self.violations.values).union(ofSupervisions).union([.name, .summary])
+        == Set(ConformanceRequirement.allCases))
+  }
+}
+
+/// Expects that exactly one requirement is violated, or none.
+func expectViolation(
+  _ requirement: ConformanceRequirement?, sourceLocation: SourceLocation = #_sourceLocation,
+  _ check: () throws -> Void
+) throws {
+  do {
+    try check()
+    #expect(requirement == nil, "nothing was found", sourceLocation: sourceLocation)
+  } catch let failure as ConformanceFailure {
+    #expect(
+      Set(failure.violations.map(\.requirement)) == Set([requirement].compactMap { $0 }), "\(failure)",
+      sourceLocation: sourceLocation)
+    for violation in failure.violations {
+      #expect("\(failure)".contains("- \(violation.requirement.rawValue): "), sourceLocation: sourceLocation)
+    }
+  }
+}
