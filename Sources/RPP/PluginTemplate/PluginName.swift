@@ -9,7 +9,7 @@ public struct PluginName: Sendable {
 
   /// A name for a plugin that is not there yet.
   ///
-  /// - Throws: a usage ``Failure`` if the text is no name of a Swift type, or taken: by a plugin, by a module of RPP, or by
+  /// - Throws: a usage `Failure` if the text is no name of a Swift type, or taken: by a plugin, by a module of RPP, or by
   ///   something that the example needs.
   public init(_ type: String, kind: PluginKind, registry: PluginRegistry) throws {
     guard type.wholeMatch(of: /[A-Z][A-Za-z0-9]*/) != nil else {

@@ -61,8 +61,8 @@ public struct PluginPackage: Sendable {
 
   /// Writes the package: the whole of it, or nothing.
   ///
-  /// - Throws: a usage ``Failure`` if there is something at `path` other than an empty folder, or no package at the path of a
-  ///   checkout; ``Failure`` if it cannot be written.
+  /// - Throws: a usage `Failure` if there is something at `path` other than an empty folder, or no package at the path of a
+  ///   checkout; `Failure` if it cannot be written.
   public func write(to path: String) throws {
     let manager = FileManager.default
     if case .checkout(let checkout) = source, !manager.fileExists(atPath: "\(checkout)/Package.swift") {
