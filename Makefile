@@ -6,7 +6,7 @@
 # All of them first install what is missing, on Debian 12, as root or with sudo.
 
 PACKAGES = libopenblas-dev liblapacke-dev libgsl-dev libjpeg62-turbo-dev libpng-dev libwebp-dev libcairo2-dev \
-           libxxhash-dev zlib1g-dev fonts-dejavu-core pkg-config
+           libxxhash-dev zlib1g-dev fonts-dejavu-core
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 VENV = .build/notebooks-venv
 OUT = .build/notebooks/executed

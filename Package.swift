@@ -65,7 +65,13 @@ let package = Package(
 
     .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
     .testTarget(name: "SafeTensorsTests", dependencies: ["Basics", "SafeTensors"]),
-    .testTarget(name: "TensorsTests", dependencies: ["Tensors"]),
+    .testTarget(name: "TensorsTests", dependencies: ["Basics", "SafeTensors", "Tensors"]),
+    .testTarget(name: "OptimizationTests", dependencies: ["Optimization", "Tensors"]),
+    .testTarget(
+      name: "BackboneTrainingTests",
+      dependencies: [
+        "BackboneTraining", "Basics", "CLIP", "EmbeddedWorld", "Optimization", "SafeTensors", "Tensors", "Tokenization",
+      ]),
     .testTarget(
       name: "ImagesTests", dependencies: ["Basics", "Images", "SafeTensors"], resources: [.copy("Resources")]),
     .testTarget(
@@ -79,9 +85,9 @@ let package = Package(
     .testTarget(
       name: "PromptLearningTests",
       dependencies: [
-        "Basics", "CLIP", "Datasets", "EmbeddedWorld", "Images", "Optimization", "PromptLearning", "Tensors",
-      ]
-        + plugins.map { .byName(name: $0) }),
+        "Basics", "CLIP", "Datasets", "Images", "Optimization", "PromptLearning", "SafeTensors", "Tensors",
+      ] + plugins.map { .byName(name: $0) }),
+    .testTarget(name: "CommandLineTests", dependencies: ["Basics", "CommandLineTool", "Images"]),
     .testTarget(name: "RPPTests", dependencies: ["RPP"]),
     .testTarget(
       name: "PluginTests",

@@ -59,7 +59,7 @@ public struct CoCoOp: PromptStructure {
 
   /// The context plus the net's shift, for every image.
   public func prompts(_ input: PromptInput) throws -> Prompts {
-    guard let features = input.imageFeatures else { preconditionFailure("CoCoOp depends on the image") }
+    guard let features = input.imageFeatures else { fatalError("CoCoOp depends on the image") }
     let shift = features.linear(weight: input["hidden.weight"], bias: input["hidden.bias"]).relu()
       .linear(weight: input["output.weight"], bias: input["output.bias"])
     let (images, length) = (features.value.rows, options.contextLength)

@@ -43,8 +43,8 @@ public struct BackboneRecipe: Codable, Equatable, Sendable {
   /// The recipe of a name.
   public static let presets = ["student": student, "teacher": teacher]
 
-  /// The learning rate of a step.
-  func rate(step: Int) -> Float {
+  /// The learning rate of a step, the first of which is 0.
+  public func rate(step: Int) -> Float {
     if step < warmupSteps { return peakRate * Float(step + 1) / Float(warmupSteps) }
     let progress = Double(step - warmupSteps) / Double(max(steps - warmupSteps, 1))
     return peakRate * Float(0.5 * (1 + cos(.pi * progress)))

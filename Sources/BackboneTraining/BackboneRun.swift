@@ -32,11 +32,7 @@ public struct BackboneRun: Sendable {
   /// - Parameter name: What its files are called.
   /// - Throws: ``Failure`` if the folder cannot be made.
   public init(_ recipe: BackboneRecipe, name: String, in directory: String) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    } catch {
-      throw Failure("cannot make the folder \(directory): \((error as NSError).localizedDescription)")
-    }
+    try Folder.make(directory)
     self.recipe = recipe
     merges = BackboneTrainer.learnMerges(seed: recipe.seed)
     checkpointPath = "\(directory)/\(name).checkpoint.safetensors"

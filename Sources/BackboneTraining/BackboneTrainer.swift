@@ -74,7 +74,7 @@ public struct BackboneTrainer {
   /// Makes the next step.
   ///
   /// - Returns: The loss before it.
-  /// - Throws: ``Failure`` if the loss is not finite.
+  /// - Throws: ``Failure`` if the loss or its gradient is not finite.
   public mutating func step() throws -> Float {
     let step = optimizer.stepCount
     let batch = CaptionedBatch(
@@ -88,7 +88,13 @@ public struct BackboneTrainer {
     let found = loss.gradients()
     var gradients: [String: Tensor] = [:]
     for (name, variable) in variables { gradients[name] = found[variable] }
-    let factor = GradientClipping.factor(norm: GradientClipping.norm(of: gradients), largest: recipe.clipping)
+    let norm = GradientClipping.norm(of: gradients)
+    // Otherwise the weights, and a checkpoint of them, would be lost before the next loss shows it.
+    guard norm.isFinite else {
+      throw Failure(
+        "the gradient of step \(step) has the length \(norm); a lower learning rate than \(recipe.peakRate) would help")
+    }
+    let factor = GradientClipping.factor(norm: norm, largest: recipe.clipping)
     optimizer.step(
       &parameters, gradients: gradients.mapValues { $0.scaled(by: factor) }, rate: recipe.rate(step: step),
       decays: { (variables[$0]?.shape.count ?? 0) >= 2 })
@@ -157,13 +163,23 @@ public struct BackboneTrainer {
     guard stored == recipe else {
       throw Failure.usage("\(path) is the checkpoint of another recipe: \(text); choose another folder or remove it")
     }
-    var state: [String: Tensor] = [:]
-    for name in file.names {
-      if name.hasPrefix("parameter.") {
-        parameters[String(name.dropFirst("parameter.".count))] = try file.tensor(name)
-      } else if name.hasPrefix("optimizer.") {
-        state[String(name.dropFirst("optimizer.".count))] = try file.tensor(name)
+    /// A tensor of the file that belongs to a parameter.
+    func tensor(_ name: String, of parameter: String) throws -> Tensor {
+      let tensor = try file.tensor(name)
+      guard let shape = parameters[parameter]?.shape, tensor.shape == shape else {
+        throw Failure(
+          "\(path): \(name) of shape \(tensor.shape) does not fit the model; another version of rpp wrote it, remove it"
+        )
       }
+      return tensor
+    }
+    for name in parameters.names {
+      parameters[name] = try tensor("parameter.\(name)", of: name)
+    }
+    var state: [String: Tensor] = [:]
+    for name in file.names where name.hasPrefix("optimizer.") {
+      let key = String(name.dropFirst("optimizer.".count))
+      state[key] = try tensor(name, of: String(key.prefix { $0 != "#" }))
     }
     optimizer = Optimizer(optimizer.configuration, stepCount: step, state: state)
     losses = try file.floats("losses")

@@ -25,7 +25,7 @@ public enum AtomicFile {
       guard rename(temporary, path) == 0 else { throw failure(path) }
     } catch {
       unlink(temporary)
-      throw error as? Failure ?? Failure("cannot write \(path): \(reason(error))")
+      throw error as? Failure ?? Failure("cannot write \(path): \(SystemError.reason(error))")
     }
   }
 
@@ -40,12 +40,5 @@ public enum AtomicFile {
   /// What the system has just refused.
   private static func failure(_ path: String) -> Failure {
     Failure("cannot write \(path): \(String(cString: strerror(errno)))")
-  }
-
-  private static func reason(_ error: any Error) -> String {
-    let nsError = error as NSError
-    let underlying = nsError.userInfo[NSUnderlyingErrorKey] as? NSError ?? nsError
-    return underlying.domain == NSPOSIXErrorDomain
-      ? String(cString: strerror(Int32(underlying.code))) : nsError.localizedDescription
   }
 }

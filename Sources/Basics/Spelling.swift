@@ -17,14 +17,13 @@ public enum Spelling {
       .min { $0.distance < $1.distance }?.name
   }
 
-  /// "there is no WHAT NAME; did you mean NEAREST? There are …", or without the guess where nothing comes close.
+  /// "there is no WHAT NAME; did you mean NEAREST? (known: …)", or without the guess where nothing comes close.
   public static func unknown(_ what: String, _ name: String, known: [String]) -> String {
     guard let nearest = nearest(to: name, among: known) else { return "there is no \(what) \(quoted(name))" }
     let isClose =
       distance(Array(name.unicodeScalars.prefix(longest)), Array(nearest.unicodeScalars)) <= max(2, name.count / 2)
-    let guess = isClose ? "did you mean \(nearest)? " : ""
-    return
-      "there is no \(what) \(quoted(name)); \(guess)There \(known.count == 1 ? "is" : "are") \(known.joined(separator: ", "))"
+    let guess = isClose ? "; did you mean \(nearest)?" : ""
+    return "there is no \(what) \(quoted(name))\(guess) (known: \(known.joined(separator: ", ")))"
   }
 
   private static let longest = 120

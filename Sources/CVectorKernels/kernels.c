@@ -15,8 +15,9 @@
 
 // eˣ to about 2 units in the last place (Cephes's polynomial on [−½ ln 2, ½ ln 2]), without a branch or a library call.
 INLINE float exponential(float x) {
-  x = x < -87.3f ? -87.3f : x;
-  x = x > 88.3f ? 88.3f : x;
+  // At these bounds n is −127 and 128, whose bits below are those of 0 and of infinity.
+  x = x < -88.0f ? -88.0f : x;
+  x = x > 88.7f ? 88.7f : x;
   const float round = 12582912.0f;  // 1.5 · 2²³: adding and subtracting it rounds to an integer
   float n = (x * 1.44269504088896341f + round) - round;
   float r = x - n * 0.693359375f;
@@ -202,6 +203,12 @@ CLONES float rpp_log_softmax(size_t n, const float *x, float *y) {
   float shift = top + logf(sum);
   for (size_t i = 0; i < n; i++) y[i] = x[i] - shift;
   return shift;
+}
+
+CLONES void rpp_log_softmax_backward(size_t n, const float *restrict y, const float *restrict dy,
+                                     float *restrict dx) {
+  float sum = total(n, dy);
+  for (size_t i = 0; i < n; i++) dx[i] = dy[i] - exponential(y[i]) * sum;
 }
 
 CLONES void rpp_sgd(size_t n, float rate, float momentum, float decay, const float *restrict gradient,

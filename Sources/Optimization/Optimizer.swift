@@ -1,5 +1,6 @@
 import Basics
 import CVectorKernels
+import Foundation
 import Tensors
 
 /// An optimiser with its state, which together with the parameters decides every further step.
@@ -38,7 +39,7 @@ public struct Optimizer: Sendable, Equatable {
           rpp_sgd(n, rate, momentum, decays(name) ? weightDecay : 0, gradient, state[0], weight)
         }
       case .adamW(let beta1, let beta2, let epsilon, let weightDecay):
-        let corrections = (1 - power(beta1), 1 - power(beta2))
+        let corrections = (correction(beta1), correction(beta2))
         update(&parameters[name]!, ["\(name)#first", "\(name)#second"], gradient) { n, gradient, state, weight in
           rpp_adamw(
             n, rate, beta1, beta2, epsilon, decays(name) ? weightDecay : 0, corrections.0, corrections.1, gradient,
@@ -48,16 +49,17 @@ public struct Optimizer: Sendable, Equatable {
     }
   }
 
-  private func power(_ base: Float) -> Float {
-    Float((0..<stepCount).reduce(1.0) { power, _ in power * Double(base) })
-  }
+  /// 1 − βᵗ: what a running mean that began at 0 is divided by.
+  private func correction(_ beta: Float) -> Float { Float(1 - pow(Double(beta), Double(stepCount))) }
 
   private mutating func update(
     _ weight: inout Tensor, _ keys: [String], _ gradient: Tensor,
     _ rule: (Int, UnsafePointer<Float>?, [UnsafeMutablePointer<Float>], UnsafeMutablePointer<Float>?) -> Void
   ) {
-    precondition(weight.shape == gradient.shape, "a gradient of shape \(gradient.shape) for \(weight.shape)")
     var buffers = keys.map { state.removeValue(forKey: $0) ?? Tensor(shape: weight.shape, repeating: 0) }
+    for other in [gradient] + buffers where other.shape != weight.shape {
+      fatalError("optimiser: a gradient or state of shape \(other.shape) for a parameter of shape \(weight.shape)")
+    }
     let pointers = buffers.indices.map { index in buffers[index].withMutableElements { $0.baseAddress! } }
     weight.withMutableElements { weight in
       gradient.withElements { gradient in rule(weight.count, gradient.baseAddress, pointers, weight.baseAddress) }

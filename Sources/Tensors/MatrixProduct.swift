@@ -90,7 +90,7 @@ extension Tensor {
   ) -> Tensor {
     let (m, k) = transposeA ? (a.columns, a.rows) : (a.rows, a.columns)
     let (inner, n) = transposeB ? (b.columns, b.rows) : (b.rows, b.columns)
-    precondition(k == inner, "matrix product: the shapes \(a.shape) and \(b.shape) do not fit")
+    require(k == inner, "matrix product: the shapes \(a.shape) and \(b.shape) do not fit")
     return Tensor(shape: transposeA ? [m, n] : Array(a.shape.dropLast()) + [n]) { out in
       MatrixProduct.multiply(
         m: m, n: n, k: k, a.operand(transposed: transposeA), b.operand(transposed: transposeB),

@@ -1,3 +1,4 @@
+import Basics
 import CVectorKernels
 
 /// A dense array of 32-bit floats in row-major order: a value, copied only when one of two copies is written to.
@@ -17,7 +18,7 @@ public struct Tensor: Sendable {
 
   /// A tensor of the given elements in row-major order.
   public init(shape: [Int], _ elements: [Float]) {
-    precondition(
+    require(
       elements.count == shape.reduce(1, *), "\(elements.count) elements do not fill a tensor of shape \(shape)")
     self.init(shape: shape) { buffer in _ = buffer.initialize(from: elements) }
   }
@@ -31,7 +32,7 @@ public struct Tensor: Sendable {
   }
 
   init(uninitialized shape: [Int]) {
-    precondition(shape.allSatisfy { $0 >= 0 }, "a dimension cannot be negative: \(shape)")
+    require(shape.allSatisfy { $0 >= 0 }, "a dimension cannot be negative: \(shape)")
     self.shape = shape
     storage = TensorStorage(count: shape.reduce(1, *))
     offset = 0
@@ -55,7 +56,7 @@ public struct Tensor: Sendable {
 
   /// The only element.
   public var scalar: Float {
-    precondition(count == 1, "a tensor of shape \(shape) is not a scalar")
+    require(count == 1, "a tensor of shape \(shape) is not a scalar")
     return pointer[0]
   }
 
@@ -73,20 +74,20 @@ public struct Tensor: Sendable {
     _ body: (UnsafeMutableBufferPointer<Float>) throws -> Result
   ) rethrows -> Result {
     if offset != 0 || storage.count != count || !isKnownUniquelyReferenced(&storage) {
-      self = Tensor(shape: shape) { copy in _ = copy.initialize(from: self.elements) }
+      self = Tensor(shape: shape) { copy in withElements { _ = copy.initialize(from: $0) } }
     }
     return try body(UnsafeMutableBufferPointer(start: storage.pointer, count: count))
   }
 
   /// The same elements in another shape, without a copy.
   public func reshaped(_ shape: [Int]) -> Tensor {
-    precondition(shape.reduce(1, *) == count, "a tensor of shape \(self.shape) cannot become \(shape)")
+    require(shape.reduce(1, *) == count, "a tensor of shape \(self.shape) cannot become \(shape)")
     return Tensor(shape: shape, storage: storage, offset: offset)
   }
 
   /// Some of the rows as a matrix, without a copy.
   public func rows(_ range: Range<Int>) -> Tensor {
-    precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of a tensor of shape \(shape)")
+    require(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of a tensor of shape \(shape)")
     return Tensor(shape: [range.count, columns], storage: storage, offset: offset + range.lowerBound * columns)
   }
 
@@ -122,9 +123,4 @@ extension Tensor: Equatable {
     left.shape == right.shape
       && left.withElements { a in right.withElements { b in a.elementsEqual(b) } }
   }
-}
-
-/// Stops where an operation meets shapes that do not fit, with both of them.
-func requireSameShape(_ left: [Int], _ right: [Int], _ operation: String) {
-  precondition(left == right, "\(operation): the shapes \(left) and \(right) differ")
 }

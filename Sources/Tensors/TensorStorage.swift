@@ -9,19 +9,28 @@ final class TensorStorage: @unchecked Sendable {
   // @unchecked: written only while `Tensor` holds the single reference to it, read by anyone afterwards.
   let pointer: UnsafeMutablePointer<Float>
   let count: Int
+  private let capacity: Int
 
   init(count: Int) {
     self.count = count
-    pointer = Pool.take(max(count, 1))
+    capacity = Pool.capacity(for: count)
+    pointer = Pool.take(capacity)
   }
 
-  deinit { Pool.give(pointer, max(count, 1)) }
+  deinit { Pool.give(pointer, capacity) }
 
   private enum Pool {
     /// Blocks below this many floats are left to `malloc`, which is good at them.
     static let smallest = 1024
     /// Free memory kept for the next step, at most; beyond it blocks go back to the system.
     static let limit = 1 << 28
+
+    /// Sizes are rounded up by at most an eighth, so that steps of slightly different sizes use the same blocks.
+    static func capacity(for count: Int) -> Int {
+      guard count >= smallest else { return max(count, 1) }
+      let unit = 1 << (Int.bitWidth - count.leadingZeroBitCount - 4)
+      return (count + unit - 1) / unit * unit
+    }
 
     struct State: ~Copyable {
       var free: [Int: [UInt]] = [:]
@@ -46,7 +55,7 @@ final class TensorStorage: @unchecked Sendable {
     }
 
     static func give(_ pointer: UnsafeMutablePointer<Float>, _ count: Int) {
-      guard count >= smallest else { return free(pointer) }
+      guard count >= smallest, count <= limit else { return free(pointer) }
       let released = state.withLock { state -> [UInt] in
         var released: [UInt] = []
         if state.freeCount + count > limit {

@@ -1,3 +1,5 @@
+import Basics
+
 /// A tensor in a computation that can be differentiated.
 ///
 /// Operations on variables compute at once and, if any operand requires a gradient, remember how to pull a gradient back
@@ -49,14 +51,14 @@ public struct Variable {
   ///
   /// What operations remembered is released on the way, so this can be called once for a computation.
   public func gradients() -> Gradients {
-    precondition(value.count == 1, "only a scalar has gradients; this variable has the shape \(shape)")
+    require(value.count == 1, "only a scalar has gradients; this variable has the shape \(shape)")
     guard let node else { return Gradients([:]) }
     var pending: [ObjectIdentifier: Tensor] = [ObjectIdentifier(node): Tensor(shape: shape, repeating: 1)]
-    var found: [ObjectIdentifier: Tensor] = [:]
+    var found: [ObjectIdentifier: (Node, Tensor)] = [:]
     for node in Node.inOrderOfUse(from: node) {
       guard let gradient = pending.removeValue(forKey: ObjectIdentifier(node)) else { continue }
       if node.inputs.isEmpty {
-        found[ObjectIdentifier(node)] = gradient
+        found[ObjectIdentifier(node)] = (node, gradient)
         continue
       }
       for (input, part) in zip(node.inputs, node.releasePullback()(gradient)) {
@@ -75,19 +77,20 @@ public struct Variable {
 
 /// The gradients of one scalar.
 public struct Gradients {
-  private let byNode: [ObjectIdentifier: Tensor]
+  // The nodes are kept, so that no later one can take the identity of one of them.
+  private let byNode: [ObjectIdentifier: (node: Node, gradient: Tensor)]
 
-  init(_ byNode: [ObjectIdentifier: Tensor]) { self.byNode = byNode }
+  init(_ byNode: [ObjectIdentifier: (Node, Tensor)]) { self.byNode = byNode }
 
   /// The gradient with respect to a parameter; nil for a constant and for a parameter that the scalar does not depend on.
   public subscript(_ parameter: Variable) -> Tensor? {
-    parameter.node.flatMap { byNode[ObjectIdentifier($0)] }
+    parameter.node.flatMap { byNode[ObjectIdentifier($0)]?.gradient }
   }
 }
 
 /// One operation of a computation, as its derivative remembers it.
 final class Node {
-  let inputs: [Node?]
+  private(set) var inputs: [Node?]
   private var pullback: ((Tensor) -> [Tensor?])?
 
   init(inputs: [Node?], pullback: @escaping (Tensor) -> [Tensor?]) {
@@ -95,9 +98,21 @@ final class Node {
     self.pullback = pullback
   }
 
+  /// Lets go of a chain of nodes one by one: left to themselves, each would release the next from within its own end, and
+  /// a long computation would exhaust the stack.
+  deinit {
+    var released = inputs
+    inputs = []
+    while var node = released.popLast() {
+      guard isKnownUniquelyReferenced(&node), let last = node else { continue }
+      released += last.inputs
+      last.inputs = []
+    }
+  }
+
   /// The pullback, which then lets go of the values that it holds.
   func releasePullback() -> (Tensor) -> [Tensor?] {
-    guard let pullback else { preconditionFailure("gradients of one computation can be taken once") }
+    guard let pullback else { fatalError("gradients of one computation can be taken once") }
     self.pullback = nil
     return pullback
   }

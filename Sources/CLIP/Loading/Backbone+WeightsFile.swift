@@ -91,11 +91,7 @@ extension Backbone {
         throw Failure("\(path): the weight \(weight) has values beyond half precision (\(largest))")
       }
     }
-    do {
-      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-    } catch {
-      throw Failure("cannot make the directory \(directory): \(error.localizedDescription)")
-    }
+    try Folder.make(directory)
     let siblings = WeightsFileForm.siblings(of: path)
     try MergesLearner.write(merges: merges, to: siblings.merges)
     try AtomicFile.write(Data((try JSONText.encode(card) + "\n").utf8), to: siblings.card)

@@ -35,7 +35,7 @@ public struct ImagePreprocessing: Codable, Equatable, Sendable {
   public func tensor(pixels: [UInt8]) -> Tensor {
     let area = size * size
     let count = pixels.count / (3 * area)
-    precondition(pixels.count == count * 3 * area, "\(pixels.count) bytes are no images of \(size)×\(size)")
+    require(pixels.count == count * 3 * area, "\(pixels.count) bytes are no images of \(size)×\(size)")
     let table = (0..<3).map { channel in
       (0..<256).map { (Float($0) / 255 - mean[channel]) / deviation[channel] }
     }

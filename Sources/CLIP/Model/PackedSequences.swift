@@ -1,3 +1,4 @@
+import Basics
 import Tensors
 
 /// Sequences packed into one matrix, and where prompts stand among its rows.
@@ -59,7 +60,7 @@ struct PackedSequences {
     for index in reduced.sequences.indices {
       let rows = layout.sequences[index].queries.compactMap { streamRow[$0] }
       let isLeading = layout.sequences[index].queries.prefix(rows.count).allSatisfy { streamRow[$0] != nil }
-      precondition(isLeading, "prompts that are keys only must stand at the end of their sequence")
+      require(isLeading, "prompts that are keys only must stand at the end of their sequence")
       reduced.sequences[index].queries = rows.first.map { $0..<$0 + rows.count } ?? 0..<0
     }
     return (reduced, streamRow)

@@ -1,3 +1,4 @@
+import Basics
 import Tensors
 
 /// CLIP's text transformer: causal attention, the feature read at the end token.
@@ -56,6 +57,9 @@ struct TextPacking {
   private(set) var sequences = PackedSequences(layout: AttentionLayout([], isCausal: true))
 
   init(_ prompts: TextPrompts) {
+    require(
+      !prompts.sequences.isEmpty && prompts.sequences.allSatisfy { !$0.isEmpty },
+      "a text prompt has no class, or one without rows")
     let shape = prompts.layers.first?.shape ?? []
     let groups = prompts.scope == .perImage ? shape[0] : 1
     let length = shape.count == 3 ? shape[1] : 0

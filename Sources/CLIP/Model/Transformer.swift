@@ -1,3 +1,4 @@
+import Basics
 import Tensors
 
 /// Residual blocks over packed sequences, with prompts entering where they are placed.
@@ -28,7 +29,7 @@ struct Transformer {
         x = .rows(of: [x, tokens], hasPromptRows ? packed.replacement : packed.insertion)
         hasPromptRows = true
       }
-      precondition(
+      require(
         hasPromptRows || prompt?.attention != nil, "layer \(layer) has prompt rows without tokens, keys and values")
       let (layout, streamRow) = hasPromptRows ? (packed.layout, nil) : packed.withoutPromptQueries()
       let blockPrompt = prompt?.attention.map {

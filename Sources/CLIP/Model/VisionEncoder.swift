@@ -1,3 +1,4 @@
+import Basics
 import Tensors
 
 /// CLIP's vision transformer: full attention over class token, patches and prompts, the feature read at the class token.
@@ -57,7 +58,7 @@ struct VisionEncoder {
   /// Class token and patches of every image with their positional embeddings, `[images · (1 + patches), width]`.
   private func rows(_ images: Tensor) -> Variable {
     let size = configuration.imageSize
-    precondition(
+    require(
       Array(images.shape.dropFirst()) == [3, size, size],
       "the vision encoder takes images [n, 3, \(size), \(size)], not \(images.shape)")
     let patches = configuration.patchCount

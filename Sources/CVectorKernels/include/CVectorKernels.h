@@ -9,7 +9,7 @@ void rpp_quick_gelu_backward(size_t n, const float *x, const float *dy, float *d
 // y = x · Φ(x) with the error function to 1.5e-7 (Abramowitz and Stegun 7.1.26), and dx = dy · y'(x)
 void rpp_gelu(size_t n, const float *x, float *y);
 void rpp_gelu_backward(size_t n, const float *x, const float *dy, float *dx);
-// y = eˣ
+// y = eˣ: 0 below −87.7, infinite above 88.3
 void rpp_exp(size_t n, const float *x, float *y);
 // y += a · x
 void rpp_axpy(size_t n, float a, const float *x, float *y);
@@ -37,6 +37,8 @@ void rpp_softmax(size_t n, float factor, float *x);
 void rpp_softmax_backward(size_t n, float factor, const float *p, float *dp);
 // One row: y = x − ln Σ eˣ; returns ln Σ eˣ. x may be y.
 float rpp_log_softmax(size_t n, const float *x, float *y);
+// dx = dy − eʸ Σ dy
+void rpp_log_softmax_backward(size_t n, const float *y, const float *dy, float *dx);
 // Stochastic gradient descent with momentum m (PyTorch's): g += decay · w; v = m · v + g; w −= rate · v
 void rpp_sgd(size_t n, float rate, float momentum, float decay, const float *gradient, float *velocity, float *weight);
 // AdamW (Loshchilov and Hutter 2019): correction1 = 1 − β₁ᵗ, correction2 = 1 − β₂ᵗ

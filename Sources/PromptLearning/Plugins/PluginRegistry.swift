@@ -37,13 +37,23 @@ public struct PluginRegistry: Sendable {
   ///
   /// - Throws: as ``structure(_:)``.
   public func supervision(_ text: String) throws -> Supervision {
-    Supervision(
-      try PluginSpecification.list(text).map { specification in
-        guard let type = supervisions.first(where: { $0.name == specification.name }) else {
-          throw Failure.usage(
-            Spelling.unknown("supervision", specification.name, known: supervisions.map { $0.name }))
-        }
-        return try type.make(specification)
-      })
+    var terms: [any SupervisionTerm] = []
+    var mistakes: [String] = []
+    for specification in try PluginSpecification.list(text) {
+      do {
+        terms.append(try term(specification))
+      } catch let failure as Failure {
+        mistakes.append(failure.description)
+      }
+    }
+    guard mistakes.isEmpty else { throw Failure.usage(mistakes.joined(separator: "\n")) }
+    return Supervision(terms)
+  }
+
+  private func term(_ specification: PluginSpecification) throws -> any SupervisionTerm {
+    guard let type = supervisions.first(where: { $0.name == specification.name }) else {
+      throw Failure.usage(Spelling.unknown("supervision", specification.name, known: supervisions.map { $0.name }))
+    }
+    return try type.make(specification)
   }
 }

@@ -66,7 +66,7 @@ public struct PromptInput {
 
   /// The learned tensor of a name, which ``PromptStructure/initialParameters(_:from:)`` gave.
   public subscript(_ name: String) -> Variable {
-    guard let parameter = parameters[name] else { preconditionFailure("the structure has no parameter \(name)") }
+    guard let parameter = parameters[name] else { fatalError("the structure has no parameter \(name)") }
     return parameter
   }
 }

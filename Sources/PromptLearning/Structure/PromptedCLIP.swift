@@ -1,3 +1,4 @@
+import Basics
 import CLIP
 import Tensors
 
@@ -29,10 +30,13 @@ public struct PromptedCLIP {
   public var takesFeatures: Bool { !structure.promptsVision }
 
   /// What the prompted model says of some images.
+  ///
+  /// - Throws: what the structure throws; a usage ``Failure`` if it prompts more layers than an encoder has.
   public func callAsFunction(_ images: Images, parameters: [String: Variable]) throws -> Prediction {
     let frozen = structure.dependsOnImage ? frozenFeatures(images) : nil
     let prompts = try structure.prompts(
       PromptInput(parameters: parameters, context: context, imageFeatures: frozen))
+    try requireLayers(of: prompts)
     let imageFeatures =
       switch images {
       case .features(let features): Variable(features)
@@ -43,6 +47,17 @@ public struct PromptedCLIP {
       logits: model.logits(
         images: imageFeatures, texts: texts, perImage: prompts.texts.contains { $0.scope == .perImage }),
       imageFeatures: imageFeatures, textFeatures: texts)
+  }
+
+  /// The encoders never look at prompts of layers that they do not have.
+  private func requireLayers(of prompts: Prompts) throws {
+    let text = (Encoder.text, prompts.texts.map(\.layers.count).max() ?? 0, model.configuration.text.layers)
+    let vision = (Encoder.vision, prompts.vision?.layers.count ?? 0, model.configuration.vision.layers)
+    for (encoder, prompted, layers) in [text, vision] where prompted > layers {
+      throw Failure.usage(
+        "\(type(of: structure).name) prompts \(prompted) layers of the \(encoder.rawValue) encoder, "
+          + "but the backbone has only \(layers) there; use at most \(layers)")
+    }
   }
 
   private func frozenFeatures(_ images: Images) -> Variable {

@@ -1,3 +1,4 @@
+import Basics
 import Tensors
 
 /// A sum of terms, each with its own weight.
@@ -7,7 +8,7 @@ public struct Supervision: Sendable {
 
   /// The sum of the given terms, at least one.
   public init(_ terms: [any SupervisionTerm]) {
-    precondition(!terms.isEmpty, "a supervision needs at least one term")
+    require(!terms.isEmpty, "a supervision needs at least one term")
     self.terms = terms
   }
 

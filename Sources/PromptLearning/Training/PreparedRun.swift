@@ -56,9 +56,17 @@ public struct PreparedRun: Sendable {
   }
 
   /// The model with the run's structure, or another one, for the selected classes.
+  ///
+  /// - Throws: a usage ``Failure`` if there are no such classes, or the structure's parameters belong to other ones.
   public func model(_ selection: ClassSelection, structure other: (any PromptStructure)? = nil) throws -> PromptedCLIP {
-    PromptedCLIP(
-      model: backbone.model, structure: other ?? structure,
+    let structure = other ?? structure
+    guard !structure.isClassSpecific || selection == configuration.classes else {
+      throw Failure.usage(
+        "the prompts were learned for each of the \(configuration.classes.rawValue) classes and say nothing of the "
+          + "\(selection.rawValue) classes; use --classes \(configuration.classes.rawValue)")
+    }
+    return PromptedCLIP(
+      model: backbone.model, structure: structure,
       context: try PromptContext(
         backbone: backbone, classNames: try classNames(selection), template: task.template,
         sampleImages: sampleImages))
@@ -93,14 +101,8 @@ public struct PreparedRun: Sendable {
   public func evaluate(
     _ parameters: ParameterSet, on selection: ClassSelection, structure other: (any PromptStructure)? = nil
   ) throws -> Evaluation {
-    let structure = other ?? structure
-    guard !structure.isClassSpecific || selection == configuration.classes else {
-      throw Failure.usage(
-        "the prompts were learned for each of the \(configuration.classes.rawValue) classes and say nothing of the "
-          + "\(selection.rawValue) classes; evaluate with --classes \(configuration.classes.rawValue)")
-    }
-    return try evaluate(
-      parameters, on: restricted(try task.testSet(), to: selection), model: try model(selection, structure: structure))
+    try evaluate(
+      parameters, on: restricted(try task.testSet(), to: selection), model: try model(selection, structure: other))
   }
 
   /// How well parameters do on the run's own training images.

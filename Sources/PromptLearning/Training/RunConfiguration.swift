@@ -71,7 +71,8 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
   /// The settings in which two configurations differ, one line each; empty where they give the same run.
   public func differences(from other: RunConfiguration) -> [String] {
     let (mine, theirs) = (portable.settings, other.portable.settings)
-    return mine.keys.sorted().filter { mine[$0] != theirs[$0] }.map {
+    // A setting that is not set has no key.
+    return Set(mine.keys).union(theirs.keys).sorted().filter { mine[$0] != theirs[$0] }.map {
       "\($0) is \(theirs[$0] ?? "not set") there, \(mine[$0] ?? "not set") here"
     }
   }

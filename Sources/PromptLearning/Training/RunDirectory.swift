@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Glibc
 
 /// The folder of a run: its configuration, checkpoints, metrics and result.
 public final class RunDirectory: Sendable {
@@ -36,15 +37,11 @@ public final class RunDirectory: Sendable {
   ///   process runs there, or the folder cannot be made.
   public init(opening path: String, for record: Record) throws {
     self.path = path
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw Failure("cannot make the folder \(path): \((error as NSError).localizedDescription)")
-    }
+    try Folder.make(path)
     lock = open("\(path)/lock", O_RDWR | O_CREAT, 0o644)
     guard lock >= 0 else { throw Failure("cannot write into \(path): \(String(cString: strerror(errno)))") }
+    // From here on deinit closes the lock, also where this initialiser throws.
     guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-      close(lock)
       throw Failure("another rpp is running in \(path); wait for it or choose another --out")
     }
     if FileManager.default.fileExists(atPath: recordPath) {
@@ -91,15 +88,24 @@ public final class RunDirectory: Sendable {
   /// Whether the run was brought to its end.
   public var isFinished: Bool { FileManager.default.fileExists(atPath: finalPath) }
 
-  /// Adds the line of an epoch, in the place of what an earlier attempt wrote for it or for later ones.
-  public func append(_ metrics: EpochMetrics) throws {
+  /// Drops the lines of epochs from `epoch` on, and broken ones: an earlier attempt went further than its checkpoint.
+  public func keepMetrics(before epoch: Int) throws {
     let decoder = JSONDecoder()
-    let earlier = (FileManager.default.contents(atPath: metricsPath) ?? Data()).split(separator: UInt8(ascii: "\n"))
-      .filter { line in (try? decoder.decode(EpochMetrics.self, from: line)).map { $0.epoch < metrics.epoch } ?? false }
+    let kept = (FileManager.default.contents(atPath: metricsPath) ?? Data()).split(separator: UInt8(ascii: "\n"))
+      .filter { line in (try? decoder.decode(EpochMetrics.self, from: line)).map { $0.epoch < epoch } ?? false }
+    try AtomicFile.write(Data(kept.flatMap { $0 + [UInt8(ascii: "\n")] }), to: metricsPath)
+  }
+
+  /// Adds the line of an epoch.
+  public func append(_ metrics: EpochMetrics) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    let lines = earlier.map { Data($0) } + [try encoder.encode(metrics)]
-    try AtomicFile.write(Data(lines.joined(separator: [UInt8(ascii: "\n")])) + [UInt8(ascii: "\n")], to: metricsPath)
+    let line = try encoder.encode(metrics) + [UInt8(ascii: "\n")]
+    let file = open(metricsPath, O_WRONLY | O_APPEND | O_CREAT, 0o644)
+    defer { if file >= 0 { close(file) } }
+    guard file >= 0, line.withUnsafeBytes({ Glibc.write(file, $0.baseAddress!, $0.count) }) == line.count else {
+      throw Failure("cannot write \(metricsPath): \(String(cString: strerror(errno)))")
+    }
   }
 
   /// What the run came to; nil before its end.

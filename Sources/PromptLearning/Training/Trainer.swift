@@ -114,7 +114,9 @@ public struct Trainer {
       if directory.isFinished { return try TrainingState(path: directory.finalPath, like: state) }
       if FileManager.default.fileExists(atPath: directory.checkpointPath) {
         state = try TrainingState(path: directory.checkpointPath, like: state)
+        try requirePosition(of: state, in: directory.checkpointPath)
       }
+      try directory.keepMetrics(before: state.epoch)
     }
     var saving = CheckpointPace()
     while state.epoch < configuration.epochs {
@@ -160,19 +162,39 @@ public struct Trainer {
     var gradients: [String: Tensor] = [:]
     for (name, variable) in variables { gradients[name] = found[variable] }
     guard value.isFinite, gradients.values.allSatisfy(\.isFinite) else {
-      throw Failure(
-        "the loss is \(value) at step \(state.optimizer.stepCount) (epoch \(state.epoch)) or its gradient is not finite: "
-          + "the learning rate \(configuration.learningRate) is likely too high for \(configuration.optimizer.rawValue); "
-          + "try a tenth of it")
+      throw diverged(
+        "the loss is \(value) at step \(state.optimizer.stepCount) (epoch \(state.epoch)) or its gradient is not finite"
+      )
     }
     let schedule = LearningRateSchedule(base: configuration.learningRate, epochs: configuration.epochs)
     state.optimizer.step(
       &state.parameters, gradients: gradients, rate: Float(schedule.rate(epoch: state.epoch)))
+    // Else the last step of a run could leave prompts that no next step complains of.
+    guard state.parameters.names.allSatisfy({ state.parameters[$0]!.isFinite }) else {
+      throw diverged("the prompts are not finite at step \(state.optimizer.stepCount) (epoch \(state.epoch))")
+    }
     state.step += 1
     state.epochLoss += value
     for (row, label) in labels.enumerated()
     where prediction.logits.value.rows(row..<row + 1).elements.largestIndex == label { state.epochCorrect += 1 }
     return value
+  }
+
+  private func diverged(_ what: String) -> Failure {
+    Failure(
+      "\(what): the learning rate \(configuration.learningRate) is likely too high for "
+        + "\(configuration.optimizer.rawValue); try a tenth of it")
+  }
+
+  /// - Throws: ``Failure`` if a run of this configuration cannot stand where the state does.
+  private func requirePosition(of state: TrainingState, in path: String) throws {
+    guard (0...configuration.epochs).contains(state.epoch), (0..<order.stepsPerEpoch).contains(state.step),
+      state.optimizer.stepCount == state.epoch * order.stepsPerEpoch + state.step
+    else {
+      throw Failure(
+        "\(path) is of another run: it stands at step \(state.step) of epoch \(state.epoch), and a run of this "
+          + "configuration has \(configuration.epochs) epochs of \(order.stepsPerEpoch) steps")
+    }
   }
 
   private func finishEpoch(_ state: inout TrainingState, in directory: RunDirectory?) throws -> EpochMetrics {

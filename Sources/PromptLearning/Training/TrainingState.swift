@@ -55,10 +55,6 @@ public struct TrainingState: Equatable, Sendable {
       let correct = metadata["epochCorrect"].flatMap({ Int($0) })
     else { throw Failure("\(path) is no checkpoint of rpp train") }
     self = initial
-    var state: [String: Tensor] = [:]
-    for name in file.names where name.hasPrefix("optimizer.") {
-      state[String(name.dropFirst("optimizer.".count))] = try file.tensor(name)
-    }
     for name in initial.parameters.names {
       let tensor = try file.tensor("parameter.\(name)")
       guard tensor.shape == initial.parameters[name]!.shape else {
@@ -66,6 +62,17 @@ public struct TrainingState: Equatable, Sendable {
           "\(path): \(name) has the shape \(tensor.shape), the structure's has \(initial.parameters[name]!.shape)")
       }
       parameters[name] = tensor
+    }
+    var state: [String: Tensor] = [:]
+    for name in file.names where name.hasPrefix("optimizer.") {
+      let key = String(name.dropFirst("optimizer.".count))
+      let tensor = try file.tensor(name)
+      // `NAME#velocity` is of the shape of NAME; the optimiser's loops trust it.
+      let owner = key.prefix { $0 != "#" }
+      guard tensor.shape == initial.parameters[String(owner)]?.shape else {
+        throw Failure("\(path): \(key) is no state of an optimizer of these prompts")
+      }
+      state[key] = tensor
     }
     optimizer = Optimizer(initial.optimizer.configuration, stepCount: steps, state: state)
     (self.epoch, self.step, epochLoss, epochCorrect) = (epoch, step, loss, correct)

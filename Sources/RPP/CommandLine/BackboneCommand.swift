@@ -105,7 +105,7 @@ struct BackboneCommand: ParsableCommand {
         command: command, seed: seed, trainingSeconds: finished.seconds, machine: finished.machine,
         steps: recipe.steps, lossInterval: BackboneTrainer.lossInterval, losses: finished.trainer.losses,
         zeroShotAccuracy: accuracies,
-        promptRecipe: .init(optimizer: "adamw", learningRate: 5e-3, batchSize: 32, epochs: 40))
+        promptRecipe: .init(optimizer: "adamw", learningRate: 0.01, batchSize: 32, epochs: 60))
       try Backbone.write(
         weights: draft.weights, preprocessing: draft.preprocessing, merges: run.merges, card: card, to: out,
         name: preset)

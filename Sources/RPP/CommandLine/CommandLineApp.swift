@@ -19,7 +19,13 @@ public struct CommandLineApp: Sendable {
   /// Runs the command of the process's arguments and ends the process: status 0, 1 for a failure, 2 for a mistake in the
   /// command, 130 when interrupted.
   public func run() -> Never {
-    exit(Self.$registry.withValue(registry) { status(of: Array(CommandLine.arguments.dropFirst())) })
+    let code = Self.$registry.withValue(registry) { status(of: Array(CommandLine.arguments.dropFirst())) }
+    // What was printed may still wait in memory: a full disk behind it must not pass for success.
+    guard fflush(nil) == 0 else {
+      Terminal.error("cannot write the output: \(String(cString: strerror(errno)))")
+      exit(max(code, 1))
+    }
+    exit(code)
   }
 
   private func status(of arguments: [String]) -> Int32 {
@@ -41,7 +47,7 @@ public struct CommandLineApp: Sendable {
         print(text)
         return 0
       }
-      FileHandle.standardError.write(Data((text + "\n").utf8))
+      Terminal.write(text + "\n")
       return 2
     }
   }

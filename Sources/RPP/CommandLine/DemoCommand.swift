@@ -25,13 +25,16 @@ struct DemoCommand: ParsableCommand {
 
   func validate() throws {
     if seeds < 1 { throw ValidationError("--seeds is a whole number above 0, not \(seeds)") }
+    if taskNames.isEmpty { throw ValidationError("--tasks names no task; for example --tasks world:shapes@sketch") }
   }
+
+  private var taskNames: [String] { tasks.split(separator: ",").map(String.init) }
 
   func run() throws {
     let backbone = try Backbone(named: "embedded:student")
     let start = Date()
     var lines: [[String]] = [["task", "prompt", "base classes", "new classes", "time"]]
-    for name in tasks.split(separator: ",").map(String.init) {
+    for name in taskNames {
       lines += try rows(try Tasks.named(name), on: backbone)
     }
     print("")
@@ -41,7 +44,7 @@ struct DemoCommand: ParsableCommand {
 
       Test accuracy in %; ± is the standard deviation over \(seeds) seeds (other shots, initial prompts and order). \
       \(ProgressBar.duration(Date().timeIntervalSince(start))) in all.
-      Next: \(Terminal.program) train --task \(tasks.split(separator: ",")[0]) --structure coop:contextLength=4 --classes base --out runs/first
+      Next: \(Terminal.program) train --task \(taskNames[0]) --structure coop:contextLength=4 --classes base --out runs/first
       """)
   }
 

@@ -101,15 +101,15 @@ private struct Entry: Encodable {
     var lines = ["\(name)" + count]
     lines += TextColumns.wrapped(summary, indent: 2)
     if let paper { lines += TextColumns.wrapped(paper, indent: 2) }
-    let values = options.map { $0.defaultValue.isEmpty ? "\"\"" : $0.defaultValue }
-    let nameWidth = options.map(\.name.count).max() ?? 0
-    let valueWidth = values.map(\.count).max() ?? 0
-    for (option, value) in zip(options, values) {
-      let start = [(option.name, nameWidth), (value, valueWidth)].map {
-        $0.padding(toLength: $1, withPad: " ", startingAt: 0)
-      }.joined(separator: "  ")
+    // As they are typed, with quotes where these are needed.
+    let settings = options.map {
+      PluginSpecification(name: name, options: [($0.name, $0.defaultValue)]).text.dropFirst(name.count + 1)
+    }
+    let width = settings.map(\.count).max() ?? 0
+    for (option, setting) in zip(options, settings) {
+      let blanks = String(repeating: " ", count: width - setting.count)
       lines += TextColumns.wrapped(
-        "\(option.summary) [\(option.allowed)]", first: "    \(start)  ", indent: nameWidth + valueWidth + 8)
+        "\(option.summary) [\(option.allowed)]", first: "    \(setting)\(blanks)  ", indent: width + 6)
     }
     return lines.joined(separator: "\n")
   }

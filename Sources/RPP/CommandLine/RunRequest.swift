@@ -16,14 +16,16 @@ enum RunRequest {
     let structure = structureText.isEmpty ? nil : try settings.attempt { try registry.structure(structureText) }
     let supervisionText = settings.text("supervision") ?? "hard-label"
     let supervision = try settings.attempt { try registry.supervision(supervisionText) }
-    let positive = { (text: String) in Int(text).flatMap { $0 > 0 ? $0 : nil } }
-    let shots = settings.value("shots", "a whole number above 0", positive)
+    // Far above what is useful, and far below where products of such numbers overflow.
+    let counts = "a whole number from 1 to 1000000"
+    let count = { (text: String) in Int(text).flatMap { (1...1_000_000).contains($0) ? $0 : nil } }
+    let shots = settings.value("shots", counts, count)
     let seed = settings.value("seed", "a whole number from 0", { UInt64($0) }) ?? 1
     let classes =
       settings.value("classes", "base, new or all", { ClassSelection(rawValue: $0) }) ?? .all
     let recipeName = settings.value("recipe", "published or card", { ["published", "card"].contains($0) ? $0 : nil })
-    let epochs = settings.value("epochs", "a whole number above 0", positive)
-    let batchSize = settings.value("batch-size", "a whole number above 0", positive)
+    let epochs = settings.value("epochs", counts, count)
+    let batchSize = settings.value("batch-size", counts, count)
     let optimizer = settings.value("optimizer", "sgd or adamw", { TrainingRecipe.OptimizerName(rawValue: $0) })
     let learningRate = settings.value(
       "learning-rate", "a number above 0", { Double($0).flatMap { $0 > 0 && $0.isFinite ? $0 : nil } })
@@ -32,7 +34,7 @@ enum RunRequest {
     let backboneName = settings.text("backbone") ?? "embedded:student"
     let backbone = try settings.attempt { try Backbone(named: backboneName) }
     try settings.check()
-    guard let task, let structure, let supervision, let backbone else { preconditionFailure("checked above") }
+    guard let task, let structure, let supervision, let backbone else { fatalError("checked above") }
 
     var recipe = try self.recipe(recipeName, for: structure, on: backbone)
     var sources = Dictionary(

@@ -14,7 +14,8 @@ enum Terminal {
   /// A line of progress.
   static func line(_ text: String) { write(text + "\n") }
 
-  static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  /// A closed or full error stream is no reason to stop, or to crash as `FileHandle.write(_:)` does.
+  static func write(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
 }
 
 /// How far a long job is: a bar that is drawn again on a terminal, plain lines at every tenth otherwise.

@@ -29,23 +29,27 @@ struct TrainCommand: ParsableCommand {
   var supervision: String?
   @Option(help: "embedded:student, embedded:teacher, random:ViT-B-16 …, or a path (default: embedded:student).")
   var backbone: String?
-  @Option(help: "Training images for each class; all of a folder's if not given, 16 on the embedded world.")
+  @Option(
+    parsing: .unconditional,
+    help: "Training images for each class; all of a folder's if not given, 16 on the embedded world.")
   var shots: String?
-  @Option(help: "Seed of shots, initial prompts and order (default: 1).")
+  @Option(parsing: .unconditional, help: "Seed of shots, initial prompts and order (default: 1).")
   var seed: String?
   @Option(help: "Classes to learn: base (the first half), new (the second) or all (default).")
   var classes: String?
   @Option(help: "published, or card for the one on the backbone's card (default: card if there is one).")
   var recipe: String?
-  @Option(help: "Passes over the training images; wins over the recipe.")
+  @Option(parsing: .unconditional, help: "Passes over the training images; wins over the recipe.")
   var epochs: String?
-  @Option(help: "Images in a step; wins over the recipe.")
+  @Option(parsing: .unconditional, help: "Images in a step; wins over the recipe.")
   var batchSize: String?
   @Option(help: "sgd or adamw; wins over the recipe.")
   var optimizer: String?
-  @Option(help: "Base rate of the schedule; wins over the recipe.")
+  @Option(parsing: .unconditional, help: "Base rate of the schedule; wins over the recipe.")
   var learningRate: String?
-  @Option(help: "Epochs between looks at validation images, 0 for none (default: a tenth of all epochs).")
+  @Option(
+    parsing: .unconditional,
+    help: "Epochs between looks at validation images, 0 for none (default: a tenth of all epochs).")
   var validateEvery: String?
   @Option(help: "The folder of the run.")
   var out: String?

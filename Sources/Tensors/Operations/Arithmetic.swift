@@ -1,3 +1,4 @@
+import Basics
 import CVectorKernels
 
 extension Variable {
@@ -45,7 +46,7 @@ extension Variable {
 
   /// A vector added to every row: `[..., columns] + [columns]`.
   public func addingToRows(_ row: Variable) -> Variable {
-    precondition(row.shape == [value.columns], "addingToRows: the shapes \(shape) and \(row.shape) do not fit")
+    require(row.shape == [value.columns], "addingToRows: the shapes \(shape) and \(row.shape) do not fit")
     var sum = value
     sum.addToRows(row.value)
     let (needsX, needsRow) = (requiresGradient, row.requiresGradient)

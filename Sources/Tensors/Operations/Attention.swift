@@ -17,12 +17,12 @@ extension Variable {
     queries: Variable, keysAndValues: Variable, heads: Int, layout: AttentionLayout
   ) -> Variable {
     let (q, kv) = (queries.value, keysAndValues.value)
-    precondition(
-      kv.columns == 2 * q.columns && q.columns % heads == 0,
+    require(
+      heads > 0 && kv.columns == 2 * q.columns && q.columns % heads == 0,
       "attention: \(heads) heads, queries of shape \(q.shape), keys and values of shape \(kv.shape)")
-    precondition(
-      layout.queryCount == q.rows && layout.keyCount <= kv.rows,
-      "attention: a layout of \(layout.queryCount) queries and \(layout.keyCount) keys "
+    require(
+      layout.fits(queries: q.rows, keys: kv.rows),
+      "attention: a layout of \(layout.queryCount) queries and \(layout.keyCount) keys does not fit, or has rows twice, "
         + "for queries of shape \(q.shape), keys and values of shape \(kv.shape)")
     let heads = AttentionHeads(width: q.columns, count: heads)
     let y = Tensor(shape: q.shape) { out in

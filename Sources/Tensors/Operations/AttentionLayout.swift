@@ -42,6 +42,20 @@ public struct AttentionLayout: Sendable, Equatable {
   var queryCount: Int { sequences.reduce(0) { $0 + $1.queries.count } }
   var keyCount: Int { sequences.reduce(0) { max($0, $1.keys.upperBound, $1.prefix.upperBound) } }
 
+  /// Whether the query rows are exactly those of the sequences, and no key row is two sequences' own: otherwise pieces
+  /// of the work would write to the same memory, or leave some unwritten.
+  func fits(queries: Int, keys: Int) -> Bool {
+    func areDisjoint(_ ranges: [Range<Int>]) -> Bool {
+      let sorted = ranges.filter { !$0.isEmpty }.sorted { $0.lowerBound < $1.lowerBound }
+      return zip(sorted, sorted.dropFirst()).allSatisfy { $0.upperBound <= $1.lowerBound }
+    }
+    func isWithin(_ range: Range<Int>, _ count: Int) -> Bool { range.lowerBound >= 0 && range.upperBound <= count }
+    return queryCount == queries
+      && sequences.allSatisfy {
+        isWithin($0.queries, queries) && isWithin($0.keys, keys) && isWithin($0.prefix, keys) && $0.firstPosition >= 0
+      } && areDisjoint(sequences.map(\.queries)) && areDisjoint(sequences.map(\.keys))
+  }
+
   /// Ranges of sequences and heads that can be worked on at once: different pieces write to different memory, in the
   /// backward pass too, where the keys of a shared prefix collect gradients from many sequences.
   func pieces(heads: Int) -> [(sequences: Range<Int>, heads: Range<Int>)] {

@@ -1,3 +1,4 @@
+import Basics
 import CVectorKernels
 
 extension Variable {
@@ -7,14 +8,10 @@ extension Variable {
     let y = value.logSoftmax()
     return .result(y, of: [self]) { dy in
       [
-        // dx = dy − softmax · Σ dy
         Tensor(shape: y.shape) { out in
-          rpp_exp(y.count, y.pointer, out.baseAddress!)
           for r in 0..<rows {
-            let row = out.baseAddress! + r * columns
-            let gradient = dy.pointer + r * columns
-            rpp_scale(columns, -rpp_sum(columns, gradient), row, row)
-            rpp_axpy(columns, 1, gradient, row)
+            let start = r * columns
+            rpp_log_softmax_backward(columns, y.pointer + start, dy.pointer + start, out.baseAddress! + start)
           }
         }
       ]
@@ -33,7 +30,7 @@ extension Variable {
   ///
   /// - Parameter labels: For each row the index of its right column.
   public func softmaxCrossEntropy(labels: [Int]) -> Variable {
-    precondition(
+    require(
       labels.count == value.rows && labels.allSatisfy { (0..<value.columns).contains($0) },
       "softmaxCrossEntropy: \(labels.count) labels for logits of shape \(shape), or a label outside of the columns")
     return softmaxCrossEntropy(targets: Tensor.oneHot(labels, columns: value.columns).reshaped(shape))

@@ -1,3 +1,4 @@
+import Basics
 import CVectorKernels
 
 extension Variable {
@@ -9,11 +10,11 @@ extension Variable {
   /// - Returns: The shape of this variable with `outputs` as its last dimension.
   public func linear(weight: Variable, bias: Variable? = nil) -> Variable {
     let (x, w) = (value, weight.value)
-    precondition(
+    require(
       w.shape.count == 2 && w.columns == x.columns,
       "linear: a weight of shape \(w.shape) does not fit rows of shape \(x.shape)")
     if let bias {
-      precondition(bias.shape == [w.rows], "linear: a bias of shape \(bias.shape) for a weight of shape \(w.shape)")
+      require(bias.shape == [w.rows], "linear: a bias of shape \(bias.shape) for a weight of shape \(w.shape)")
     }
     var y = Tensor.product(x, w, transposeB: true)
     if let bias { y.addToRows(bias.value) }

@@ -1,3 +1,4 @@
+import Basics
 import CVectorKernels
 
 extension Variable {
@@ -8,24 +9,26 @@ extension Variable {
   ///   - bias: `[columns]`.
   public func layerNormalized(scale: Variable, bias: Variable, epsilon: Float = 1e-5) -> Variable {
     let (x, rows, columns) = (value, value.rows, value.columns)
-    precondition(
+    require(
       scale.shape == [columns] && bias.shape == [columns],
       "layerNormalized: scale \(scale.shape) and bias \(bias.shape) for rows of shape \(shape)")
-    let statistics = Tensor(uninitialized: [2, rows])
+    var statistics = Tensor(uninitialized: [2, rows])
     let (gain, shift) = (scale.value, bias.value)
-    let y = Tensor(shape: shape) { out in
-      let target = Pieces.Pointer(out.baseAddress!)
-      let kept = Pieces.Pointer(UnsafeMutablePointer(mutating: statistics.pointer))
-      Pieces.forEach(rows: rows, costOfRow: 4 * columns) { range in
-        for r in range {
-          rpp_layer_norm(
-            columns, x.pointer + r * columns, gain.pointer, shift.pointer, epsilon,
-            target.address + r * columns, kept.address + r, kept.address + rows + r)
+    let y = statistics.withMutableElements { statistics in
+      Tensor(shape: shape) { out in
+        let target = Pieces.Pointer(out.baseAddress!)
+        let kept = Pieces.Pointer(statistics.baseAddress!)
+        Pieces.forEach(rows: rows, costOfRow: 4 * columns) { range in
+          for r in range {
+            rpp_layer_norm(
+              columns, x.pointer + r * columns, gain.pointer, shift.pointer, epsilon,
+              target.address + r * columns, kept.address + r, kept.address + rows + r)
+          }
         }
       }
     }
     let needs = (x: requiresGradient, scale: scale.requiresGradient, bias: bias.requiresGradient)
-    return .result(y, of: [self, scale, bias]) { dy in
+    return .result(y, of: [self, scale, bias]) { [statistics] dy in
       var dx: Tensor?
       if needs.x {
         dx = Tensor(shape: x.shape) { out in
@@ -58,14 +61,15 @@ extension Variable {
   /// Every row divided by its Euclidean length.
   public func rowsNormalized() -> Variable {
     let (x, rows, columns) = (value, value.rows, value.columns)
-    let lengths = Tensor(uninitialized: [rows])
-    let y = Tensor(shape: shape) { out in
-      let kept = UnsafeMutablePointer(mutating: lengths.pointer)
-      for r in 0..<rows {
-        kept[r] = rpp_normalize(columns, x.pointer + r * columns, out.baseAddress! + r * columns)
+    var lengths = Tensor(uninitialized: [rows])
+    let y = lengths.withMutableElements { lengths in
+      Tensor(shape: shape) { out in
+        for r in 0..<rows {
+          lengths[r] = rpp_normalize(columns, x.pointer + r * columns, out.baseAddress! + r * columns)
+        }
       }
     }
-    return .result(y, of: [self]) { dy in
+    return .result(y, of: [self]) { [lengths] dy in
       [
         Tensor(shape: y.shape) { out in
           for r in 0..<rows {

@@ -1,3 +1,5 @@
+import Basics
+
 extension Tensor {
   /// The pixels of square patches as rows, so that a patch embedding (a convolution whose stride is its width) is a product.
   ///
@@ -5,7 +7,7 @@ extension Tensor {
   /// - Returns: `[images · patches, channels · size · size]` of images `[images, channels, height, width]`, patches from left
   ///   to right and top to bottom, a row's elements in the order of a convolution's weight.
   public func patches(of size: Int) -> Tensor {
-    precondition(
+    require(
       shape.count == 4 && shape[2] >= size && shape[3] >= size,
       "patches: images are [images, channels, height, width] of at least \(size)×\(size), not \(shape)")
     let (images, channels, height, width) = (shape[0], shape[1], shape[2], shape[3])
@@ -39,7 +41,7 @@ extension Variable {
   ///   - weight: The convolution's, `[outputs, channels, size, size]`.
   /// - Returns: `[images · patches, outputs]`.
   public static func patchEmbedding(_ images: Tensor, weight: Variable) -> Variable {
-    precondition(
+    require(
       weight.shape.count == 4 && weight.shape[2] == weight.shape[3] && images.shape.count == 4
         && weight.shape[1] == images.shape[1],
       "patchEmbedding: a weight of shape \(weight.shape) for images of shape \(images.shape)")

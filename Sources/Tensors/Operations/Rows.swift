@@ -1,3 +1,4 @@
+import Basics
 import CVectorKernels
 
 /// A matrix put together from rows of others: row i of the result is row `rows[i]` of source `sources[i]`.
@@ -46,7 +47,7 @@ extension Variable {
   /// - Returns: `[plan.count, columns]`. A source's gradient sums over all the places where its rows went.
   public static func rows(of sources: [Variable], _ plan: RowPlan) -> Variable {
     let columns = sources[0].value.columns
-    precondition(
+    require(
       sources.allSatisfy { $0.value.columns == columns }, "rows: the widths of \(sources.map(\.shape)) differ")
     let values = sources.map(\.value)
     let y = Tensor(shape: [plan.count, columns]) { out in
@@ -54,8 +55,9 @@ extension Variable {
       Pieces.forEach(rows: plan.count, costOfRow: columns) { range in
         for i in range {
           let source = values[Int(plan.sources[i])]
-          precondition(
-            Int(plan.rows[i]) < source.rows, "rows: row \(plan.rows[i]) of a matrix of shape \(source.shape)")
+          require(
+            (0..<source.rows).contains(Int(plan.rows[i])),
+            "rows: row \(plan.rows[i]) of a matrix of shape \(source.shape)")
           (target.address + i * columns).update(
             from: source.pointer + Int(plan.rows[i]) * columns, count: columns)
         }
@@ -106,7 +108,7 @@ extension Variable {
   /// The columns of the parts side by side; all have the same number of rows.
   public static func concatenatingColumns(_ parts: [Variable]) -> Variable {
     let rows = parts[0].value.rows
-    precondition(
+    require(
       parts.allSatisfy { $0.value.rows == rows }, "concatenatingColumns: the rows of \(parts.map(\.shape)) differ")
     let widths = parts.map(\.value.columns)
     let width = widths.reduce(0, +)

@@ -1,0 +1,86 @@
+import Foundation
+import Testing
+
+@Suite("Command line: configuration files", .enabled(if: RPPProcess.path != nil, "rpp was not built"))
+struct ConfigFileTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    try folder.addPictures()
+  }
+
+  private func train(_ yaml: String, _ arguments: [String] = []) throws -> RPPProcess.Outcome {
+    try folder.write(yaml, to: "run.yaml")
+    return try RPPProcess.run(["train", "--config", "run.yaml"] + arguments, in: folder.path)
+  }
+
+  private func record(_ out: String) throws -> (configuration: [String: Any], sources: [String: String]) {
+    let object = try JSONSerialization.jsonObject(with: try folder.bytes("\(out)/run.json")) as? [String: Any]
+    return (
+      try #require(object?["configuration"] as? [String: Any]), try #require(object?["sources"] as? [String: String])
+    )
+  }
+
+  @Test func everyFormIsReadAndTheCommandLineWins() throws {
+    let outcome = try train(
+      """
+      task: folder:pets
+      structure:
+        coop:
+          contextLength: 2
+          initialization: words
+          words: "a drawing, of a"
+      supervision:
+        - hard-label
+        - hard-label: {weight: 0.5}
+      shots: 2
+      epochs: 9
+      learning-rate: 1e-3
+      classes: all
+      out: other
+      """, ["--epochs", "1", "--out", "run"])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(!folder.exists("other"))
+    let (configuration, sources) = try record("run")
+    let structure = try #require(configuration["structure"] as? String)
+    #expect(structure.contains("contextLength=2") && structure.contains("words=\"a drawing, of a\""))
+    #expect(configuration["supervision"] as? String == "hard-label:weight=1.0+hard-label:weight=0.5")
+    #expect(configuration["shots"] as? Int == 2)
+    #expect(configuration["epochs"] as? Int == 1)
+    #expect(configuration["learningRate"] as? Double == 1e-3)
+    #expect(
+      sources == ["epochs": "option", "learningRate": "configuration file", "optimizer": "card", "batchSize": "card"])
+  }
+
+  @Test func mistakesAreNamedWithTheirLines() throws {
+    let outcome = try train(
+      """
+      task: folder:pets
+      structure: coop
+      out: run
+      epoch: 3
+      supervision: {a: {b: 1}, c: {}}
+      shots: none
+      """)
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.contains("run.yaml, line 4: there is no setting \"epoch\"; did you mean epochs?"))
+    #expect(outcome.errors.contains("run.yaml, line 5: supervision must be"))
+    #expect(outcome.errors.contains("--shots is a whole number"))
+    #expect(!folder.exists("run"))
+  }
+
+  @Test(arguments: ["a: [1", "just words", "", "- task", "task: &a [*a]", "\u{0}", "task: {1: {2: {3: 4}}}"])
+  func whatIsNoConfigurationIsRefused(_ yaml: String) throws {
+    let outcome = try train(yaml)
+    #expect(outcome.status == 2)
+    #expect(outcome.messages.count == 1)
+    #expect(outcome.errors.contains("run.yaml"))
+  }
+
+  @Test func aMissingFileIsNamed() throws {
+    let outcome = try RPPProcess.run(["train", "--config", "nowhere.yaml"], in: folder.path)
+    #expect(outcome.status == 2)
+    #expect(outcome.messages == ["the configuration file nowhere.yaml cannot be read"])
+  }
+}

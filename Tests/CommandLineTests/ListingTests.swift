@@ -1,0 +1,35 @@
+import Foundation
+import Images
+import Testing
+
+@Suite("Command line: what there is", .enabled(if: RPPProcess.path != nil, "rpp was not built"))
+struct ListingTests {
+  private func object(_ arguments: [String]) throws -> [String: Any] {
+    let outcome = try RPPProcess.run(arguments)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    return try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+  }
+
+  @Test func aContactSheetIsAPicture() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try RPPProcess.run(["tasks", "show", "world:shapes@sketch", "--out", "sheet.png"], in: folder.path)
+    #expect(outcome.status == 0)
+    let sheet = try RGBImage(contentsOf: "\(folder.path)/sheet.png")
+    #expect(sheet.width > 100 && sheet.height > 100)
+    #expect(Set(sheet.pixels).count > 2)
+  }
+
+  @Test func machinesCanReadWhatThereIs() throws {
+    #expect(try !object(["backbone", "info", "embedded:student", "--json"]).isEmpty)
+    let plugins = try object(["plugins", "--json"])
+    let names = try #require(plugins["structures"] as? [[String: Any]]).compactMap { $0["name"] as? String }
+    #expect(names.contains("coop") && names.contains("zero-shot"))
+  }
+
+  @Test func tasksAndPluginsAreListed() throws {
+    let tasks = try RPPProcess.run(["tasks"])
+    #expect(tasks.status == 0 && tasks.output.contains("world:shapes@sketch") && tasks.output.contains("folder:PATH"))
+    let plugins = try RPPProcess.run(["plugins"])
+    #expect(plugins.status == 0 && plugins.output.contains("contextLength=16"))
+  }
+}

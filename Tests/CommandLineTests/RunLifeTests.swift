@@ -1,0 +1,152 @@
+import Foundation
+import Images
+import Testing
+
+@Suite("Command line: the life of a run", .enabled(if: RPPProcess.path != nil, "rpp was not built"))
+struct RunLifeTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    try folder.addPictures()
+  }
+
+  private func rpp(_ arguments: [String], environment: [String: String] = [:]) throws -> RPPProcess.Outcome {
+    try RPPProcess.run(arguments, environment: environment, in: folder.path)
+  }
+
+  private func object(_ text: String) throws -> [String: Any] {
+    try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+  }
+
+  @Test func trainEvaluatePredictAndTheSameAgain() throws {
+    let first = try rpp(shortRun + ["--out", "run"])
+    #expect(first.status == 0, "\(first.errors)")
+    #expect(first.output.contains("zero-shot") && first.output.contains("training accuracy"))
+    #expect(first.errors.contains("no augmentation"))
+    #expect(!first.errors.contains("\u{1B}"), "plain lines where nobody looks")
+    let final = try folder.bytes("run/final.safetensors")
+    #expect(!String(decoding: final, as: UTF8.self).contains(folder.path))
+    #expect(!folder.exists("run/checkpoint.safetensors"))
+
+    let again = try rpp(shortRun + ["--out", "run"])
+    #expect(again.status == 0)
+    #expect(again.output == first.output)
+    #expect(try folder.bytes("run/final.safetensors") == final)
+
+    let other = try rpp(shortRun + ["--out", "run", "--seed", "2", "--batch-size", "4"])
+    #expect(other.status == 2)
+    #expect(other.messages.count == 1)
+    #expect(other.messages[0].contains("batchSize is 32 there, 4 here; seed is 1 there, 2 here"))
+
+    let evaluation = try object(try rpp(["evaluate", "--run", "run", "--json"]).output)
+    let accuracy = try #require(evaluation["accuracy"] as? Double)
+    #expect((0...1).contains(accuracy))
+    let table = try rpp(["evaluate", "--run", "run"])
+    #expect(table.status == 0)
+    for name in ["bird", "cat", "dog"] { #expect(table.output.contains("\n  \(name)")) }
+    #expect(try rpp(["evaluate", "--run", "run", "--classes", "new"]).output.contains("dog"))
+
+    let prediction = try rpp(["predict", "--run", "run", "--json", "pets/cat/0.png", "pets/dog/1.png"])
+    #expect(prediction.status == 0)
+    let predictions = try #require(try object(prediction.output)["predictions"] as? [[String: Any]])
+    #expect(predictions.map { $0["image"] as? String } == ["pets/cat/0.png", "pets/dog/1.png"])
+    for prediction in predictions {
+      let probabilities = try #require(prediction["classes"] as? [[String: Any]]).compactMap {
+        $0["probability"] as? Double
+      }
+      #expect(probabilities.count == 3)
+      #expect(abs(probabilities.reduce(0, +) - 1) < 1e-5)
+      #expect(probabilities == probabilities.sorted(by: >))
+    }
+  }
+
+  @Test func theNumberOfThreadsChangesNothing() throws {
+    for threads in ["1", "2"] {
+      let outcome = try rpp(shortRun + ["--out", "run\(threads)"], environment: ["RPP_NUM_THREADS": threads])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+    for file in ["final.safetensors", "best.safetensors", "metrics.jsonl"] where folder.exists("run1/\(file)") {
+      #expect(try folder.bytes("run1/\(file)") == folder.bytes("run2/\(file)"), "\(file)")
+    }
+    #expect(folder.exists("run1/final.safetensors"))
+  }
+
+  @Test func zeroShotHasNothingToLearn() throws {
+    let command = ["train", "--task", "folder:pets", "--structure", "zero-shot:template=\"a {}, of all things.\""]
+    let outcome = try rpp(command + ["--out", "run"])
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.contains("nothing to learn"))
+    #expect(outcome.output.contains("zero-shot      test accuracy"))
+    #expect(try rpp(["evaluate", "--run", "run"]).status == 0)
+    #expect(try rpp(command + ["--out", "run"]).output == outcome.output)
+  }
+
+  /// Killed at once, interrupted, killed behind its checkpoint, after it, and at the very end.
+  @Test func aRunThatIsKilledAgainAndAgainEndsTheSame() throws {
+    func command(_ out: String) -> [String] {
+      [
+        "train", "--task", "folder:pets", "--structure", "coop:contextLength=4", "--epochs", "700", "--batch-size", "2",
+        "--validate-every", "0", "--out", out,
+      ]
+    }
+    let undisturbed = try RPPProcess(command("undisturbed"), in: folder.path)
+    func started() throws -> RPPProcess { try RPPProcess(command("killed"), in: folder.path) }
+    func changed(_ name: String) -> () -> Bool {
+      let path = "\(folder.path)/killed/\(name)"
+      func state() -> String {
+        var status = stat()
+        return stat(path, &status) == 0 ? "\(status.st_ino) \(status.st_mtim.tv_sec) \(status.st_mtim.tv_nsec)" : ""
+      }
+      let before = state()
+      return { state() != before }
+    }
+
+    var run = try started()
+    #expect(run.wait(until: changed("run.json")))
+    run.send(SIGKILL)
+    #expect(try run.outcome().status == 128 + SIGKILL)
+
+    run = try started()
+    #expect(run.wait(until: changed("metrics.jsonl")))
+    run.send(SIGINT)
+    let interrupted = try run.outcome()
+    #expect(interrupted.status == 130)
+    #expect(interrupted.messages == ["interrupted; the same command goes on from here"])
+    #expect(folder.exists("killed/checkpoint.safetensors"))
+    #expect(try RPPProcess.run(["evaluate", "--run", "killed"], in: folder.path).status == 1)
+
+    run = try started()
+    #expect(run.wait(until: changed("metrics.jsonl")))
+    run.send(SIGKILL)
+    #expect(try run.outcome().status == 128 + SIGKILL)
+
+    // A machine on which all is over in two seconds writes no checkpoint of its own accord.
+    for file in ["checkpoint.safetensors", "final.safetensors"] {
+      run = try started()
+      _ = run.wait(until: changed(file))
+      run.send(SIGKILL)
+      _ = try run.outcome()
+    }
+
+    let last = try RPPProcess.run(command("killed"), in: folder.path)
+    #expect(last.status == 0, "\(last.errors)")
+    #expect(try undisturbed.outcome().status == 0)
+    for file in ["final.safetensors", "metrics.jsonl"] {
+      #expect(try folder.bytes("killed/\(file)") == folder.bytes("undisturbed/\(file)"), "\(file)")
+    }
+    let left = try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/killed")
+    #expect(!left.contains("checkpoint.safetensors"))
+  }
+
+  @Test func twoProcessesDoNotShareAFolder() throws {
+    let command = shortRun.dropLast() + ["100000", "--validate-every", "0", "--out", "run"]
+    let first = try RPPProcess(Array(command), in: folder.path)
+    #expect(first.wait(until: { folder.exists("run/metrics.jsonl") }))
+    let second = try rpp(Array(command))
+    first.send(SIGKILL)
+    _ = try first.outcome()
+    #expect(second.status == 1)
+    #expect(second.messages == ["another rpp is running in run; wait for it or choose another --out"])
+  }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import Testing
+
+@Suite("Command line: mistakes in the command", .enabled(if: RPPProcess.path != nil, "rpp was not built"))
+struct UsageTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func refused(
+    _ arguments: [String], shell: String? = nil, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws -> String {
+    let outcome = try RPPProcess.run(arguments, shell: shell, in: folder.path)
+    #expect(outcome.status == 2, "\(arguments): \(outcome.errors)", sourceLocation: sourceLocation)
+    #expect(outcome.output == "", sourceLocation: sourceLocation)
+    return outcome.errors
+  }
+
+  @Test func allMistakesAreNamedAtOnce() throws {
+    let errors = try refused([
+      "train", "--shots", "x", "--structure", "cooop", "--task", "world:shap", "--epochs", "0", "--batch-size", "-1",
+      "--learning-rate", "-0.1", "--seed", "-2", "--classes", "bse", "--optimizer", "adam", "--recipe", "mine",
+      "--validate-every", "-1", "--supervision", "hard", "--backbone", "embedded:pupil",
+    ])
+    for part in [
+      "--out is missing", "--shots is a whole number", "did you mean coop?", "did you mean world:shapes?",
+      "--epochs is a whole number", "--batch-size is a whole number", "--learning-rate is a number above 0",
+      "--seed is a whole number", "--classes is base, new or all", "--optimizer is sgd or adamw",
+      "--recipe is published or card", "--validate-every is a whole number", "there is no supervision \"hard\"",
+      "embedded:pupil",
+    ] { #expect(errors.contains(part), "\(part) in \(errors)") }
+    #expect(!folder.exists("run"))
+  }
+
+  @Test func allThatIsMissingIsNamedWithAnExample() throws {
+    let errors = try refused(["train"])
+    for option in ["--task", "--structure", "--out"] { #expect(errors.contains("\(option) is missing, for example")) }
+  }
+
+  @Test func aMistakeInAQuotedValueIsPointedAt() throws {
+    let errors = try refused([
+      "train", "--task", "world:shapes", "--structure", "coop:words=\"a photo", "--out", "run",
+    ])
+    #expect(errors.contains("\n  coop:words=\"a photo\n             ^\n"), "\(errors)")
+  }
+
+  @Test(arguments: [
+    (["train", "--shotz", "3"], "--shots"), (["trian"], "trian"), (["evaluate"], "--run"),
+    (["predict", "--run", "x"], "images"),
+    (["evaluate", "--run", "x", "--classes", "old"], "classes"),
+    (["predict", "--run", "x", "--top", "0", "a.png"], "--top"),
+    (["demo", "--seeds", "0"], "--seeds"), (["demo", "--tasks", ","], "--tasks"),
+    (["backbone", "train", "--preset", "pupil", "--out", "x"], "preset"),
+    (["tasks", "show", "world:x", "--out", "x.png"], "world:"),
+  ]) func otherMistakesEndWithTwo(_ arguments: [String], _ part: String) throws {
+    #expect(try refused(arguments).contains(part))
+  }
+
+  /// A number of steps that overflows must not be tried.
+  @Test(arguments: ["--epochs", "--shots", "--batch-size"]) func numbersHaveALimit(_ option: String) throws {
+    let errors = try refused([
+      "train", "--task", "world:shapes", "--structure", "coop", "--out", "run", option, "9223372036854775807",
+    ])
+    #expect(errors.contains("\(option) is a whole number from 1 to 1000000"))
+  }
+
+  @Test(arguments: [
+    ["--help"], ["train", "--help"], ["evaluate", "--help"], ["predict", "--help"], ["help", "backbone"],
+  ]) func helpIsHelp(_ arguments: [String]) throws {
+    let outcome = try RPPProcess.run(arguments)
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("USAGE: rpp"))
+    #expect(outcome.errors == "")
+  }
+
+  @Test func anErrorStreamThatIsClosedOrFullChangesNoStatus() throws {
+    for redirection in ["2>&-", "2>/dev/full"] {
+      _ = try refused(["train"], shell: "exec \"$@\" \(redirection)")
+      _ = try refused(["train", "--unknown"], shell: "exec \"$@\" \(redirection)")
+    }
+  }
+
+  @Test func anOutputThatIsFullIsAFailure() throws {
+    for command in [["plugins"], ["tasks"], ["backbone", "info", "embedded:student", "--json"], ["--help"]] {
+      let outcome = try RPPProcess.run(command, shell: "exec \"$@\" >/dev/full")
+      #expect(outcome.status == 1, "\(command)")
+      #expect(outcome.messages == ["cannot write the output: No space left on device"])
+    }
+  }
+}

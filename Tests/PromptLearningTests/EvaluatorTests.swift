@@ -1,0 +1,120 @@
+import Basics
+import CLIP
+import CoOp
+import Datasets
+import Foundation
+import HardLabel
+import Optimization
+import PromptLearning
+import Tensors
+import Testing
+
+@Suite struct EvaluatorTests {
+  private func parameters(_ model: PromptedCLIP) throws -> ParameterSet {
+    var stream = RandomStream(name: "evaluated prompts")
+    return ParameterSet(try model.structure.initialParameters(model.context, from: &stream))
+  }
+
+  private func logits(_ model: PromptedCLIP, _ set: ImageSet, _ parameters: ParameterSet) throws -> Tensor {
+    let pixels = try set.tensor(Array(0..<set.count), preprocessing: TinyRun.preprocessing)
+    return try model(.pixels(pixels), parameters: parameters.variables()).logits.value
+  }
+
+  @Test func countsAsOneWouldByHand() throws {
+    let (model, set) = (try TinyRun.model(), TinyRun.images(50))
+    let parameters = try parameters(model)
+    let logits = try logits(model, set, parameters)
+    var (correct, counts, loss) = ([0, 0, 0], [0, 0, 0], 0.0)
+    for (row, label) in set.labels.enumerated() {
+      let values = logits.rows(row..<row + 1).elements.map(Double.init)
+      counts[label] += 1
+      if values[label] == values.max() { correct[label] += 1 }
+      loss += log(values.reduce(0) { $0 + exp($1) }) - values[label]
+    }
+    let found = try Evaluator(model, on: set, preprocessing: TinyRun.preprocessing)(parameters)
+    #expect(found.classes.map(\.name) == TinyRun.classNames)
+    #expect(found.classes.map(\.count) == counts)
+    #expect(found.classes.map(\.correct) == correct)
+    #expect(found.count == 50)
+    #expect(found.accuracy == Double(correct.reduce(0, +)) / 50)
+    #expect(abs(found.crossEntropy - loss / 50) < 1e-4)
+  }
+
+  /// 150 images are more than are shown to the image encoder at once.
+  @Test func probabilitiesSumToOneAndPixelsAgreeWithKeptFeatures() throws {
+    let set = TinyRun.images(150)
+    let kept = try TinyRun.model()
+    let seen = try TinyRun.model(SeenCoOp(options: TinyRun.options()))
+    let parameters = try parameters(kept)
+    let a = try Evaluator(kept, on: set, preprocessing: TinyRun.preprocessing).logProbabilities(parameters)
+    let b = try Evaluator(seen, on: set, preprocessing: TinyRun.preprocessing).logProbabilities(parameters)
+    #expect(a.count == 150 && b.count == 150)
+    #expect(a.allSatisfy { abs($0.reduce(0) { $0 + exp($1) } - 1) < 1e-5 })
+    #expect(zip(a.joined(), b.joined()).allSatisfy { abs($0 - $1) < 1e-4 })
+    #expect(Set(a.map { $0[0] }).count > 100, "different images are told apart")
+  }
+
+  @Test func featuresAreEnough() throws {
+    let (model, set) = (try TinyRun.model(), TinyRun.images(7))
+    let parameters = try parameters(model)
+    let pixels = try set.tensor(Array(0..<7), preprocessing: TinyRun.preprocessing)
+    let features = model.model.imageFeatures(pixels).rowsNormalized().value
+    let fromFeatures = try model(.features(features), parameters: parameters.variables()).logits.value
+    let fromPixels = try logits(model, set, parameters)
+    #expect(fromFeatures.shape == [7, 3])
+    #expect(zip(fromFeatures.elements, fromPixels.elements).allSatisfy { abs($0 - $1) < 1e-4 })
+  }
+
+  @Test(arguments: [false, true]) func theOrderOfClassesDoesNotMatter(_ isClassSpecific: Bool) throws {
+    let order = [2, 0, 1]
+    let structure = TinyRun.coop(classSpecific: isClassSpecific)
+    let model = try TinyRun.model(structure)
+    let permuted = try TinyRun.model(structure, order.map { TinyRun.classNames[$0] })
+    let parameters = try parameters(model)
+    let context = try #require(parameters["context"])
+    let moved =
+      isClassSpecific
+      ? Tensor(shape: context.shape, order.flatMap { context.rows($0 * 2..<$0 * 2 + 2).elements }) : context
+    let one = try logits(model, TinyRun.images(5), parameters)
+    let other = try logits(permuted, TinyRun.images(5), ParameterSet(["context": moved]))
+    for row in 0..<5 {
+      for (column, label) in order.enumerated() {
+        #expect(abs(other.elements[row * 3 + column] - one.elements[row * 3 + label]) < 1e-4)
+      }
+    }
+    #expect(Set(one.rows(0..<1).elements).count == 3, "classes are told apart")
+  }
+
+  @Test func promptsThatOverflowAreNamed() throws {
+    let model = try TinyRun.model()
+    let huge = ParameterSet(["context": Tensor(shape: [2, 64], repeating: .infinity)])
+    #expect(throws: Failure.self) {
+      try Evaluator(model, on: TinyRun.images(3), preprocessing: TinyRun.preprocessing)(huge)
+    }
+  }
+
+  @Test func theFirstOfEqualsIsTheLargest() {
+    #expect([1, 3, 3, 2].largestIndex == 1)
+    #expect([0, 0].largestIndex == 0)
+    #expect([-.infinity, -1].largestIndex == 1)
+  }
+
+  /// Wherever they are asked for: by `evaluate`, and by `predict`, which takes the model alone.
+  @Test func classSpecificPromptsSayNothingOfOtherClasses() throws {
+    let backbone = try Backbone(named: "embedded:student")
+    func run(_ structure: any PromptStructure) throws -> PreparedRun {
+      let task = try Tasks.named("world:shapes")
+      var configuration = TinyRun.configuration()
+      configuration.classes = .base
+      return PreparedRun(
+        configuration, task: task, backbone: backbone, structure: structure, supervision: Supervision([HardLabel()]))
+    }
+    let specific = try run(TinyRun.coop(classSpecific: true))
+    let refusal = Failure.usage(
+      "the prompts were learned for each of the base classes and say nothing of the new classes; use --classes base")
+    #expect(throws: refusal) { try specific.model(.new) }
+    #expect(throws: refusal) { try specific.evaluate(ParameterSet(), on: .new) }
+    #expect(try specific.model(.base).context.classNames.count == 6)
+    #expect(try run(TinyRun.coop()).model(.new).context.classNames.count == 6)
+  }
+}

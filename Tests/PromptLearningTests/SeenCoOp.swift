@@ -1,0 +1,21 @@
+import Basics
+import CoOp
+import PromptLearning
+import Tensors
+
+/// CoOp for a trainer that must show the image encoder every picture in every step, instead of keeping its features.
+struct SeenCoOp: PromptStructure {
+  static let name = CoOp.name
+  static let summary = "CoOp from pixels."
+  static let paper: String? = nil
+  static let publishedRecipe: TrainingRecipe? = nil
+
+  let options: CoOp.Options
+  var promptsVision: Bool { true }
+
+  func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [String: Tensor] {
+    try CoOp(options: options).initialParameters(context, from: &stream)
+  }
+
+  func prompts(_ input: PromptInput) throws -> Prompts { CoOp(options: options).prompts(input) }
+}

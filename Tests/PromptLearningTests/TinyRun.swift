@@ -1,0 +1,91 @@
+import Basics
+import CLIP
+import CoOp
+import Datasets
+import HardLabel
+import Images
+import Optimization
+import PromptLearning
+import Tensors
+
+/// A run of some steps on a small random CLIP: 3 classes of noisy pictures, 10 images, 2 steps in an epoch.
+struct TinyRun {
+  static let classNames = ["cat", "red_dog", "bird"]
+
+  static let weights = BackboneWeights(
+    random: CLIPConfiguration(
+      text: .init(width: 64, layers: 2, heads: 1), vision: .init(width: 64, layers: 1, heads: 1), embedDimension: 16,
+      contextLength: 16, vocabularySize: 258, patchSize: 4, imageSize: 8, activation: .quickGELU),
+    seed: 3)
+
+  static let preprocessing = ImagePreprocessing(size: 8)
+
+  /// One token a letter.
+  static let tokenize: @Sendable (String) throws -> [Int] = { $0.utf8.map(Int.init) }
+
+  static func images(_ count: Int, seed: UInt64 = 1) -> ImageSet {
+    let labels = (0..<count).map { $0 % classNames.count }
+    return ImageSet(labels: labels, names: labels.indices.map { "picture \($0)" }) { index in
+      var stream = RandomStream(purpose: "noise", task: "tiny", seed: seed).substream(index)
+      let pixels = (0..<8 * 8 * 3).map { pixel in
+        UInt8(stream.uniform(0, pixel % 3 == labels[index] ? 255 : 128))
+      }
+      return RGBImage(width: 8, height: 8, pixels: pixels)
+    }
+  }
+
+  static func context(_ names: [String] = classNames) throws -> PromptContext {
+    try PromptContext(weights: weights, classNames: names, template: "{}", tokenize: tokenize)
+  }
+
+  static func model(
+    _ structure: any PromptStructure = coop(), _ names: [String] = classNames
+  ) throws -> PromptedCLIP {
+    PromptedCLIP(model: weights.model, structure: structure, context: try context(names))
+  }
+
+  static func coop(length: Int = 2, classSpecific: Bool = false) -> CoOp {
+    CoOp(options: options(length: length, classSpecific: classSpecific))
+  }
+
+  static func options(length: Int = 2, classSpecific: Bool = false) -> CoOp.Options {
+    var options = CoOp.Options()
+    options.contextLength = length
+    options.classSpecific = classSpecific
+    return options
+  }
+
+  static func configuration(
+    optimizer: TrainingRecipe.OptimizerName = .sgd, rate: Double = 0.1, epochs: Int = 3, validateEvery: Int = 1
+  ) -> RunConfiguration {
+    RunConfiguration(
+      task: "tiny", classes: .all, shots: nil, seed: 1, backbone: "random:tiny", backboneChecksum: "none",
+      structure: coop().specification.text, supervision: "hard-label",
+      recipe: TrainingRecipe(name: "test", optimizer: optimizer, learningRate: rate, batchSize: 4, epochs: epochs),
+      validateEvery: validateEvery)
+  }
+
+  static func trainer(
+    _ configuration: RunConfiguration = configuration(), structure: any PromptStructure = coop()
+  ) throws -> Trainer {
+    try Trainer(
+      try model(structure), supervision: Supervision([HardLabel()]), configuration: configuration,
+      training: images(10), validation: images(9, seed: 2), preprocessing: preprocessing)
+  }
+
+  static func record(_ configuration: RunConfiguration = configuration()) -> RunDirectory.Record {
+    .init(configuration: configuration, sources: [:], learnedParameters: 128)
+  }
+
+  /// Runs in a folder until `count` steps are made in all; to the end without a count.
+  static func run(
+    in folder: TemporaryFolder, _ configuration: RunConfiguration = configuration(), untilStep count: Int? = nil
+  ) throws {
+    let directory = try RunDirectory(opening: folder.path, for: record(configuration))
+    let trainer = try trainer(configuration)
+    var step = 0
+    do {
+      _ = try trainer.run(in: directory, shouldStop: { count.map { step >= $0 } ?? false }) { step = $0.step }
+    } catch is Trainer.Interrupted {}
+  }
+}

@@ -1,0 +1,159 @@
+import Basics
+import Datasets
+import Foundation
+import HardLabel
+import PromptLearning
+import Tensors
+import Testing
+
+@Suite struct TrainerTests {
+  private static let files = ["final.safetensors", "best.safetensors", "metrics.jsonl"]
+
+  /// 3 epochs of 2 steps.
+  @Test(arguments: TrainingRecipe.OptimizerName.allCases)
+  func aRunStoppedBeforeAnyStepEndsTheSame(_ optimizer: TrainingRecipe.OptimizerName) throws {
+    let configuration = TinyRun.configuration(optimizer: optimizer)
+    let undisturbed = try TemporaryFolder()
+    try TinyRun.run(in: undisturbed, configuration)
+    for step in 0..<6 {
+      let stopped = try TemporaryFolder()
+      try TinyRun.run(in: stopped, configuration, untilStep: step)
+      #expect(!FileManager.default.fileExists(atPath: "\(stopped.path)/final.safetensors"))
+      try TinyRun.run(in: stopped, configuration)
+      for file in Self.files { #expect(try stopped.bytes(file) == undisturbed.bytes(file), "\(file), step \(step)") }
+      #expect(!FileManager.default.fileExists(atPath: "\(stopped.path)/checkpoint.safetensors"))
+    }
+  }
+
+  @Test func aRunStoppedAtEveryStepEndsTheSame() throws {
+    let (undisturbed, stopped) = (try TemporaryFolder(), try TemporaryFolder())
+    try TinyRun.run(in: undisturbed)
+    // A resumed process is asked to stop at once, or after the one step that it makes.
+    for step in 1...6 { try TinyRun.run(in: stopped, untilStep: step) }
+    try TinyRun.run(in: stopped)
+    for file in Self.files { #expect(try stopped.bytes(file) == undisturbed.bytes(file), "\(file)") }
+  }
+
+  /// A process that dies leaves metrics and a best checkpoint from after its last checkpoint.
+  @Test func whatWasWrittenAfterTheCheckpointIsReplaced() throws {
+    let (undisturbed, killed) = (try TemporaryFolder(), try TemporaryFolder())
+    try TinyRun.run(in: undisturbed)
+    try TinyRun.run(in: killed, untilStep: 1)
+    let checkpoint = try killed.bytes("checkpoint.safetensors")
+    try TinyRun.run(in: killed, untilStep: 5)
+    #expect(try lines(killed).count == 2)
+    try checkpoint.write(to: URL(fileURLWithPath: "\(killed.path)/checkpoint.safetensors"))
+    // The end of a line that was being written.
+    let handle = try #require(FileHandle(forWritingAtPath: "\(killed.path)/metrics.jsonl"))
+    try handle.seekToEnd()
+    try handle.write(contentsOf: Data("{\"epoch\":2,\"lo".utf8))
+    try handle.close()
+    try TinyRun.run(in: killed)
+    for file in Self.files { #expect(try killed.bytes(file) == undisturbed.bytes(file), "\(file)") }
+  }
+
+  @Test func metricsTellEveryEpoch() throws {
+    let folder = try TemporaryFolder()
+    try TinyRun.run(in: folder, TinyRun.configuration(epochs: 4, validateEvery: 3))
+    let metrics = try lines(folder).map { try JSONDecoder().decode(EpochMetrics.self, from: Data($0.utf8)) }
+    #expect(metrics.map(\.epoch) == [0, 1, 2, 3])
+    #expect(metrics.map(\.step) == [2, 4, 6, 8])
+    let schedule = LearningRateSchedule(base: 0.1, epochs: 4)
+    #expect(metrics.map(\.learningRate) == (0..<4).map(schedule.rate))
+    // Every third epoch, and the last.
+    #expect(metrics.map { $0.validationAccuracy != nil } == [false, false, true, true])
+    #expect(metrics.allSatisfy { (0...1).contains($0.accuracy) && $0.loss.isFinite })
+  }
+
+  @Test func theBestCheckpointIsTheFirstOfTheBest() throws {
+    let folder = try TemporaryFolder()
+    let configuration = TinyRun.configuration(optimizer: .adamw, rate: 0.3, epochs: 6)
+    try TinyRun.run(in: folder, configuration)
+    let metrics = try lines(folder).map { try JSONDecoder().decode(EpochMetrics.self, from: Data($0.utf8)) }
+    let best = try #require(metrics.compactMap(\.validationAccuracy).max())
+    let epoch = try #require(metrics.first { $0.validationAccuracy == best }?.epoch)
+    let trainer = try TinyRun.trainer(configuration)
+    let state = try TrainingState(path: "\(folder.path)/best.safetensors", like: try trainer.initialState())
+    #expect(state.bestAccuracy == best)
+    #expect(state.epoch == epoch + 1)
+    let evaluator = try Evaluator(trainer.model, on: TinyRun.images(9, seed: 2), preprocessing: TinyRun.preprocessing)
+    #expect(try evaluator(state.parameters).accuracy == best)
+  }
+
+  @Test func learningLowersTheLoss() throws {
+    var losses: [Double] = []
+    _ = try TinyRun.trainer(TinyRun.configuration(optimizer: .adamw, rate: 0.02, epochs: 30, validateEvery: 0))
+      .run(report: { if let epoch = $0.finishedEpoch { losses.append(epoch.loss) } })
+    #expect(losses.count == 30)
+    #expect(losses.last! < losses.first! - 0.05)
+  }
+
+  @Test func aFinishedRunIsReadAgain() throws {
+    let folder = try TemporaryFolder()
+    try TinyRun.run(in: folder)
+    let directory = try RunDirectory(opening: folder.path, for: TinyRun.record())
+    #expect(directory.isFinished)
+    let trainer = try TinyRun.trainer()
+    var steps = 0
+    let state = try trainer.run(in: directory, report: { _ in steps += 1 })
+    #expect(steps == 0)
+    #expect(state == (try trainer.run()))
+  }
+
+  @Test(arguments: [(.sgd, 1e25), (.sgd, 1e300), (.adamw, 1e300)] as [(TrainingRecipe.OptimizerName, Double)])
+  func aLossThatIsNotFiniteStopsWithItsStepAndCause(
+    _ optimizer: TrainingRecipe.OptimizerName, _ rate: Double
+  ) throws {
+    // Of two epochs of one step, the last step does the damage, and no step comes after it.
+    for (epochs, batchSize) in rate > 1e30 ? [(5, 4), (2, 10)] : [(5, 4)] {
+      var configuration = TinyRun.configuration(optimizer: optimizer, rate: rate, epochs: epochs, validateEvery: 0)
+      configuration.batchSize = batchSize
+      let folder = try TemporaryFolder()
+      do {
+        try TinyRun.run(in: folder, configuration)
+        Issue.record("no error in \(epochs) epochs")
+      } catch let failure as Failure {
+        #expect(failure.kind == .failure)
+        #expect(failure.description.contains("at step "))
+        #expect(failure.description.contains("learning rate"))
+        #expect(!failure.description.contains("\n"))
+      }
+      #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/final.safetensors"))
+    }
+  }
+
+  @Test func aCheckpointOfALongerRunIsRefused() throws {
+    let (long, short) = (try TemporaryFolder(), try TemporaryFolder())
+    try TinyRun.run(in: long, TinyRun.configuration(epochs: 9), untilStep: 9)
+    try TinyRun.run(in: short, untilStep: 1)
+    let path = "\(short.path)/checkpoint.safetensors"
+    try long.bytes("checkpoint.safetensors").write(to: URL(fileURLWithPath: path))
+    #expect(
+      throws: Failure(
+        "\(path) is of another run: it stands at step 1 of epoch 4, and a run of this configuration has 3 epochs of "
+          + "2 steps")
+    ) { try TinyRun.run(in: short) }
+  }
+
+  @Test func pixelsAndKeptFeaturesTeachTheSame() throws {
+    let configuration = TinyRun.configuration(rate: 0.05, epochs: 3)
+    let kept = try TinyRun.trainer(configuration).run()
+    let seen = try TinyRun.trainer(configuration, structure: SeenCoOp(options: TinyRun.options())).run()
+    #expect(try kept.parameters != TinyRun.trainer(configuration).initialState().parameters)
+    let (a, b) = (try #require(kept.parameters["context"]), try #require(seen.parameters["context"]))
+    #expect(zip(a.elements, b.elements).allSatisfy { abs($0 - $1) < 1e-4 })
+    #expect(abs((kept.bestAccuracy ?? 0) - (seen.bestAccuracy ?? 1)) < 1e-9)
+  }
+
+  @Test func withoutImagesThereIsNothingToLearnFrom() throws {
+    #expect(throws: Failure("tiny has no training images")) {
+      try Trainer(
+        try TinyRun.model(), supervision: Supervision([HardLabel()]), configuration: TinyRun.configuration(),
+        training: TinyRun.images(0), validation: nil, preprocessing: TinyRun.preprocessing)
+    }
+  }
+
+  private func lines(_ folder: TemporaryFolder) throws -> [Substring] {
+    String(decoding: try folder.bytes("metrics.jsonl"), as: UTF8.self).split(separator: "\n")
+  }
+}
