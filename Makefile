@@ -1,13 +1,17 @@
 # make demo    a first result: what a learned prompt gains over zero-shot
 # make test    build and run all tests
 # make lint    the formatter's opinion
+# make notebooks    run the notebooks from top to bottom, in a Python environment under .build;
+#                   with OUT=Notebooks the results take the place of those that are kept
 # All of them first install what is missing, on Debian 12, as root or with sudo.
 
 PACKAGES = libopenblas-dev liblapacke-dev libgsl-dev libjpeg62-turbo-dev libpng-dev libwebp-dev libcairo2-dev \
            libxxhash-dev zlib1g-dev fonts-dejavu-core
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+VENV = .build/notebooks-venv
+OUT = .build/notebooks/executed
 
-.PHONY: all setup build demo test lint clean
+.PHONY: all setup build demo test lint notebooks clean
 
 all: build
 
@@ -30,6 +34,15 @@ demo: build
 test: setup
 	swift build -c release --build-tests
 	swift test -c release --skip-build
+
+notebooks: PACKAGES += $(shell python3 -c 'import ensurepip' 2>/dev/null || echo python3-venv)
+notebooks: build $(VENV)/ready
+	$(VENV)/bin/jupyter nbconvert --to notebook --execute --output-dir $(OUT) Notebooks/*.ipynb
+
+$(VENV)/ready: Notebooks/requirements.txt
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r Notebooks/requirements.txt
+	touch $@
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Plugins Tests

@@ -88,6 +88,7 @@ let package = Package(
         "Basics", "CLIP", "Datasets", "Images", "Optimization", "PromptLearning", "SafeTensors", "Tensors",
       ] + plugins.map { .byName(name: $0) }),
     .testTarget(name: "CommandLineTests", dependencies: ["Basics", "CommandLineTool", "Images"]),
+    .testTarget(name: "RPPTests", dependencies: ["RPP"]),
     .testTarget(
       name: "PluginTests",
       dependencies: ["Basics", "CLIP", "Optimization", "PromptLearning", "SafeTensors", "Tensors", "TestSupport"]

@@ -8,6 +8,8 @@ public struct PluginOption<Options>: Sendable {
   public let name: String
   /// What it means, in a few words.
   public let summary: String
+  /// What kind of value it takes.
+  public let type: OptionType
   /// What a value may be, in words ("a whole number from 1 to 64").
   public let allowed: String
   /// Whether it only sets other options, which records name in its place.
@@ -17,11 +19,12 @@ public struct PluginOption<Options>: Sendable {
   let write: @Sendable (inout Options, String) -> Bool
 
   private init(
-    name: String, summary: String, allowed: String, isShorthand: Bool = false,
+    name: String, summary: String, type: OptionType, allowed: String, isShorthand: Bool = false,
     read: @escaping @Sendable (Options) -> String, write: @escaping @Sendable (inout Options, String) -> Bool
   ) {
     self.name = name
     self.summary = summary
+    self.type = type
     self.allowed = allowed
     self.isShorthand = isShorthand
     self.read = read
@@ -33,7 +36,8 @@ public struct PluginOption<Options>: Sendable {
     _ name: String, for first: PluginOption, and second: PluginOption
   ) -> PluginOption {
     PluginOption(
-      name: name, summary: "sets \(first.name) and \(second.name)", allowed: first.allowed, isShorthand: true,
+      name: name, summary: "sets \(first.name) and \(second.name)", type: first.type, allowed: first.allowed,
+      isShorthand: true,
       read: { first.read($0) == second.read($0) ? first.read($0) : "\(first.read($0)) and \(second.read($0))" },
       write: { options, text in first.write(&options, text) && second.write(&options, text) })
   }
@@ -43,7 +47,7 @@ public struct PluginOption<Options>: Sendable {
     _ name: String, _ path: WritableKeyPath<Options, Int?> & Sendable, in range: ClosedRange<Int>, _ summary: String
   ) -> PluginOption {
     PluginOption(
-      name: name, summary: summary,
+      name: name, summary: summary, type: .integer,
       allowed: "auto or a whole number from \(range.lowerBound) to \(range.upperBound)",
       read: { $0[keyPath: path].map { "\($0)" } ?? "auto" },
       write: { options, text in
@@ -59,7 +63,8 @@ public struct PluginOption<Options>: Sendable {
     _ name: String, _ path: WritableKeyPath<Options, Int> & Sendable, in range: ClosedRange<Int>, _ summary: String
   ) -> PluginOption {
     PluginOption(
-      name: name, summary: summary, allowed: "a whole number from \(range.lowerBound) to \(range.upperBound)",
+      name: name, summary: summary, type: .integer,
+      allowed: "a whole number from \(range.lowerBound) to \(range.upperBound)",
       read: { "\($0[keyPath: path])" },
       write: { options, text in
         guard let value = Int(text), range.contains(value) else { return false }
@@ -74,7 +79,8 @@ public struct PluginOption<Options>: Sendable {
     _ summary: String
   ) -> PluginOption {
     PluginOption(
-      name: name, summary: summary, allowed: "a number from \(range.lowerBound) to \(range.upperBound)",
+      name: name, summary: summary, type: .number,
+      allowed: "a number from \(range.lowerBound) to \(range.upperBound)",
       read: { "\($0[keyPath: path])" },
       write: { options, text in
         guard let value = Double(text), range.contains(value) else { return false }
@@ -88,7 +94,7 @@ public struct PluginOption<Options>: Sendable {
     _ name: String, _ path: WritableKeyPath<Options, Bool> & Sendable, _ summary: String
   ) -> PluginOption {
     PluginOption(
-      name: name, summary: summary, allowed: "true or false", read: { "\($0[keyPath: path])" },
+      name: name, summary: summary, type: .flag, allowed: "true or false", read: { "\($0[keyPath: path])" },
       write: { options, text in
         guard let value = Bool(text) else { return false }
         options[keyPath: path] = value
@@ -101,7 +107,7 @@ public struct PluginOption<Options>: Sendable {
     _ name: String, _ path: WritableKeyPath<Options, Choice> & Sendable, _ summary: String
   ) -> PluginOption {
     PluginOption(
-      name: name, summary: summary, allowed: Choice.allCases.map(\.rawValue).joined(separator: ", "),
+      name: name, summary: summary, type: .choice, allowed: Choice.allCases.map(\.rawValue).joined(separator: ", "),
       read: { $0[keyPath: path].rawValue },
       write: { options, text in
         guard let value = Choice(rawValue: text) else { return false }
@@ -115,7 +121,7 @@ public struct PluginOption<Options>: Sendable {
     _ name: String, _ path: WritableKeyPath<Options, String> & Sendable, _ summary: String
   ) -> PluginOption {
     PluginOption(
-      name: name, summary: summary, allowed: "text", read: { $0[keyPath: path] },
+      name: name, summary: summary, type: .text, allowed: "text", read: { $0[keyPath: path] },
       write: { options, text in
         options[keyPath: path] = text
         return true
@@ -125,7 +131,21 @@ public struct PluginOption<Options>: Sendable {
   /// The same option of a value that the options are part of.
   func embedded<Outer>(at path: WritableKeyPath<Outer, Options> & Sendable) -> PluginOption<Outer> {
     PluginOption<Outer>(
-      name: name, summary: summary, allowed: allowed, isShorthand: isShorthand,
+      name: name, summary: summary, type: type, allowed: allowed, isShorthand: isShorthand,
       read: { [read] in read($0[keyPath: path]) }, write: { [write] in write(&$0[keyPath: path], $1) })
   }
+}
+
+/// The kinds of value that options take.
+public enum OptionType: String, Codable, Sendable {
+  /// A whole number, or `auto` where the option allows it.
+  case integer
+  /// A number.
+  case number
+  /// `true` or `false`.
+  case flag
+  /// One of a few words.
+  case choice
+  /// Any text.
+  case text
 }

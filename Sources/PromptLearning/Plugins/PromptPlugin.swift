@@ -31,7 +31,7 @@ extension PromptPlugin {
     let defaults = Options()
     return Options.all.map {
       OptionDescription(
-        name: $0.name, defaultValue: $0.read(defaults), allowed: $0.allowed, summary: $0.summary)
+        name: $0.name, type: $0.type, defaultValue: $0.read(defaults), allowed: $0.allowed, summary: $0.summary)
     }
   }
 }
@@ -40,6 +40,8 @@ extension PromptPlugin {
 public struct OptionDescription: Codable, Equatable, Sendable {
   /// The name, as in `contextLength=4`.
   public let name: String
+  /// What kind of value it takes.
+  public let type: OptionType
   /// What holds when it is not given.
   public let defaultValue: String
   /// What a value may be, in words.

@@ -55,15 +55,15 @@ public struct CommandLineApp: Sendable {
 
 struct RootCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "rpp",
+    commandName: Terminal.program,
     abstract: "Learn prompts for vision-language models on a frozen CLIP, compare them, and check what theory says.",
     discussion: """
       Start here:
-        rpp train --task world:shapes@sketch --structure coop:contextLength=4 --shots 16 --classes base --out runs/first
-        rpp evaluate --run runs/first --classes new
+        \(Terminal.program) train --task world:shapes@sketch --structure coop:contextLength=4 --shots 16 --classes base --out runs/first
+        \(Terminal.program) evaluate --run runs/first --classes new
       """,
     subcommands: [
-      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, PluginsCommand.self, TasksCommand.self,
-      BackboneCommand.self, DemoCommand.self,
+      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, PluginsCommand.self,
+      NewPluginCommand.self, TasksCommand.self, BackboneCommand.self, DemoCommand.self,
     ])
 }

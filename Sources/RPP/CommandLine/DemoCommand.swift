@@ -44,7 +44,7 @@ struct DemoCommand: ParsableCommand {
 
       Test accuracy in %; ± is the standard deviation over \(seeds) seeds (other shots, initial prompts and order). \
       \(ProgressBar.duration(Date().timeIntervalSince(start))) in all.
-      Next: rpp train --task \(taskNames[0]) --structure coop:contextLength=4 --classes base --out runs/first
+      Next: \(Terminal.program) train --task \(taskNames[0]) --structure coop:contextLength=4 --classes base --out runs/first
       """)
   }
 

@@ -18,7 +18,8 @@ enum RunReport {
           + "(\(gain >= 0 ? "+" : "")\(gain.formatted(digits: 1)) points), "
           + "training accuracy \(percent(result.training.accuracy)), \(learned) learned numbers, "
           + ProgressBar.duration(result.seconds))
-      lines.append("  prompts in \(path)/final.safetensors; next: rpp evaluate --run \(path) --classes new")
+      lines.append(
+        "  prompts in \(path)/final.safetensors; next: \(Terminal.program) evaluate --run \(path) --classes new")
     }
     return lines.joined(separator: "\n")
   }

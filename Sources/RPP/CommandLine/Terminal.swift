@@ -5,8 +5,11 @@ enum Terminal {
   /// Whether a person is looking.
   static let isInteractive = isatty(STDERR_FILENO) == 1
 
+  /// What the user called this program: `rpp`, or the command line of a plugin's own package.
+  static let program = CommandLine.arguments.first.map { URL(fileURLWithPath: $0).lastPathComponent } ?? "rpp"
+
   /// One line that begins with the program's name.
-  static func error(_ text: String) { write("rpp: \(text)\n") }
+  static func error(_ text: String) { write("\(program): \(text)\n") }
 
   /// A line of progress.
   static func line(_ text: String) { write(text + "\n") }

@@ -18,9 +18,12 @@ struct TrainCommand: ParsableCommand {
       Values of plugin options may be quoted: --structure 'zero-shot:template="a photo of a {}, a type of pet."'
       """)
 
-  @Option(help: "A task of the embedded world (see rpp tasks) or folder:PATH with one folder of images for each class.")
+  @Option(
+    help:
+      "A task of the embedded world (see \(Terminal.program) tasks) or folder:PATH with one folder of images for each class."
+  )
   var task: String?
-  @Option(help: "Where prompts go: a plugin with its options (see rpp plugins).")
+  @Option(help: "Where prompts go: a plugin with its options (see \(Terminal.program) plugins).")
   var structure: String?
   @Option(help: "What supervises: one or more plugins joined by + (default: hard-label).")
   var supervision: String?

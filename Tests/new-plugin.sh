@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# A plugin of one's own from the command to learned prompts: generates a structure and a supervision, builds them, runs their
+# tests, trains each for a few steps and evaluates it.
+# They are built in this checkout's build folder, so that nothing that `make test` made is made again.
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+began=$SECONDS
+
+swift build -c release --package-path "$root" --product rpp
+
+# try KIND TYPE NAME TRAINING-OPTIONS…
+try() {
+  local kind=$1 type=$2 name=$3 package=$work/$3
+  shift 3
+  "$root/.build/release/rpp" new-plugin "$type" --kind "$kind" --path "$root" --out "$package"
+  swift format lint --strict --recursive "$package"
+  # Warnings are errors: of the example, its executable and its test.
+  local build=(-c release --package-path "$package" --scratch-path "$root/.build")
+  swift build "${build[@]}" --build-tests 2>&1 | tee "$work/log"
+  if grep -q "warning:.*$type\|$package.*warning:" "$work/log"; then echo "$name: warnings"; exit 1; fi
+  swift test "${build[@]}" --skip-build
+  # So named in its own command line, and trained by it.
+  local tool=$root/.build/release/$name
+  "$tool" plugins "$name" --json | grep -q "\"name\" : \"$name\""
+  "$tool" --help | grep -q "USAGE: $name <subcommand>"
+  "$tool" train --task world:shapes@sketch --classes base --shots 2 --epochs 3 --seed 1 --out "$work/run-$name" "$@"
+  grep -q "$name" "$work/run-$name/run.json"
+  [ "$(wc -l <"$work/run-$name/metrics.jsonl")" = 3 ]
+  "$tool" evaluate --run "$work/run-$name" --classes new
+}
+
+try structure StripedPrompt striped-prompt --structure striped-prompt:stripes=2
+try supervision ConfidencePenalty confidence-penalty --structure coop:contextLength=2 \
+  --supervision hard-label+confidence-penalty:weight=0.2
+
+# The rpp of this checkout knows neither.
+if "$root/.build/release/rpp" plugins striped-prompt 2>/dev/null; then echo "striped-prompt is in rpp"; exit 1; fi
+echo "new plugins: generated, built, tested and trained in $((SECONDS - began)) s"
