@@ -46,7 +46,9 @@ let package = Package(
     .target(
       name: "PromptLearning",
       dependencies: ["Basics", "CLIP", "Datasets", "Optimization", "SafeTensors", "Tensors"]),
-    .target(name: "Experiments", dependencies: ["Basics", "CGSL", "Datasets", "PromptLearning"]),
+    .target(
+      name: "Experiments",
+      dependencies: ["Basics", "CGSL", "CLIP", "Datasets", "Optimization", "PromptLearning", "Tensors"]),
     .target(
       name: "RPP",
       dependencies: [

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A plugin of one's own from the command to learned prompts: generates a structure and a supervision, builds them, runs their
 # tests, trains each for a few steps and evaluates it.
-# They are built in this checkout's build folder, so that nothing that `make test` made is made again.
+# Each is built in a folder of its own under .build: packages that share one take each other's plan for theirs.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
@@ -17,12 +17,12 @@ try() {
   "$root/.build/release/rpp" new-plugin "$type" --kind "$kind" --path "$root" --out "$package"
   swift format lint --strict --recursive "$package"
   # Warnings are errors: of the example, its executable and its test.
-  local build=(-c release --package-path "$package" --scratch-path "$root/.build")
+  local build=(-c release --package-path "$package" --scratch-path "$root/.build/new-plugin/$name")
   swift build "${build[@]}" --build-tests 2>&1 | tee "$work/log"
   if grep -q "warning:.*$type\|$package.*warning:" "$work/log"; then echo "$name: warnings"; exit 1; fi
   swift test "${build[@]}" --skip-build
   # So named in its own command line, and trained by it.
-  local tool=$root/.build/release/$name
+  local tool=$root/.build/new-plugin/$name/release/$name
   "$tool" plugins "$name" --json | grep -q "\"name\" : \"$name\""
   "$tool" --help | grep -q "USAGE: $name <subcommand>"
   "$tool" train --task world:shapes@sketch --classes base --shots 2 --epochs 3 --seed 1 --out "$work/run-$name" "$@"

@@ -64,6 +64,6 @@ struct RootCommand: ParsableCommand {
       """,
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, PluginsCommand.self,
-      NewPluginCommand.self, TasksCommand.self, BackboneCommand.self, DemoCommand.self,
+      NewPluginCommand.self, TasksCommand.self, BackboneCommand.self, BenchmarkCommand.self, DemoCommand.self,
     ])
 }

@@ -23,7 +23,7 @@ public struct AttentionLayout: Sendable, Equatable {
     }
 
     /// How many of the prefix's and its own keys, in order, the query at `index` sees.
-    func visible(at index: Int, causal: Bool) -> Int {
+    public func visible(at index: Int, causal: Bool) -> Int {
       prefix.count + (causal ? min(firstPosition + index + 1, keys.count) : keys.count)
     }
   }

@@ -1,0 +1,83 @@
+/// Floating-point operations that encoding with prompts needs, an addition and a multiplication each counting one.
+///
+/// Counted is what remains when nothing is done twice or for nothing: rows packed without padding, what sequences have in
+/// common in front once, only rows that something reads, nothing before the first prompt, and in layer 0 queries, keys and
+/// values of prompts alone (those of other rows are constant). So waste in the code that runs lowers its share of the machine's
+/// peak.
+public struct OperationCount: Equatable, Sendable {
+  /// Encoding.
+  public let forward: Double
+  /// Carrying gradients back to the prompts; the frozen weights need none.
+  public let backward: Double
+
+  /// Both.
+  public var total: Double { forward + backward }
+
+  private init(forward: Double, backward: Double) {
+    self.forward = forward
+    self.backward = backward
+  }
+
+  /// Encoding texts: nothing where they hold no prompt, since their features are constant.
+  public init(_ configuration: CLIPConfiguration, texts prompts: TextPrompts) {
+    guard let shape = prompts.layers.first?.shape else {
+      self.init(forward: 0, backward: 0)
+      return
+    }
+    let packed = TextPacking(prompts).sequences
+    // Only in what all have in common can a row stand before every prompt.
+    let constant = packed.places.first?.row ?? 0
+    let isDropped = Set(packed.places.map(\.row))
+    var visible = (all: 0, kept: 0, read: 0)
+    for (sequence, read) in zip(packed.layout.sequences, packed.read) {
+      for (index, row) in sequence.queries.enumerated() where row >= constant {
+        let count = sequence.visible(at: index, causal: true)
+        visible.all += count
+        if !isDropped.contains(row) { visible.kept += count }
+        if row == read { visible.read += count }
+      }
+    }
+    self.init(
+      configuration.text, embed: configuration.embedDimension,
+      rows: packed.rowCount - constant, prompts: packed.places.count, read: packed.read.compactMap { $0 }.count,
+      visible: visible, depth: prompts.layers.count, isPrompted: !shape.isEmpty)
+  }
+
+  /// Encoding images, with prompts or, forward only, without.
+  public init(_ configuration: CLIPConfiguration, images: Int, prompts: VisionPrompts?) {
+    let shape = prompts?.layers.first?.shape
+    let length = shape.map { $0[$0.count - 2] } ?? 0
+    let rows = 1 + configuration.patchCount + length
+    let embedding =
+      shape == nil
+      ? 2 * images * configuration.patchCount * 3 * configuration.patchSize * configuration.patchSize
+        * configuration.vision.width : 0
+    let count = OperationCount(
+      configuration.vision, embed: configuration.embedDimension, rows: images * rows, prompts: images * length,
+      read: images, visible: (images * rows * rows, images * (rows - length) * rows, images * rows),
+      depth: prompts?.layers.count ?? 0, isPrompted: shape != nil)
+    self.init(forward: count.forward + Double(embedding), backward: count.backward)
+  }
+
+  private init(
+    _ tower: CLIPConfiguration.Tower, embed: Int, rows: Int, prompts: Int, read: Int,
+    visible: (all: Int, kept: Int, read: Int), depth: Int, isPrompted: Bool
+  ) {
+    let (width, hidden) = (Double(tower.width), Double(tower.hiddenWidth))
+    var linear = 2 * Double(read) * width * Double(embed)
+    var attention = 0.0
+    for layer in 0..<tower.layers {
+      // Prompt rows that the next layer replaces are keys and values only.
+      let dropsPrompts = layer + 1 < depth
+      let isLast = layer == tower.layers - 1
+      let leaving = Double(isLast ? read : dropsPrompts ? rows - prompts : rows)
+      let isFirst = layer == 0 && isPrompted
+      let keys = Double(isFirst ? prompts : rows)
+      let queries = isFirst ? (dropsPrompts ? 0 : Double(prompts)) : leaving
+      linear += 2 * keys * 2 * width * width + 2 * queries * width * width
+      linear += leaving * (2 * width * width + 4 * width * hidden)
+      attention += 4 * width * Double(isLast ? visible.read : dropsPrompts ? visible.kept : visible.all)
+    }
+    self.init(forward: linear + attention, backward: isPrompted ? linear + 2 * attention : 0)
+  }
+}

@@ -1,0 +1,134 @@
+import Basics
+import CLIP
+import Foundation
+import Optimization
+import PromptLearning
+import Tensors
+
+/// How long a training step takes: any structure on any backbone, class names drawn as token ids, pictures of noise.
+public struct StepBenchmark {
+  /// What was measured.
+  public struct Result: Codable, Sendable {
+    /// Seconds of each step, in order.
+    public let stepSeconds: [Double]
+    /// Their median.
+    public let medianStepSeconds: Double
+    /// Images of a batch by that.
+    public let imagesPerSecond: Double
+    /// What a step needs, see ``OperationCount``.
+    public let floatingPointOperations: Double
+    /// Operations a second of a 2048³ matrix product, measured in the same process after the steps.
+    public let peakOperationsPerSecond: Double
+    /// What the steps needed as a share of what the machine could have done in their time.
+    public let shareOfPeak: Double
+    /// The largest memory of the process so far.
+    public let peakResidentBytes: Int
+    /// Threads that worked.
+    public let threads: Int
+  }
+
+  private let model: PromptedCLIP
+  private let supervision: Supervision
+  private let images: PromptedCLIP.Images
+  private let labels: [Int]
+  private let batchSize: Int
+
+  /// A benchmark of a structure.
+  ///
+  /// - Parameters:
+  ///   - supervision: What judges it; it must listen to no frozen model.
+  ///   - classes: Names, of 1 to 4 tokens each.
+  ///   - batchSize: Images in a step.
+  ///   - usesCache: Whether image features are computed before the steps where the structure lets them be.
+  public init(
+    _ structure: any PromptStructure, supervision: Supervision, backbone: Backbone, classes: Int, batchSize: Int,
+    usesCache: Bool
+  ) throws {
+    self.supervision = supervision
+    let configuration = backbone.configuration
+    let stream = RandomStream(purpose: "benchmark", task: "", seed: 1)
+    let vocabulary = configuration.vocabularySize - 2
+    let pixels = Tensor(shape: [batchSize, 3, configuration.imageSize, configuration.imageSize]) { out in
+      var stream = stream.substream(0)
+      for index in out.indices { out.initializeElement(at: index, to: Float(stream.uniform(-2, 2))) }
+    }
+    let context = try PromptContext(
+      weights: backbone.weights, classNames: (0..<classes).map { "class\($0)" }, template: "a photo of a {}.",
+      tokenize: { Self.tokens($0, stream: stream.substream(1), vocabulary: vocabulary) }, sampleImages: { pixels })
+    model = PromptedCLIP(model: backbone.model, structure: structure, context: context)
+    images =
+      usesCache && model.takesFeatures
+      ? .features(model.model.imageFeatures(pixels).rowsNormalized().value) : .pixels(pixels)
+    labels = (0..<batchSize).map { $0 % classes }
+    self.batchSize = batchSize
+  }
+
+  /// Measures steps, after one that is not counted.
+  public func run(steps: Int, report: (Int) -> Void = { _ in }) throws -> Result {
+    var stream = RandomStream(purpose: "benchmark", task: "prompts", seed: 1)
+    var parameters = ParameterSet(try model.structure.initialParameters(model.context, from: &stream))
+    guard parameters.count > 0 else { throw Failure.usage("\(model.structure.specification.text) has no step to measure") }
+    var optimizer = Optimizer(.publishedSGD)
+    var seconds: [Double] = []
+    for index in 0...steps {
+      let start = DispatchTime.now().uptimeNanoseconds
+      let variables = parameters.variables()
+      let loss = try supervision.loss(
+        SupervisionInput(prediction: try model(images, parameters: variables), labels: labels))
+      let found = loss.gradients()
+      optimizer.step(&parameters, gradients: variables.compactMapValues { found[$0] }, rate: 0.002)
+      if index > 0 { seconds.append(Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9) }
+      report(index)
+    }
+    let median = Self.median(seconds)
+    let operations = try operations(parameters)
+    let peak = Self.matrixProductRate()
+    return Result(
+      stepSeconds: seconds, medianStepSeconds: median, imagesPerSecond: Double(batchSize) / median,
+      floatingPointOperations: operations, peakOperationsPerSecond: peak, shareOfPeak: operations / median / peak,
+      peakResidentBytes: Self.peakResidentBytes(), threads: Parallel.threadCount)
+  }
+
+  private func operations(_ parameters: ParameterSet) throws -> Double {
+    let constants = parameters.variables().mapValues(\.detached)
+    let features = model.structure.dependsOnImage ? try model(images, parameters: constants).imageFeatures : nil
+    let prompts = try model.structure.prompts(
+      PromptInput(parameters: constants, context: model.context, imageFeatures: features))
+    let texts = prompts.texts.reduce(0) { $0 + OperationCount(model.model.configuration, texts: $1).total }
+    guard case .pixels = images else { return texts }
+    return texts + OperationCount(model.model.configuration, images: batchSize, prompts: prompts.vision).total
+  }
+
+  /// A name's 1 to 4 tokens, or one token for each other word and mark, the same for the same text.
+  private static func tokens(_ text: String, stream: RandomStream, vocabulary: Int) -> [Int] {
+    text.replacing(".", with: " . ").split(separator: " ").flatMap { word in
+      var stream = RandomStream(name: "\(stream.substream(0)) \(word)")
+      let count = word.hasPrefix("class") ? Int.random(in: 1...4, using: &stream) : 1
+      return (0..<count).map { _ in Int.random(in: 0..<vocabulary, using: &stream) }
+    }
+  }
+
+  private static func median(_ values: [Double]) -> Double {
+    let sorted = values.sorted()
+    let middle = sorted.count / 2
+    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  }
+
+  /// Operations a second of a product of 2048 × 2048 matrices, the best of five.
+  private static func matrixProductRate() -> Double {
+    let size = 2048
+    let matrix = Tensor(shape: [size, size], repeating: 0.5)
+    let seconds = (0..<5).map { _ in
+      let start = DispatchTime.now().uptimeNanoseconds
+      _ = Tensor.product(matrix, matrix)
+      return Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
+    }
+    return 2 * Double(size) * Double(size) * Double(size) / (seconds.min() ?? 1)
+  }
+
+  private static func peakResidentBytes() -> Int {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_maxrss * 1024
+  }
+}

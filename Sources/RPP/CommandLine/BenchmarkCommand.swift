@@ -1,0 +1,60 @@
+import ArgumentParser
+import Basics
+import CLIP
+import Experiments
+import Foundation
+import HardLabel
+import PromptLearning
+
+struct BenchmarkCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "benchmark", abstract: "How long a training step takes.",
+    discussion: """
+      Class names are drawn as token ids, 1 to 4 each, and pictures are noise: only the work counts. Image features are \
+      computed before the steps where the structure lets them be, unless --no-cache is given.
+      """)
+
+  @Option(help: "Where prompts go (see rpp plugins).")
+  var structure = "coop"
+  @Option(help: "random:ViT-B-16, random:ViT-B-32, random:ViT-L-14, or any other.")
+  var backbone = "random:ViT-B-16"
+  @Option(help: "How many classes.")
+  var classes = 100
+  @Option(help: "Images in a step.")
+  var batch = 32
+  @Option(help: "Steps to measure, after one that is not counted.")
+  var steps = 5
+  @Flag(help: "Run the image encoder in every step.")
+  var noCache = false
+  @Flag(help: "One JSON object on standard output.")
+  var json = false
+
+  func validate() throws {
+    let mistakes = [("classes", classes), ("batch", batch), ("steps", steps)].filter { $0.1 < 1 }.map {
+      "--\($0.0) is a whole number above 0, not \($0.1)"
+    }
+    if !mistakes.isEmpty { throw Failure.usage(mistakes.joined(separator: "\n")) }
+  }
+
+  func run() throws {
+    let prompts = try CommandLineApp.registry.structure(structure)
+    let benchmark = try StepBenchmark(
+      prompts, supervision: Supervision([HardLabel()]), backbone: try Backbone(named: backbone), classes: classes,
+      batchSize: batch, usesCache: !noCache)
+    let bar = ProgressBar("benchmark")
+    defer { bar.finish() }
+    let result = try benchmark.run(steps: steps) { if $0 > 0 { bar.show($0, of: steps, "") } }
+    bar.finish()
+    if json { return print(try JSONOutput.text(result)) }
+    print(
+      """
+      \(structure) on \(backbone), \(classes) classes, batch \(batch), \(result.threads) threads
+        step          \(result.medianStepSeconds.formatted(digits: 3)) s (median of \(steps)), \
+      \(result.imagesPerSecond.formatted(digits: 1)) images/s
+        needs         \((result.floatingPointOperations * 1e-9).formatted(digits: 1)) GFLOP: \
+      \((result.shareOfPeak * 100).formatted(digits: 1)) % of a 2048³ matrix product's \
+      \((result.peakOperationsPerSecond * 1e-9).formatted(digits: 0)) GFLOP/s
+        memory        \((Double(result.peakResidentBytes) * 1e-9).formatted(digits: 2)) GB at most
+      """)
+  }
+}
