@@ -7,8 +7,8 @@ import Tensors
 public struct CoOp: PromptStructure {
   /// How many, where, and what they start from.
   public struct Options: PluginOptions {
-    /// Number of context vectors; the number of tokens of `words` when they start from these.
-    public var contextLength = 16
+    /// Number of context vectors; nil for 16, or the number of tokens of `words` when they start from these.
+    public var contextLength: Int?
     /// Where the class name stands.
     public var classTokenPosition = ClassTokenPosition.end
     /// Whether each class has its own context.
@@ -23,7 +23,8 @@ public struct CoOp: PromptStructure {
     /// Every option.
     public static var all: [PluginOption<Options>] {
       [
-        .integer("contextLength", \.contextLength, in: 1...64, "number of context vectors"),
+        .integerOrAuto(
+          "contextLength", \.contextLength, in: 1...64, "number of context vectors (auto: 16, or the words')"),
         .choice("classTokenPosition", \.classTokenPosition, "where the class name stands among them"),
         .flag("classSpecific", \.classSpecific, "whether each class has its own context"),
         .choice("initialization", \.initialization, "what they start from; warm is words here"),
@@ -55,12 +56,17 @@ public struct CoOp: PromptStructure {
     let vectors: Tensor
     switch options.initialization {
     case .random:
-      let count = copies * options.contextLength
+      let count = copies * (options.contextLength ?? 16)
       vectors = Tensor(shape: [count, width], stream.normals(count * width, deviation: 0.02))
     case .words, .warm:
       // In layer 0, which is all that CoOp prompts, the frozen states of a template's rows are its words' embeddings.
       let tokens = try context.tokens(of: options.words)
       guard !tokens.isEmpty else { throw Failure.usage("coop: words is empty, but the context starts from words") }
+      if let length = options.contextLength, length != tokens.count {
+        throw Failure.usage(
+          "coop: contextLength is \(length), but \"\(options.words)\" has \(tokens.count) tokens; leave one of them out"
+        )
+      }
       vectors = context.embeddings(of: (0..<copies).flatMap { _ in tokens })
     }
     let length = vectors.rows / copies

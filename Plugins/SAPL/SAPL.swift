@@ -68,7 +68,7 @@ public struct SAPL: PromptStructure {
     return options.rows == .carried ? (0, { _ in true }) : (depth - 1, { $0 == depth - 1 })
   }
 
-  private func depth(_ encoder: Encoder, _ context: PromptContext) throws -> (prompted: Int, layers: Int) {
+  private func depth(_ encoder: Modality, _ context: PromptContext) throws -> (prompted: Int, layers: Int) {
     let depths = try options.branches.depths(context)
     return encoder == .text
       ? (depths.text, context.configuration.text.layers) : (depths.vision, context.configuration.vision.layers)
@@ -76,7 +76,7 @@ public struct SAPL: PromptStructure {
 
   /// Says where there are keys and values only.
   public func notes(_ context: PromptContext) throws -> [String] {
-    try Encoder.allCases.filter { encoder in
+    try Modality.allCases.filter { encoder in
       let depth = try depth(encoder, context)
       return depth.prompted == depth.layers
     }.map {
@@ -89,7 +89,7 @@ public struct SAPL: PromptStructure {
   public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [String: Tensor] {
     let start = try options.branches.initialPrompts(context, from: &stream)
     var parameters: [String: Tensor] = [:]
-    for (encoder, prompts) in [(Encoder.text, start.text), (.vision, start.vision)] {
+    for (encoder, prompts) in [(Modality.text, start.text), (.vision, start.vision)] {
       let existing = tensors(depth: prompts.count, layers: try depth(encoder, context).layers)
       for (layer, prompt) in prompts.enumerated() {
         let rows =
@@ -116,7 +116,7 @@ public struct SAPL: PromptStructure {
       vision: VisionPrompts(layers: try layers(.vision, input)))
   }
 
-  private func layers(_ encoder: Encoder, _ input: PromptInput) throws -> [LayerPrompt] {
+  private func layers(_ encoder: Modality, _ input: PromptInput) throws -> [LayerPrompt] {
     try (0..<depth(encoder, input.context).prompted).map { layer in
       let name = "\(encoder.rawValue).\(layer)"
       return LayerPrompt(

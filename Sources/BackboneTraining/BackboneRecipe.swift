@@ -4,7 +4,7 @@ import Tensors
 
 /// How an embedded backbone is trained: sizes, steps, rates. Whoever uses the same recipe and seed gets the same model.
 public struct BackboneRecipe: Codable, Equatable, Sendable {
-  /// Sizes of the model; the vocabulary is learned from the captions.
+  /// Sizes of the text transformer; the vocabulary is learned from the captions.
   public var text: CLIPConfiguration.Tower
   /// Sizes of the vision transformer.
   public var vision: CLIPConfiguration.Tower

@@ -22,6 +22,7 @@ public enum Spelling {
     guard let nearest = nearest(to: name, among: known) else { return "there is no \(what) \(quoted(name))" }
     let isClose =
       distance(Array(name.unicodeScalars.prefix(longest)), Array(nearest.unicodeScalars)) <= max(2, name.count / 2)
+      || nearest.hasPrefix(name)
     let guess = isClose ? "; did you mean \(nearest)?" : ""
     return "there is no \(what) \(quoted(name))\(guess) (known: \(known.joined(separator: ", ")))"
   }

@@ -67,7 +67,9 @@ public struct StepBenchmark {
   public func run(steps: Int, report: (Int) -> Void = { _ in }) throws -> Result {
     var stream = RandomStream(purpose: "benchmark", task: "prompts", seed: 1)
     var parameters = ParameterSet(try model.structure.initialParameters(model.context, from: &stream))
-    guard parameters.count > 0 else { throw Failure.usage("\(model.structure.specification.text) has no step to measure") }
+    guard parameters.count > 0 else {
+      throw Failure.usage("\(model.structure.specification.text) has no step to measure")
+    }
     var optimizer = Optimizer(.publishedSGD)
     var seconds: [Double] = []
     for index in 0...steps {

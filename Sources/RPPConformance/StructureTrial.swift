@@ -125,7 +125,7 @@ struct StructureTrial<Structure: PromptStructure> {
   func checkpointMistakes() throws -> [String] {
     let recipe = Structure.publishedRecipe ?? .published(learningRate: 0.002, batchSize: 4, epochs: 1)
     let configuration = RunConfiguration(
-      task: "conformance", classes: .all, shots: nil, seed: 1, backbone: "toy", backboneChecksum: "",
+      task: "conformance", classNames: [], classes: .all, shots: nil, seed: 1, backbone: "toy", backboneChecksum: "",
       structure: structure.specification.text, supervision: "hard-label", recipe: recipe, validateEvery: 0)
     func state(_ parameters: [String: Tensor]) -> TrainingState {
       TrainingState(parameters: .init(parameters), optimizer: recipe.optimizer.configuration)

@@ -29,7 +29,7 @@ struct ConfigFileTests {
       structure:
         coop:
           contextLength: 2
-          initialization: words
+          initialization: random
           words: "a drawing, of a"
       supervision:
         - hard-label

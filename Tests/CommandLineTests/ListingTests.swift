@@ -30,6 +30,6 @@ struct ListingTests {
     let tasks = try RPPProcess.run(["tasks"])
     #expect(tasks.status == 0 && tasks.output.contains("world:shapes@sketch") && tasks.output.contains("folder:PATH"))
     let plugins = try RPPProcess.run(["plugins"])
-    #expect(plugins.status == 0 && plugins.output.contains("contextLength=16"))
+    #expect(plugins.status == 0 && plugins.output.contains("contextLength=auto"))
   }
 }

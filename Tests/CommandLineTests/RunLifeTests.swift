@@ -44,7 +44,7 @@ struct RunLifeTests {
     #expect((0...1).contains(accuracy))
     let table = try rpp(["evaluate", "--run", "run"])
     #expect(table.status == 0)
-    for name in ["bird", "cat", "dog"] { #expect(table.output.contains("\n  \(name)")) }
+    for name in ["bird", "cat", "dog"] { #expect(table.output.contains("\n\(name)")) }
     #expect(try rpp(["evaluate", "--run", "run", "--classes", "new"]).output.contains("dog"))
 
     let prediction = try rpp(["predict", "--run", "run", "--json", "pets/cat/0.png", "pets/dog/1.png"])

@@ -8,7 +8,7 @@ import Testing
 /// Prompts in four layers of an encoder, however many it has.
 private struct FourLayers: PromptStructure {
   struct Options: PluginOptions {
-    var encoder = Encoder.text
+    var encoder = Modality.text
     static var all: [PluginOption<Options>] { [.choice("encoder", \.encoder, "which encoder")] }
   }
   static let name = "four-layers"
@@ -34,8 +34,8 @@ private struct FourLayers: PromptStructure {
 
 @Suite("A prompted model")
 struct PromptedCLIPTests {
-  @Test("refuses prompts of layers that an encoder does not have", arguments: Encoder.allCases)
-  func tooManyLayers(_ encoder: Encoder) throws {
+  @Test("refuses prompts of layers that an encoder does not have", arguments: Modality.allCases)
+  func tooManyLayers(_ encoder: Modality) throws {
     let weights = BackboneWeights(
       random: CLIPConfiguration(
         text: .init(width: 16, layers: encoder == .text ? 3 : 4, heads: 2),
@@ -43,7 +43,7 @@ struct PromptedCLIPTests {
         vocabularySize: 20, patchSize: 4, imageSize: 8, activation: .gelu), seed: 1)
     let context = try PromptContext(weights: weights, classNames: ["a", "b"], template: "{}") { [$0 == "a" ? 1 : 2] }
     let images = PromptedCLIP.Images.pixels(Tensor(shape: [1, 3, 8, 8], repeating: 0.5))
-    for prompted in Encoder.allCases {
+    for prompted in Modality.allCases {
       var options = FourLayers.Options()
       options.encoder = prompted
       let model = PromptedCLIP(model: weights.model, structure: FourLayers(options: options), context: context)

@@ -18,7 +18,7 @@ struct SAPLReference {
   private let space: AttentionPrompt.Space
   private let rows: SAPL.Rows
   private let parameters: [String: [[Double]]]
-  private let depths: [Encoder: Int]
+  private let depths: [Modality: Int]
 
   init(
     _ backbone: BackboneWeights, parameters: [String: Tensor], textDepth: Int, visionDepth: Int,
@@ -91,13 +91,13 @@ struct SAPLReference {
   }
 
   /// What is done in layer 0 to a row in token space that stands where a prompt stands.
-  private func entering(_ row: [Double], prompt: Int, _ encoder: Encoder) -> [Double] {
+  private func entering(_ row: [Double], prompt: Int, _ encoder: Modality) -> [Double] {
     encoder == .text ? sum(row, weights["positional_embedding"]![1 + prompt]) : normed(row, "visual.ln_pre")
   }
 
   // MARK: Layers
 
-  private func run(_ sequence: [Row], _ encoder: Encoder, heads: Int, layers: Int) -> [Row] {
+  private func run(_ sequence: [Row], _ encoder: Modality, heads: Int, layers: Int) -> [Row] {
     var sequence = sequence
     let depth = depths[encoder]!
     // Nobody reads the prompt rows if all layers are prompted; else they start here.
@@ -115,7 +115,7 @@ struct SAPLReference {
     return sequence
   }
 
-  private func block(_ sequence: [Row], _ encoder: Encoder, layer: Int, isPrompted: Bool, heads: Int) -> [Row] {
+  private func block(_ sequence: [Row], _ encoder: Modality, layer: Int, isPrompted: Bool, heads: Int) -> [Row] {
     let name = (encoder == .text ? "" : "visual.") + "transformer.resblocks.\(layer)"
     let width = weights["\(name).ln_1.weight"]!.flatMap { $0 }.count
     /// Part 0 is the query, 1 the key, 2 the value of a row of the residual stream's space.

@@ -63,7 +63,8 @@ struct TinyRun {
     optimizer: TrainingRecipe.OptimizerName = .sgd, rate: Double = 0.1, epochs: Int = 3, validateEvery: Int = 1
   ) -> RunConfiguration {
     RunConfiguration(
-      task: "tiny", classes: .all, shots: nil, seed: 1, backbone: "random:tiny", backboneChecksum: "none",
+      task: "tiny", classNames: classNames, classes: .all, shots: nil, seed: 1, backbone: "random:tiny",
+      backboneChecksum: "none",
       structure: coop().specification.text, supervision: "hard-label",
       recipe: TrainingRecipe(name: "test", optimizer: optimizer, learningRate: rate, batchSize: 4, epochs: epochs),
       validateEvery: validateEvery)

@@ -80,7 +80,7 @@ public struct CLIP {
   ///
   /// - Parameter tokens: The prompt's rows, `[n, width]`; in layer 0 of the text they stand behind the start token.
   public func attentionRows(
-    of tokens: Tensor, in encoder: Encoder, layer: Int
+    of tokens: Tensor, in encoder: Modality, layer: Int
   ) -> (queries: Tensor, keys: Tensor, values: Tensor) {
     var x = Variable(tokens)
     let block: TransformerBlock
@@ -97,8 +97,8 @@ public struct CLIP {
   }
 }
 
-/// One of the two encoders.
-public enum Encoder: String, CaseIterable, Codable, Sendable {
+/// What one of the two encoders encodes.
+public enum Modality: String, CaseIterable, Codable, Sendable {
   /// The text transformer.
   case text
   /// The vision transformer.

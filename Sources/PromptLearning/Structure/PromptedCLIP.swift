@@ -51,8 +51,8 @@ public struct PromptedCLIP {
 
   /// The encoders never look at prompts of layers that they do not have.
   private func requireLayers(of prompts: Prompts) throws {
-    let text = (Encoder.text, prompts.texts.map(\.layers.count).max() ?? 0, model.configuration.text.layers)
-    let vision = (Encoder.vision, prompts.vision?.layers.count ?? 0, model.configuration.vision.layers)
+    let text = (Modality.text, prompts.texts.map(\.layers.count).max() ?? 0, model.configuration.text.layers)
+    let vision = (Modality.vision, prompts.vision?.layers.count ?? 0, model.configuration.vision.layers)
     for (encoder, prompted, layers) in [text, vision] where prompted > layers {
       throw Failure.usage(
         "\(type(of: structure).name) prompts \(prompted) layers of the \(encoder.rawValue) encoder, "

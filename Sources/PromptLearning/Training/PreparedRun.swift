@@ -25,6 +25,11 @@ public struct PreparedRun: Sendable {
       configuration, task: try Tasks.named(configuration.task), backbone: try Backbone(named: configuration.backbone),
       structure: try registry.structure(configuration.structure),
       supervision: try registry.supervision(configuration.supervision))
+    guard task.classNames == configuration.classNames else {
+      throw Failure(
+        "the classes of \(task.name) are not those of the run any more: there are \(task.classNames.joined(separator: ", ")), "
+          + "the run has \(configuration.classNames.joined(separator: ", "))")
+    }
     guard backbone.checksum == configuration.backboneChecksum else {
       throw Failure(
         "the backbone \(configuration.backbone) is not the one that the prompts were learned on: its weights' checksum is "
@@ -83,6 +88,16 @@ public struct PreparedRun: Sendable {
   /// The training images of the run.
   public func trainingSet() throws -> ImageSet {
     restricted(try task.trainingSet(shots: configuration.shots, seed: configuration.seed), to: configuration.classes)
+  }
+
+  /// The state before the first step.
+  ///
+  /// - Throws: a usage ``Failure`` where the structure's options do not fit the backbone or the classes.
+  public func initialState(_ context: PromptContext) throws -> TrainingState {
+    var stream = configuration.initialStream
+    return TrainingState(
+      parameters: ParameterSet(try structure.initialParameters(context, from: &stream)),
+      optimizer: configuration.optimizer.configuration)
   }
 
   /// What trains the run.

@@ -4,8 +4,10 @@ import Foundation
 
 /// Everything that decides the numbers of a run.
 public struct RunConfiguration: Codable, Equatable, Sendable {
-  /// The task's name, as `world:shapes@sketch` or `folder:PATH`.
+  /// The task's name, as `world:shapes@sketch` or `folder:PATH` with a whole path.
   public var task: String
+  /// The names of all of its classes in label order.
+  public var classNames: [String]
   /// Which classes are learned.
   public var classes: ClassSelection
   /// Training images a class; nil for all.
@@ -35,10 +37,12 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
 
   /// A configuration of the given settings.
   public init(
-    task: String, classes: ClassSelection, shots: Int?, seed: UInt64, backbone: String, backboneChecksum: String,
+    task: String, classNames: [String], classes: ClassSelection, shots: Int?, seed: UInt64, backbone: String,
+    backboneChecksum: String,
     structure: String, supervision: String, recipe: TrainingRecipe, validateEvery: Int
   ) {
     self.task = task
+    self.classNames = classNames
     self.classes = classes
     self.shots = shots
     self.seed = seed
@@ -52,6 +56,9 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
     epochs = recipe.epochs
     self.validateEvery = validateEvery
   }
+
+  /// Where the random numbers of initial prompts come from.
+  var initialStream: RandomStream { RandomStream(purpose: "initial-prompts", task: portable.task, seed: seed) }
 
   /// The same without folders, as checkpoints hold it: of a path only the last component is kept.
   public var portable: RunConfiguration {
@@ -70,7 +77,7 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
 
   /// The settings in which two configurations differ, one line each; empty where they give the same run.
   public func differences(from other: RunConfiguration) -> [String] {
-    let (mine, theirs) = (portable.settings, other.portable.settings)
+    let (mine, theirs) = (settings, other.settings)
     // A setting that is not set has no key.
     return Set(mine.keys).union(theirs.keys).sorted().filter { mine[$0] != theirs[$0] }.map {
       "\($0) is \(theirs[$0] ?? "not set") there, \(mine[$0] ?? "not set") here"

@@ -113,6 +113,9 @@ public final class RunDirectory: Sendable {
     FileManager.default.contents(atPath: resultPath).flatMap { try? JSONDecoder().decode(RunResult.self, from: $0) }
   }
 
+  /// Keeps more of what is known of the run.
+  public func keep(_ record: Record) throws { try Self.write(record, to: recordPath) }
+
   /// Keeps what the run came to.
   public func keep(_ result: RunResult) throws { try Self.write(result, to: resultPath) }
 

@@ -6,7 +6,7 @@ public struct RunResult: Codable, Equatable, Sendable {
   public let test: Evaluation
   /// How well the task's own template does on the same test images.
   public let zeroShot: Evaluation
-  /// Seconds that learning took in the process that ended it.
+  /// Seconds from reading the images to the last evaluation, in the process that ended the run.
   public let seconds: Double
 
   /// A result of the given parts.

@@ -26,8 +26,10 @@ public struct Trainer {
 
   /// A run that was asked to stop; the same command goes on with it.
   public struct Interrupted: Error {
+    /// Whether a checkpoint was written to go on from.
+    public let isResumable: Bool
     /// A request to stop was followed.
-    public init() {}
+    public init(isResumable: Bool) { self.isResumable = isResumable }
   }
 
   /// The model that prompts are learned for.
@@ -74,7 +76,7 @@ public struct Trainer {
 
   /// The state before the first step.
   public func initialState() throws -> TrainingState {
-    var stream = initialStream
+    var stream = configuration.initialStream
     let parameters = ParameterSet(try model.structure.initialParameters(model.context, from: &stream))
     return TrainingState(parameters: parameters, optimizer: configuration.optimizer.configuration)
   }
@@ -86,16 +88,12 @@ public struct Trainer {
     let images = try batches.images(Array(0..<min(batches.count, 64)))
     func logits(_ structure: any PromptStructure) throws -> Tensor {
       let prompted = PromptedCLIP(model: model.model, structure: structure, context: model.context)
-      var stream = initialStream
+      var stream = configuration.initialStream
       let parameters = try structure.initialParameters(model.context, from: &stream)
       return try prompted(images, parameters: parameters.mapValues { Variable($0) }).logits.value
     }
     return Double(
       (Variable(try logits(model.structure)) - Variable(try logits(reference))).magnitude().mean().value.scalar)
-  }
-
-  private var initialStream: RandomStream {
-    RandomStream(purpose: "initial-prompts", task: configuration.portable.task, seed: configuration.seed)
   }
 
   /// Trains to the end, from where the directory's checkpoint stands if there is one.
@@ -124,7 +122,7 @@ public struct Trainer {
       while state.step < steps.count {
         if shouldStop() {
           if let directory { try state.write(to: directory.checkpointPath, configuration) }
-          throw Interrupted()
+          throw Interrupted(isResumable: directory != nil)
         }
         let epoch = state.epoch
         let loss = try step(&state, on: steps[state.step])

@@ -91,7 +91,7 @@ struct BackboneCommand: ParsableCommand {
           bar.show(step, of: recipe.steps, "loss \(Double(loss).formatted(digits: 3))")
         }
       }
-      guard let finished else { throw Trainer.Interrupted() }
+      guard let finished else { throw Trainer.Interrupted(isResumable: true) }
       let command = "rpp backbone train --preset \(preset) --seed \(seed)" + (steps.map { " --steps \($0)" } ?? "")
       let draft = try Backbone(
         name: preset, weights: finished.trainer.weights, tokenizer: finished.trainer.tokenizer,

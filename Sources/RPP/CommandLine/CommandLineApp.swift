@@ -38,8 +38,8 @@ public struct CommandLineApp: Sendable {
     } catch let failure as Failure {
       Terminal.error(failure.description)
       return failure.kind == .usage ? 2 : 1
-    } catch is Trainer.Interrupted {
-      Terminal.error("interrupted; the same command goes on from here")
+    } catch let interrupted as Trainer.Interrupted {
+      Terminal.error("interrupted" + (interrupted.isResumable ? "; the same command goes on from here" : ""))
       return 130
     } catch {
       let text = RootCommand.fullMessage(for: error)
@@ -56,7 +56,7 @@ public struct CommandLineApp: Sendable {
 struct RootCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: Terminal.program,
-    abstract: "Learn prompts for vision-language models on a frozen CLIP, compare them, and check what theory says.",
+    abstract: "Learn prompts for vision-language models on a frozen CLIP.",
     discussion: """
       Start here:
         \(Terminal.program) train --task world:shapes@sketch --structure coop:contextLength=4 --shots 16 --classes base --out runs/first

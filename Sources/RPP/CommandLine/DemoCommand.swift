@@ -57,7 +57,7 @@ struct DemoCommand: ParsableCommand {
     let study = BaseToNewStudy(
       PreparedRun(
         RunConfiguration(
-          task: task.name, classes: .base, shots: 16, seed: 1, backbone: backbone.name,
+          task: task.name, classNames: task.classNames, classes: .base, shots: 16, seed: 1, backbone: backbone.name,
           backboneChecksum: backbone.checksum, structure: structure.specification.text,
           supervision: supervision.text, recipe: recipe, validateEvery: 0),
         task: task, backbone: backbone, structure: structure, supervision: supervision))

@@ -13,36 +13,48 @@ struct EvaluateCommand: ParsableCommand {
   var directory: String
   @Option(help: "The classes to tell apart: base, new or all (default: those that were learned).")
   var classes: ClassSelection?
+  @Option(help: "final, or best on validation images.")
+  var checkpoint = FinishedRun.Checkpoint.final
   @Flag(help: "One JSON object on standard output.")
   var json = false
 
   func run() throws {
-    let finished = try FinishedRun(in: directory)
+    let finished = try FinishedRun(in: directory, checkpoint)
     let selection = classes ?? finished.run.configuration.classes
     let evaluation = try finished.run.evaluate(finished.state.parameters, on: selection)
     if json {
       print(
         try JSONOutput.text(
-          Output(run: directory, classes: selection, accuracy: evaluation.accuracy, evaluation: evaluation)))
+          Output(
+            run: directory, selection: selection, accuracy: evaluation.accuracy,
+            crossEntropy: evaluation.crossEntropy,
+            classes: evaluation.classes.map {
+              .init(name: $0.name, count: $0.count, correct: $0.correct, accuracy: $0.accuracy)
+            })))
       return
     }
     print(
       "\(finished.run.configuration.task), \(selection.rawValue) classes: "
         + "\(RunReport.percent(evaluation.accuracy)) of \(evaluation.count) test images, "
         + "cross entropy \(evaluation.crossEntropy.formatted(digits: 3))")
-    let width = evaluation.classes.map(\.name.count).max() ?? 0
-    for result in evaluation.classes {
-      print(
-        "  \(result.name.padding(toLength: width, withPad: " ", startingAt: 0))  \(RunReport.percent(result.accuracy)) of \(result.count)"
-      )
-    }
+    print(
+      TextColumns.text(
+        [["class", "accuracy", "images"]]
+          + evaluation.classes.map { [$0.name, RunReport.percent($0.accuracy), "\($0.count)"] }))
   }
 
   private struct Output: Encodable {
+    struct Class: Encodable {
+      let name: String
+      let count: Int
+      let correct: Int
+      let accuracy: Double
+    }
     let run: String
-    let classes: ClassSelection
+    let selection: ClassSelection
     let accuracy: Double
-    let evaluation: Evaluation
+    let crossEntropy: Double
+    let classes: [Class]
   }
 }
 
@@ -50,18 +62,22 @@ extension ClassSelection: ExpressibleByArgument {}
 
 /// A run that was brought to its end, with what it learned.
 struct FinishedRun {
+  /// Which of its states.
+  enum Checkpoint: String, CaseIterable, ExpressibleByArgument {
+    /// After the last step.
+    case final
+    /// The one that did best on validation images.
+    case best
+  }
+
   let run: PreparedRun
   let state: TrainingState
 
   /// - Throws: ``Failure`` if the folder holds no run, or one that is not finished.
-  init(in path: String) throws {
+  init(in path: String, _ checkpoint: Checkpoint) throws {
     let record = try RunDirectory.record(in: path)
     run = try PreparedRun(record.configuration, registry: CommandLineApp.registry)
-    var stream = RandomStream(name: "shapes only")
-    let initial = TrainingState(
-      parameters: ParameterSet(
-        try run.structure.initialParameters(try run.model(record.configuration.classes).context, from: &stream)),
-      optimizer: record.configuration.optimizer.configuration)
+    let initial = try run.initialState(try run.model(record.configuration.classes).context)
     guard initial.parameters.count > 0 else {
       state = initial
       return
@@ -69,7 +85,11 @@ struct FinishedRun {
     guard FileManager.default.fileExists(atPath: RunDirectory.finalPath(in: path)) else {
       throw Failure("the run in \(path) is not finished; the command that began it goes on with it")
     }
-    state = try TrainingState(path: RunDirectory.finalPath(in: path), like: initial)
+    let file = "\(path)/\(checkpoint.rawValue).safetensors"
+    guard FileManager.default.fileExists(atPath: file) else {
+      throw Failure("the run in \(path) has no \(checkpoint.rawValue) checkpoint: it looked at no validation images")
+    }
+    state = try TrainingState(path: file, like: initial)
   }
 }
 

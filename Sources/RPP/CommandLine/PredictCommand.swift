@@ -13,6 +13,8 @@ struct PredictCommand: ParsableCommand {
   var directory: String
   @Option(help: "The classes to choose from: base, new or all (default: those that were learned).")
   var classes: ClassSelection?
+  @Option(help: "final, or best on validation images.")
+  var checkpoint = FinishedRun.Checkpoint.final
   @Option(help: "How many classes to show for each picture.")
   var top = 3
   @Flag(help: "One JSON object on standard output.")
@@ -25,7 +27,7 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
-    let finished = try FinishedRun(in: directory)
+    let finished = try FinishedRun(in: directory, checkpoint)
     let selection = classes ?? finished.run.configuration.classes
     let paths = images
     let pictures = ImageSet(labels: paths.map { _ in 0 }, names: paths) { try RGBImage(contentsOf: paths[$0]) }

@@ -16,10 +16,11 @@ enum RunReport {
       lines.append(
         "  \(name)\(String(repeating: " ", count: max(1, 15 - name.count)))test accuracy \(percent(result.test.accuracy)) "
           + "(\(gain >= 0 ? "+" : "")\(gain.formatted(digits: 1)) points), "
-          + "training accuracy \(percent(result.training.accuracy)), \(learned) learned numbers, "
+          + "training accuracy \(percent(result.training.accuracy)), \(learned) learned parameters, "
           + ProgressBar.duration(result.seconds))
+      let new = configuration.classes == .base && !run.structure.isClassSpecific ? " --classes new" : ""
       lines.append(
-        "  prompts in \(path)/final.safetensors; next: \(Terminal.program) evaluate --run \(path) --classes new")
+        "  prompts in \(path)/final.safetensors; next: \(Terminal.program) evaluate --run '\(path)'\(new)")
     }
     return lines.joined(separator: "\n")
   }

@@ -1,6 +1,7 @@
 import Basics
 import CLIP
 import Datasets
+import Foundation
 import PromptLearning
 
 /// Turns settings into a run, with all mistakes named at once.
@@ -53,12 +54,21 @@ enum RunRequest {
 
     let isWorld = task.name.hasPrefix("world:")
     let configuration = RunConfiguration(
-      task: task.name, classes: classes, shots: shots ?? (isWorld ? 16 : nil), seed: seed, backbone: backboneName,
+      task: withWholePath(task.name), classNames: task.classNames, classes: classes,
+      shots: shots ?? (isWorld ? 16 : nil), seed: seed, backbone: withWholePath(backboneName),
       backboneChecksum: backbone.checksum, structure: structure.specification.text, supervision: supervision.text,
       recipe: recipe, validateEvery: validateEvery ?? max(1, recipe.epochs / 10))
     let run = PreparedRun(
       configuration, task: task, backbone: backbone, structure: structure, supervision: supervision)
     return (run, sources, path)
+  }
+
+  /// A name with the folder that it holds, if any, made independent of where the command is given.
+  private static func withWholePath(_ name: String) -> String {
+    let prefix = name.hasPrefix("folder:") ? "folder:" : ""
+    let path = String(name.dropFirst(prefix.count))
+    let isPath = !prefix.isEmpty || FileManager.default.fileExists(atPath: path)
+    return isPath ? prefix + URL(fileURLWithPath: (path as NSString).expandingTildeInPath).standardized.path : name
   }
 
   /// The card's recipe if there is one, else the published one, unless the user chose.

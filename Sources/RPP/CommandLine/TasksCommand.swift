@@ -15,12 +15,13 @@ struct TasksCommand: ParsableCommand {
 
     func run() {
       let entries = Tasks.listing
-      let width = entries.map(\.name.count).max() ?? 0
-      for entry in entries {
-        let name = entry.name.padding(toLength: width, withPad: " ", startingAt: 0)
-        let more = entry.classCount > entry.firstClassNames.count ? ", …" : ""
-        print("\(name)  \(entry.classCount) classes: \(entry.firstClassNames.joined(separator: ", "))\(more)")
-      }
+      print(
+        TextColumns.text(
+          [["task", "classes", "names"]]
+            + entries.map { entry in
+              let more = entry.classCount > entry.firstClassNames.count ? ", …" : ""
+              return [entry.name, "\(entry.classCount)", entry.firstClassNames.joined(separator: ", ") + more]
+            }))
       print("folder:PATH  your own images: one folder for each class, or PATH/train and PATH/test")
     }
   }

@@ -71,22 +71,30 @@ struct TrainCommand: ParsableCommand {
 
   static func train(_ run: PreparedRun, sources: [String: String], in path: String) throws {
     let start = Date()
-    let trainer = try run.trainer()
-    let initial = try trainer.initialState()
-    for note in try run.structure.notes(trainer.model.context) { Terminal.line(note) }
-    let directory = try RunDirectory(
-      opening: path,
-      for: .init(
-        configuration: run.configuration, sources: sources, learnedParameters: initial.parameters.count,
-        initialLogitDifference: try trainer.initialLogitDifference()))
+    // What is quick to find wrong comes before what takes long.
+    let context = try run.model(run.configuration.classes).context
+    let initial = try run.initialState(context)
+    for note in try run.structure.notes(context) { Terminal.line(note) }
+    var record = RunDirectory.Record(
+      configuration: run.configuration, sources: sources, learnedParameters: initial.parameters.count)
+    let directory = try RunDirectory(opening: path, for: record)
     if let result = directory.result {
       print(RunReport.text(run, result, learned: initial.parameters.count, path: path))
       return
     }
     if initial.parameters.count == 0 {
-      Terminal.line("\(run.configuration.structure) has nothing to learn; evaluating")
+      Terminal.line("\(type(of: run.structure).name) has nothing to learn; evaluating")
+    } else if run.task is FolderTask, run.backbone.name.hasPrefix("embedded:") {
+      Terminal.line(
+        "\(run.backbone.name) knows only the words of the embedded world; give a CLIP of your own by --backbone PATH")
     }
-    let state = initial.parameters.count == 0 ? initial : try learn(trainer, in: directory)
+    var state = initial
+    if initial.parameters.count > 0 {
+      let trainer = try run.trainer()
+      record.initialLogitDifference = try trainer.initialLogitDifference()
+      try directory.keep(record)
+      state = try learn(trainer, in: directory)
+    }
     let result = RunResult(
       training: try run.evaluateOnTrainingSet(state.parameters),
       test: try run.evaluate(state.parameters, on: run.configuration.classes),
