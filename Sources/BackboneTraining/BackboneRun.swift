@@ -23,6 +23,7 @@ public struct BackboneRun: Sendable {
   private let recipe: BackboneRecipe
   private let checkpointPath: String
   private let spentPath: String
+  private let lock: FileLock
 
   /// Steps from one checkpoint to the next.
   private static let checkpointInterval = 200
@@ -33,6 +34,7 @@ public struct BackboneRun: Sendable {
   /// - Throws: ``Failure`` if the folder cannot be made.
   public init(_ recipe: BackboneRecipe, name: String, in directory: String) throws {
     try Folder.make(directory)
+    lock = try FileLock(in: directory, name: "\(name).lock")
     self.recipe = recipe
     merges = BackboneTrainer.learnMerges(seed: recipe.seed)
     checkpointPath = "\(directory)/\(name).checkpoint.safetensors"

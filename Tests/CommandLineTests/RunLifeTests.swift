@@ -149,4 +149,27 @@ struct RunLifeTests {
     #expect(second.status == 1)
     #expect(second.messages == ["another rpp is running in run; wait for it or choose another --out"])
   }
+
+  @Test func aFolderWithFilesOfAnotherRunIsRefused() throws {
+    #expect(try rpp(shortRun + ["--out", "whole"]).status == 0)
+    try FileManager.default.createDirectory(atPath: "\(folder.path)/foreign", withIntermediateDirectories: true)
+    try FileManager.default.copyItem(
+      atPath: "\(folder.path)/whole/result.json", toPath: "\(folder.path)/foreign/result.json")
+    let foreign = try rpp(shortRun + ["--out", "foreign"])
+    #expect(foreign.status == 2)
+    #expect(foreign.messages.count == 1 && foreign.messages[0].contains("result.json"))
+    #expect(!folder.exists("foreign/run.json"))
+
+    // A result without its prompts is none.
+    try FileManager.default.removeItem(atPath: "\(folder.path)/whole/final.safetensors")
+    let lost = try rpp(shortRun + ["--out", "whole"])
+    #expect(lost.status == 1)
+    #expect(lost.messages.count == 1 && lost.messages[0].contains("final.safetensors"))
+  }
+
+  @Test func emptySettingsAreMissing() throws {
+    let empty = try rpp(["train", "--task", "", "--structure", "", "--out", "nowhere"])
+    #expect(empty.status == 2)
+    #expect(empty.errors.components(separatedBy: "is missing").count == 3)
+  }
 }

@@ -37,8 +37,8 @@ import ZeroShot
   @Test func optionsAreDescribed() throws {
     let length = try #require(CoOp.optionDescriptions.first { $0.name == "contextLength" })
     #expect(length.type == .integer)
-    #expect(length.defaultValue == "16")
-    #expect(length.allowed == "a whole number from 1 to 64")
+    #expect(length.defaultValue == "auto")
+    #expect(length.allowed == "auto or a whole number from 1 to 64")
     let types = Dictionary(uniqueKeysWithValues: CoOp.optionDescriptions.map { ($0.name, $0.type) })
     #expect(types["classTokenPosition"] == .choice)
     #expect(types["classSpecific"] == .flag)

@@ -63,7 +63,7 @@ import Testing
   @Test func descriptionsTellTheDefaults() {
     let length = CoOp.optionDescriptions[0]
     #expect(length.name == "contextLength")
-    #expect(length.defaultValue == "16")
-    #expect(length.allowed == "a whole number from 1 to 64")
+    #expect(length.defaultValue == "auto")
+    #expect(length.allowed == "auto or a whole number from 1 to 64")
   }
 }

@@ -1,6 +1,7 @@
 import Basics
 import CLIP
 import Datasets
+import Synchronization
 import Tensors
 
 /// What a frozen CLIP says of a set of images and a list of classes: computed once, whatever prompts become.
@@ -8,6 +9,23 @@ struct FrozenModel: Sendable {
   private let logits: Tensor
   private let imageFeatures: Tensor
   private let textFeatures: Tensor
+
+  /// What was computed in this process, by everything that it depends on.
+  private static let computed = Mutex<[[String]: FrozenModel]>([:])
+
+  /// What `init` would compute, or did compute before.
+  static func shared(
+    _ request: FrozenModelRequest, student: Backbone, classNames: [String], template: String, images: ImageSet
+  ) throws -> FrozenModel {
+    let key =
+      [request.backbone ?? "", request.templates ?? "", student.checksum, template] + classNames + ["images"]
+      + images.names
+    if let known = computed.withLock({ $0[key] }) { return known }
+    let model = try FrozenModel(
+      request, student: student, classNames: classNames, template: template, images: images)
+    computed.withLock { $0[key] = model }
+    return model
+  }
 
   /// - Parameters:
   ///   - request: Which model with which templates.

@@ -6,7 +6,7 @@ import Glibc
 public final class RunDirectory: Sendable {
   /// The folder.
   public let path: String
-  private let lock: Int32
+  private let lock: FileLock
 
   /// The configuration with where its values came from.
   public struct Record: Codable, Equatable, Sendable {
@@ -38,12 +38,7 @@ public final class RunDirectory: Sendable {
   public init(opening path: String, for record: Record) throws {
     self.path = path
     try Folder.make(path)
-    lock = open("\(path)/lock", O_RDWR | O_CREAT, 0o644)
-    guard lock >= 0 else { throw Failure("cannot write into \(path): \(String(cString: strerror(errno)))") }
-    // From here on deinit closes the lock, also where this initialiser throws.
-    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-      throw Failure("another rpp is running in \(path); wait for it or choose another --out")
-    }
+    lock = try FileLock(in: path)
     if FileManager.default.fileExists(atPath: recordPath) {
       let differences = record.configuration.differences(from: try Self.record(in: path).configuration)
       guard differences.isEmpty else {
@@ -52,11 +47,17 @@ public final class RunDirectory: Sendable {
             + "choose another --out, or remove the folder")
       }
     } else {
+      let foreign = [checkpointPath, finalPath, bestPath, metricsPath, resultPath].filter {
+        FileManager.default.fileExists(atPath: $0)
+      }
+      guard foreign.isEmpty else {
+        throw Failure.usage(
+          "\(path) holds files of a run (\(foreign.map { ($0 as NSString).lastPathComponent }.joined(separator: ", "))), "
+            + "but no run.json that says of which; choose another --out, or remove them")
+      }
       try Self.write(record, to: recordPath)
     }
   }
-
-  deinit { close(lock) }
 
   /// What is known of the run in a folder.
   ///

@@ -61,7 +61,7 @@ public struct Trainer {
       uniqueKeysWithValues: try supervision.frozenModels.map { request in
         (
           request,
-          try FrozenModel(
+          try FrozenModel.shared(
             request, student: backbone, classNames: model.context.classNames, template: model.context.template,
             images: training)
         )
@@ -109,7 +109,12 @@ public struct Trainer {
   ) throws -> TrainingState {
     var state = try initialState()
     if let directory {
-      if directory.isFinished { return try TrainingState(path: directory.finalPath, like: state) }
+      if directory.isFinished {
+        state = try TrainingState(path: directory.finalPath, like: state)
+        // Killed between the two, a run leaves its last checkpoint.
+        try? FileManager.default.removeItem(atPath: directory.checkpointPath)
+        return state
+      }
       if FileManager.default.fileExists(atPath: directory.checkpointPath) {
         state = try TrainingState(path: directory.checkpointPath, like: state)
         try requirePosition(of: state, in: directory.checkpointPath)

@@ -29,6 +29,10 @@ public struct CommandLineApp: Sendable {
   }
 
   private func status(of arguments: [String]) -> Int32 {
+    // A stream that the caller closed must not come back as one of our files.
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 {
+      _ = open("/dev/null", O_RDWR)
+    }
     // A reader that goes away (`rpp tasks | head`) is no reason to crash.
     signal(SIGPIPE, SIG_DFL)
     do {

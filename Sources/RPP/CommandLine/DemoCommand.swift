@@ -24,7 +24,9 @@ struct DemoCommand: ParsableCommand {
   var seeds = 3
 
   func validate() throws {
-    if seeds < 1 { throw ValidationError("--seeds is a whole number above 0, not \(seeds)") }
+    if !(1...1000).contains(seeds) {
+      throw ValidationError("--seeds is a whole number from 1 to 1000, not \(seeds)")
+    }
     if taskNames.isEmpty { throw ValidationError("--tasks names no task; for example --tasks world:shapes@sketch") }
   }
 

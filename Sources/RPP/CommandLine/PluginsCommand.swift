@@ -18,7 +18,9 @@ struct PluginsCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if classCount < 1 { throw ValidationError("--class-count is a whole number above 0, not \(classCount)") }
+    if !(1...1_000_000).contains(classCount) {
+      throw ValidationError("--class-count is a whole number from 1 to 1000000, not \(classCount)")
+    }
   }
 
   func run() throws {

@@ -32,7 +32,7 @@ struct Settings {
 
   /// A text that must be given.
   mutating func required(_ name: String, _ example: String) -> String {
-    guard let value = values[name] else {
+    guard let value = values[name], !value.isEmpty else {
       mistakes.append("--\(name) is missing, for example --\(name) \(example)")
       return ""
     }

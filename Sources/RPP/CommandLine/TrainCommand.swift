@@ -79,6 +79,8 @@ struct TrainCommand: ParsableCommand {
       configuration: run.configuration, sources: sources, learnedParameters: initial.parameters.count)
     let directory = try RunDirectory(opening: path, for: record)
     if let result = directory.result {
+      // Said to be finished, it must also be.
+      if initial.parameters.count > 0 { _ = try TrainingState(path: directory.finalPath, like: initial) }
       print(RunReport.text(run, result, learned: initial.parameters.count, path: path))
       return
     }
@@ -88,6 +90,8 @@ struct TrainCommand: ParsableCommand {
       Terminal.line(
         "\(run.backbone.name) knows only the words of the embedded world; give a CLIP of your own by --backbone PATH")
     }
+    // Before learning, so that test images that cannot be read are found now.
+    let zeroShot = try run.evaluate(ParameterSet(), on: run.configuration.classes, structure: ZeroShot())
     var state = initial
     if initial.parameters.count > 0 {
       let trainer = try run.trainer()
@@ -98,7 +102,7 @@ struct TrainCommand: ParsableCommand {
     let result = RunResult(
       training: try run.evaluateOnTrainingSet(state.parameters),
       test: try run.evaluate(state.parameters, on: run.configuration.classes),
-      zeroShot: try run.evaluate(ParameterSet(), on: run.configuration.classes, structure: ZeroShot()),
+      zeroShot: zeroShot,
       seconds: Date().timeIntervalSince(start))
     try directory.keep(result)
     print(RunReport.text(run, result, learned: initial.parameters.count, path: path))

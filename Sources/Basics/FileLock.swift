@@ -1,0 +1,21 @@
+import Foundation
+
+/// A file that one process at a time holds, for as long as this object lives; also where the process is killed.
+public final class FileLock: Sendable {
+  private let descriptor: Int32
+
+  /// Takes the lock, making the file if need be.
+  ///
+  /// - Throws: ``Failure`` if another process holds it, or the file cannot be written.
+  public init(in folder: String, name: String = "lock") throws {
+    let path = "\(folder)/\(name)"
+    descriptor = open(path, O_RDWR | O_CREAT, 0o644)
+    guard descriptor >= 0 else { throw Failure("cannot write \(path): \(String(cString: strerror(errno)))") }
+    // From here on deinit closes the file, also where this initialiser throws.
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      throw Failure("another rpp is running in \(folder); wait for it or choose another --out")
+    }
+  }
+
+  deinit { close(descriptor) }
+}
