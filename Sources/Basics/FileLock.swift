@@ -9,7 +9,7 @@ public final class FileLock: Sendable {
   /// - Throws: ``Failure`` if another process holds it, or the file cannot be written.
   public init(in folder: String, name: String = "lock") throws {
     let path = "\(folder)/\(name)"
-    descriptor = open(path, O_RDWR | O_CREAT, 0o644)
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw Failure("cannot write \(path): \(String(cString: strerror(errno)))") }
     // From here on deinit closes the file, also where this initialiser throws.
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
@@ -17,5 +17,9 @@ public final class FileLock: Sendable {
     }
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // Closing would not do: a process that was started meanwhile may hold a copy of the descriptor.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 }
