@@ -4,15 +4,12 @@ import Tensors
 public enum GradientClipping {
   /// √ Σ g² over all gradients, in the order of their names.
   public static func norm(of gradients: [String: Tensor]) -> Float {
-    gradients.keys.sorted().reduce(0.0) { sum, name in
+    let squares = gradients.keys.sorted().reduce(0.0) { sum, name in
       sum + gradients[name]!.withElements { $0.reduce(0.0) { $0 + Double($1) * Double($1) } }
-    }.squareRootAsFloat
+    }
+    return Float(squares.squareRoot())
   }
 
   /// The factor that brings a norm down to `largest`; 1 for one that is small enough.
   public static func factor(norm: Float, largest: Float) -> Float { norm > largest ? largest / norm : 1 }
-}
-
-extension Double {
-  fileprivate var squareRootAsFloat: Float { Float(squareRoot()) }
 }

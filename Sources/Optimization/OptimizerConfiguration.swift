@@ -9,12 +9,4 @@ public enum OptimizerConfiguration: Codable, Equatable, Sendable {
   public static let publishedSGD = sgd(momentum: 0.9, weightDecay: 5e-4)
   /// β 0.9 and 0.999, no weight decay, for learning prompts.
   public static let promptAdamW = adamW(beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0)
-
-  /// The name on the command line.
-  public var name: String {
-    switch self {
-    case .sgd: "sgd"
-    case .adamW: "adamw"
-    }
-  }
 }

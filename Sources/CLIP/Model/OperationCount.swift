@@ -20,7 +20,7 @@ public struct OperationCount: Equatable, Sendable {
 
   /// Encoding texts: nothing where they hold no prompt, since their features are constant.
   public init(_ configuration: CLIPConfiguration, texts prompts: TextPrompts) {
-    guard let shape = prompts.layers.first?.shape else {
+    guard !prompts.layers.isEmpty else {
       self.init(forward: 0, backward: 0)
       return
     }
@@ -40,7 +40,7 @@ public struct OperationCount: Equatable, Sendable {
     self.init(
       configuration.text, embed: configuration.embedDimension,
       rows: packed.rowCount - constant, prompts: packed.places.count, read: packed.read.compactMap { $0 }.count,
-      visible: visible, depth: prompts.layers.count, isPrompted: !shape.isEmpty)
+      visible: visible, depth: prompts.layers.count, isPrompted: true)
   }
 
   /// Encoding images, with prompts or, forward only, without.

@@ -1,8 +1,5 @@
 import ArgumentParser
-import Basics
 import Datasets
-import Foundation
-import Optimization
 import PromptLearning
 
 struct EvaluateCommand: ParsableCommand {
@@ -59,45 +56,3 @@ struct EvaluateCommand: ParsableCommand {
 }
 
 extension ClassSelection: ExpressibleByArgument {}
-
-/// A run that was brought to its end, with what it learned.
-struct FinishedRun {
-  /// Which of its states.
-  enum Checkpoint: String, CaseIterable, ExpressibleByArgument {
-    /// After the last step.
-    case final
-    /// The one that did best on validation images.
-    case best
-  }
-
-  let run: PreparedRun
-  let state: TrainingState
-
-  /// - Throws: ``Failure`` if the folder holds no run, or one that is not finished.
-  init(in path: String, _ checkpoint: Checkpoint) throws {
-    let record = try RunDirectory.record(in: path)
-    run = try PreparedRun(record.configuration, registry: CommandLineApp.registry)
-    let initial = try run.initialState(try run.model(record.configuration.classes).context)
-    guard initial.parameters.count > 0 else {
-      state = initial
-      return
-    }
-    guard FileManager.default.fileExists(atPath: RunDirectory.finalPath(in: path)) else {
-      throw Failure("the run in \(path) is not finished; the command that began it goes on with it")
-    }
-    let file = "\(path)/\(checkpoint.rawValue).safetensors"
-    guard FileManager.default.fileExists(atPath: file) else {
-      throw Failure("the run in \(path) has no \(checkpoint.rawValue) checkpoint: it looked at no validation images")
-    }
-    state = try TrainingState(path: file, like: initial)
-  }
-}
-
-/// JSON for machines: keys sorted, one object.
-enum JSONOutput {
-  static func text(_ value: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
-  }
-}

@@ -77,6 +77,8 @@ enum RunRequest {
   ) throws -> TrainingRecipe {
     let published = type(of: structure).publishedRecipe
     let card = try backbone.card?.promptRecipe.map { try TrainingRecipe(card: $0) }
+    // A structure that nothing was published of learns nothing, or its author left the choice to the user.
+    let unused = TrainingRecipe.published(learningRate: 0.002, batchSize: 32, epochs: 1)
     switch name {
     case "card":
       guard let card else {
@@ -84,9 +86,9 @@ enum RunRequest {
       }
       return card
     case "published":
-      return published ?? card ?? .published(learningRate: 0.002, batchSize: 32, epochs: 1)
+      return published ?? card ?? unused
     default:
-      return card ?? published ?? .published(learningRate: 0.002, batchSize: 32, epochs: 1)
+      return card ?? published ?? unused
     }
   }
 }
