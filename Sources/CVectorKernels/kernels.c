@@ -1,6 +1,7 @@
 #include "CVectorKernels.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -10,6 +11,8 @@
 #define CLONES
 #endif
 #define INLINE static inline __attribute__((always_inline))
+// A result may take the place of an operand: each element depends on those at its own index only.
+#define ELEMENTWISE _Pragma("clang loop vectorize(assume_safety)")
 // Sums may be taken in vector lanes; everything else keeps the order written.
 #define SUMMING _Pragma("clang fp reassociate(on) contract(fast)")
 
@@ -52,25 +55,29 @@ INLINE float normal_cdf(float x, float *bell) {
   return x < 0 ? tail : 1.0f - tail;
 }
 
-CLONES void rpp_quick_gelu(size_t n, const float *restrict x, float *restrict y) {
+CLONES void rpp_quick_gelu(size_t n, const float *x, float *y) {
+  ELEMENTWISE
   for (size_t i = 0; i < n; i++) y[i] = x[i] * sigmoid(1.702f * x[i]);
 }
 
-CLONES void rpp_quick_gelu_backward(size_t n, const float *restrict x, const float *restrict dy, float *restrict dx) {
+CLONES void rpp_quick_gelu_backward(size_t n, const float *x, const float *dy, float *dx) {
+  ELEMENTWISE
   for (size_t i = 0; i < n; i++) {
     float s = sigmoid(1.702f * x[i]);
     dx[i] = dy[i] * (s + 1.702f * x[i] * s * (1.0f - s));
   }
 }
 
-CLONES void rpp_gelu(size_t n, const float *restrict x, float *restrict y) {
+CLONES void rpp_gelu(size_t n, const float *x, float *y) {
+  ELEMENTWISE
   for (size_t i = 0; i < n; i++) {
     float bell;
     y[i] = x[i] * normal_cdf(x[i], &bell);
   }
 }
 
-CLONES void rpp_gelu_backward(size_t n, const float *restrict x, const float *restrict dy, float *restrict dx) {
+CLONES void rpp_gelu_backward(size_t n, const float *x, const float *dy, float *dx) {
+  ELEMENTWISE
   for (size_t i = 0; i < n; i++) {
     float bell;
     float cdf = normal_cdf(x[i], &bell);
@@ -115,6 +122,27 @@ INLINE float total(size_t n, const float *x) {
 CLONES float rpp_dot(size_t n, const float *x, const float *y) { return dot(n, x, y); }
 
 CLONES float rpp_sum(size_t n, const float *x) { return total(n, x); }
+
+CLONES void rpp_small_product(size_t m, size_t n, size_t k, const float *a, size_t a_stride, bool a_transposed,
+                              const float *b, size_t b_stride, bool b_transposed, bool adding, float *restrict c,
+                              size_t c_stride) {
+  for (size_t i = 0; i < m; i++) {
+    float *restrict row = c + i * c_stride;
+    if (!adding)
+      for (size_t j = 0; j < n; j++) row[j] = 0;
+    if (b_transposed && !a_transposed) {
+      for (size_t j = 0; j < n; j++) row[j] += dot(k, a + i * a_stride, b + j * b_stride);
+      continue;
+    }
+    for (size_t p = 0; p < k; p++) {
+      float factor = a_transposed ? a[p * a_stride + i] : a[i * a_stride + p];
+      if (b_transposed)
+        for (size_t j = 0; j < n; j++) row[j] += factor * b[j * b_stride + p];
+      else
+        for (size_t j = 0; j < n; j++) row[j] += factor * b[p * b_stride + j];
+    }
+  }
+}
 
 CLONES float rpp_normalize(size_t n, const float *restrict x, float *restrict y) {
   float length = sqrtf(dot(n, x, x));

@@ -1,5 +1,6 @@
 import Basics
 import COpenBLAS
+import CVectorKernels
 
 /// Products of matrices on OpenBLAS, cut into blocks for the cores by shape alone.
 ///
@@ -21,6 +22,9 @@ enum MatrixProduct {
       self.transposed = transposed
     }
 
+    /// The transpose.
+    var transpose: Operand { Operand(address, stride: stride, transposed: !transposed) }
+
     func from(row: Int) -> Operand {
       Operand(address + (transposed ? row : row * stride), stride: stride, transposed: transposed)
     }
@@ -30,47 +34,61 @@ enum MatrixProduct {
     }
   }
 
-  /// C = factor · A · B + kept · C with A of m × k, B of k × n and C of m × n, on the calling thread.
+  /// A block of a product, for work on its elements by the thread that has them in its cache.
+  struct Block: Sendable {
+    let rows: Range<Int>
+    let columns: Range<Int>
+  }
+
+  /// Below this many multiplications OpenBLAS spends its time on preparing.
+  private static let small = 8192
+
+  /// C = A · B, or C += A · B, with A of m × k, B of k × n and C of m × n, on the calling thread.
   static func multiplySerially(
-    m: Int, n: Int, k: Int, factor: Float = 1, _ a: Operand, _ b: Operand, kept: Float = 0,
+    m: Int, n: Int, k: Int, _ a: Operand, _ b: Operand, adding: Bool = false,
     into c: UnsafeMutablePointer<Float>, stride: Int
   ) {
+    if m * n * k <= small {
+      return rpp_small_product(
+        m, n, k, a.address, a.stride, a.transposed, b.address, b.stride, b.transposed, adding, c, stride)
+    }
     _ = singleThreaded
     cblas_sgemm(
       CblasRowMajor, a.transposed ? CblasTrans : CblasNoTrans, b.transposed ? CblasTrans : CblasNoTrans,
-      blasint(m), blasint(n), blasint(k), factor, a.address, blasint(max(a.stride, 1)), b.address,
-      blasint(max(b.stride, 1)), kept, c, blasint(max(stride, 1)))
+      blasint(m), blasint(n), blasint(k), 1, a.address, blasint(max(a.stride, 1)), b.address,
+      blasint(max(b.stride, 1)), adding ? 1 : 0, c, blasint(max(stride, 1)))
   }
 
-  /// The same on all cores.
+  /// C = A · B on all cores, or what `start` puts there + A · B.
+  ///
+  /// - Parameters:
+  ///   - start: Writes what a block's product is added to.
+  ///   - finish: Called with each block when its product is there.
   static func multiply(
-    m: Int, n: Int, k: Int, factor: Float = 1, _ a: Operand, _ b: Operand, kept: Float = 0,
-    into c: UnsafeMutablePointer<Float>, stride: Int
+    m: Int, n: Int, k: Int, _ a: Operand, _ b: Operand, into c: UnsafeMutablePointer<Float>, stride: Int,
+    startingFrom start: (@Sendable (Block) -> Void)? = nil, finish: (@Sendable (Block) -> Void)? = nil
   ) {
-    let pieces = pieces(of: max(m, n), operations: 2 * m * n * k)
-    guard pieces > 1 else {
-      return multiplySerially(m: m, n: n, k: k, factor: factor, a, b, kept: kept, into: c, stride: stride)
-    }
     let target = Pieces.Pointer(c)
+    let pieces = pieces(of: max(m, n), operations: 2 * m * n * k)
     Parallel.forEach(pieces) { piece in
-      if m >= n {
-        let rows = m * piece / pieces..<m * (piece + 1) / pieces
-        multiplySerially(
-          m: rows.count, n: n, k: k, factor: factor, a.from(row: rows.lowerBound), b, kept: kept,
-          into: target.address + rows.lowerBound * stride, stride: stride)
-      } else {
-        let columns = n * piece / pieces..<n * (piece + 1) / pieces
-        multiplySerially(
-          m: m, n: columns.count, k: k, factor: factor, a, b.from(column: columns.lowerBound), kept: kept,
-          into: target.address + columns.lowerBound, stride: stride)
-      }
+      func part(_ extent: Int) -> Range<Int> { extent * piece / pieces..<extent * (piece + 1) / pieces }
+      let block = m >= n ? Block(rows: part(m), columns: 0..<n) : Block(rows: 0..<m, columns: part(n))
+      start?(block)
+      multiplySerially(
+        m: block.rows.count, n: block.columns.count, k: k, a.from(row: block.rows.lowerBound),
+        b.from(column: block.columns.lowerBound), adding: start != nil,
+        into: target.address + block.rows.lowerBound * stride + block.columns.lowerBound, stride: stride)
+      finish?(block)
     }
   }
 
-  /// Each block packs the operand that it shares with the others anew, so blocks must not be thin.
+  /// Each block packs the operand that it shares with the others anew, so blocks must not be thin. A power of two shares
+  /// evenly among the usual numbers of cores.
   private static func pieces(of extent: Int, operations: Int) -> Int {
     guard operations >= 2_000_000 else { return 1 }
-    return max(1, min(8, extent / 96))
+    var pieces = 1
+    while pieces < 16, extent >= 2 * pieces * (pieces < 8 ? 96 : 192) { pieces *= 2 }
+    return pieces
   }
 }
 

@@ -29,4 +29,13 @@ enum Pieces {
     guard pieces > 1 else { return body(0..<rows) }
     Parallel.forEach(pieces) { piece in body(rows * piece / pieces..<rows * (piece + 1) / pieces) }
   }
+
+  /// Calls `body` with ranges of columns that together are `0..<columns`, for sums over rows: whoever takes a range of columns
+  /// goes through all rows in order.
+  static func forEach(columns: Int, ofRows rows: Int, _ body: @Sendable (Range<Int>) -> Void) {
+    // Not narrower than a few cache lines.
+    let pieces = max(1, min(most, columns / 64, rows * columns / grain))
+    guard pieces > 1 else { return body(0..<columns) }
+    Parallel.forEach(pieces) { piece in body(columns * piece / pieces..<columns * (piece + 1) / pieces) }
+  }
 }

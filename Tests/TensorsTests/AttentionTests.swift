@@ -72,6 +72,21 @@ struct AttentionTests {
     }
   }
 
+  @Test(arguments: layouts.indices)
+  func otherMatrices(index: Int) {
+    let layout = Self.layouts[index]
+    let queries = layout.sequences.reduce(0) { $0 + $1.queries.count }
+    let (q, kv) = (Tensor.random([queries, 12], in: -3...3), Tensor.random([120, 24], in: -3...3))
+    let y = Variable.attention(queries: Variable(q), keysAndValues: Variable(kv), heads: 3, layout: layout)
+    let prefix = Variable(kv.rows(0..<20))
+    let apart = Variable.attention(
+      queries: Variable(q), keysAndValues: Variable(kv), prefixKeysAndValues: prefix, heads: 3, layout: layout)
+    #expect(apart.value == y.value)
+    guard queries == 120 else { return }
+    let side = Variable.concatenatingColumns([Variable(q), Variable(kv)])
+    #expect(Variable.attention(queriesKeysAndValues: side, heads: 3, layout: layout).value == y.value)
+  }
+
   @Test func largeScoresDoNotOverflow() {
     let layout = AttentionLayout([.init(queries: 0..<6, keys: 0..<6)], isCausal: true)
     let (q, kv) = (Tensor.random([6, 8], in: -90...90), Tensor.random([6, 16], in: -90...90))

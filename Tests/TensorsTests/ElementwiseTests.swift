@@ -38,10 +38,10 @@ struct ElementwiseTests {
   }
 
   @Test func quickGELU() throws {
-    let y = Variable(Self.inputs).quickGELU().value
+    let y = Variable(Self.inputs).activated(by: .quickGELU).value
     #expect(error(y, floor: 1e-30, { $0 * sigmoid(1.702 * $0) }) < 2e-5)
     #expect(error(y, floor: 1e-2, { $0 * sigmoid(1.702 * $0) }) < 1e-6)
-    let slope = try slope { $0.quickGELU() }
+    let slope = try slope { $0.activated(by: .quickGELU) }
     #expect(
       error(slope, floor: 1) {
         let s = sigmoid(1.702 * $0)
@@ -50,9 +50,9 @@ struct ElementwiseTests {
   }
 
   @Test func gelu() throws {
-    let y = Variable(Self.inputs).gelu().value
+    let y = Variable(Self.inputs).activated(by: .gelu).value
     #expect(error(y, floor: 1, { $0 * cdf($0) }) < 5e-7)
-    #expect(error(try slope { $0.gelu() }, floor: 1) { cdf($0) + $0 * density($0) } < 5e-7)
+    #expect(error(try slope { $0.activated(by: .gelu) }, floor: 1) { cdf($0) + $0 * density($0) } < 5e-7)
   }
 
   @Test func relu() {
@@ -65,7 +65,7 @@ struct ElementwiseTests {
       var x = Tensor.random([count])
       x.withMutableElements { $0[place] = .nan }
       let v = Variable(x)
-      for y in [v.exponential(), v.quickGELU(), v.gelu(), v.relu(), v * v, v + v, v * 2, v.magnitude()] {
+      for y in [v.exponential(), v.activated(by: .quickGELU), v.activated(by: .gelu), v.relu(), v * v, v + v, v * 2, v.magnitude()] {
         #expect(y.value.elements.indices.filter { y.value.elements[$0].isNaN } == [place])
       }
       let one = Variable(Tensor(shape: [count], repeating: 1))
@@ -78,14 +78,14 @@ struct ElementwiseTests {
   @Test func infinity() {
     let x = Variable(Tensor(shape: [2], [.infinity, -.infinity]))
     #expect(x.exponential().value.elements == [.infinity, 0])
-    #expect(x.quickGELU().value.elements[0] == .infinity)
-    #expect(x.gelu().value.elements[0] == .infinity)
+    #expect(x.activated(by: .quickGELU).value.elements[0] == .infinity)
+    #expect(x.activated(by: .gelu).value.elements[0] == .infinity)
     #expect(x.magnitude().value.elements == [.infinity, .infinity])
   }
 
   @Test func nothing() {
     let x = Variable.parameter(Tensor(shape: [0, 3], []))
-    let y = x.exponential().quickGELU().gelu().relu().rowsNormalized().logSoftmax() * 2 + x
+    let y = x.exponential().activated(by: .quickGELU).activated(by: .gelu).relu().rowsNormalized().logSoftmax() * 2 + x
     #expect(y.shape == [0, 3])
     #expect(y.sum().value.scalar == 0)
     #expect(y.sum().gradients()[x]?.shape == [0, 3])

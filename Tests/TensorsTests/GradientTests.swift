@@ -6,6 +6,17 @@ struct GradientTests {
   @Test func linear() {
     expectGradientsMatchDifferences(of: [[3, 4], [5, 4], [5]]) { $0[0].linear(weight: $0[1], bias: $0[2]) }
     expectGradientsMatchDifferences(of: [[2, 3, 4], [5, 4]]) { $0[0].linear(weight: $0[1]) }
+    expectGradientsMatchDifferences(of: [[3, 4], [5, 4], [5], [3, 5]]) {
+      $0[0].linear(weight: $0[1], bias: $0[2], addedTo: $0[3])
+    }
+    expectGradientsMatchDifferences(of: [[3, 4], [5, 4], [3, 5]]) { $0[0].linear(weight: $0[1], addedTo: $0[2]) }
+  }
+
+  @Test(arguments: Activation.allCases)
+  func perceptron(activation: Activation) {
+    expectGradientsMatchDifferences(of: [[3, 4], [6, 4], [6], [5, 6], [5], [3, 5]]) {
+      $0[0].perceptron(hidden: ($0[1], $0[2]), activation, output: ($0[3], $0[4]), addedTo: $0[5])
+    }
   }
 
   @Test(arguments: [false, true], [false, true])
@@ -31,8 +42,8 @@ struct GradientTests {
   }
 
   @Test func activations() {
-    expectGradientsMatchDifferences(of: [[3, 7]], range: (-3, 3)) { $0[0].quickGELU() }
-    expectGradientsMatchDifferences(of: [[3, 7]], range: (-3, 3)) { $0[0].gelu() }
+    expectGradientsMatchDifferences(of: [[3, 7]], range: (-3, 3)) { $0[0].activated(by: .quickGELU) }
+    expectGradientsMatchDifferences(of: [[3, 7]], range: (-3, 3)) { $0[0].activated(by: .gelu) }
     expectGradientsMatchDifferences(of: [[3, 7]], range: (0.1, 1)) { ($0[0] * -1).relu() + $0[0].relu() }
   }
 
@@ -84,6 +95,19 @@ struct GradientTests {
     let queries = layout.sequences.reduce(0) { $0 + $1.queries.count }
     expectGradientsMatchDifferences(of: [[queries, 4], [8, 8]]) {
       .attention(queries: $0[0], keysAndValues: $0[1], heads: 2, layout: layout)
+    }
+    // The same with prefixes that are rows of another matrix.
+    expectGradientsMatchDifferences(of: [[queries, 4], [8, 8], [3, 8]]) {
+      .attention(
+        queries: $0[0], keysAndValues: $0[1], prefixKeysAndValues: $0[2], heads: 2, layout: layout)
+    }
+    // And with queries, keys and values side by side.
+    guard queries == 8 else { return }
+    expectGradientsMatchDifferences(of: [[8, 12]]) {
+      .attention(queriesKeysAndValues: $0[0], heads: 2, layout: layout)
+    }
+    expectGradientsMatchDifferences(of: [[8, 12], [3, 8]]) {
+      .attention(queriesKeysAndValues: $0[0], prefixKeysAndValues: $0[1], heads: 2, layout: layout)
     }
   }
 }

@@ -70,7 +70,7 @@ struct ShapeErrorTests {
         keysAndValues: Variable(Tensor(shape: [4, 4], repeating: 0)), heads: 1,
         layout: AttentionLayout(sequences[index], isCausal: false))
     }
-    #expect(said(result).contains("for queries of shape [4, 2], keys and values of shape [4, 4]"))
+    #expect(said(result).contains("for queries, keys and values of shapes [[4, 2], [4, 4]]"))
   }
 
   @Test func gradientsTwice() async {

@@ -17,7 +17,7 @@ struct ThreadCountTests {
     let (scale, shift) = (Variable.parameter(.random([width], seed: 4)), Variable.parameter(.random([width], seed: 5)))
     let normed = x.layerNormalized(scale: scale, bias: shift)
     let queries = normed.linear(weight: weight.rows(0..<width))
-    let keysAndValues = normed.linear(weight: weight.rows(width..<3 * width)).gelu()
+    let keysAndValues = normed.linear(weight: weight.rows(width..<3 * width)).activated(by: .gelu)
     func attended(_ layout: AttentionLayout) -> Variable {
       .attention(queries: queries, keysAndValues: keysAndValues, heads: 4, layout: layout)
     }
@@ -28,7 +28,7 @@ struct ThreadCountTests {
         [.init(queries: 0..<20, keys: 0..<20)]
           + (1..<30).map { .init(queries: 20 * $0..<20 * $0 + 20, keys: 20 * $0..<20 * $0 + 20, prefix: 0..<20) },
         isCausal: true))
-    let hidden = (separate + prefix).linear(weight: weight, bias: bias).quickGELU()
+    let hidden = (separate + prefix).linear(weight: weight, bias: bias).activated(by: .quickGELU)
     let loss =
       hidden.softmaxCrossEntropy(labels: (0..<600).map { $0 % (3 * width) })
       + Variable.product(hidden, transposeA: true, hidden).mean()

@@ -12,6 +12,16 @@ struct PackedSequences {
     let promptRow: Int
   }
 
+  /// What sequences are where prompt rows have no residual stream.
+  struct KeysOnly {
+    /// The rows of the stream that ask, and the keys.
+    let layout: AttentionLayout
+    /// The keys from those of the stream (source 0) and of prompts (1); nil where the prompts' are a prefix of their own.
+    let keyPlan: RowPlan?
+    /// For each sequence the row of the stream that is read after the last layer.
+    let read: [Int?]
+  }
+
   /// The sequences with all rows. Prompts that are keys only stand at the end of their sequence.
   var layout: AttentionLayout
   /// Where prompts stand, by row.
@@ -28,18 +38,20 @@ struct PackedSequences {
   }
 
   /// All rows, from a matrix of the other rows (source 0) and one of prompts (1).
-  var insertion: RowPlan {
+  var insertion: RowPlan { insertion { places[$0].promptRow } }
+
+  /// All rows, from a matrix of the other rows (source 0) and one that holds a prompt row for each place (1).
+  var insertionByPlace: RowPlan { insertion { $0 } }
+
+  private func insertion(rowOfPlace: (Int) -> Int) -> RowPlan {
     var plan = RowPlan()
-    var next = places.makeIterator()
-    var place = next.next()
-    var other = 0
+    var place = 0
     for row in 0..<rowCount {
-      if let found = place, found.row == row {
-        plan.append(row: found.promptRow, of: 1)
-        place = next.next()
+      if place < places.count, places[place].row == row {
+        plan.append(row: rowOfPlace(place), of: 1)
+        place += 1
       } else {
-        plan.append(row: other, of: 0)
-        other += 1
+        plan.append(row: row - place, of: 0)
       }
     }
     return plan
@@ -53,16 +65,43 @@ struct PackedSequences {
     return plan
   }
 
-  /// The layout in which prompt rows are keys only, and the row of the stream that each row became.
-  func withoutPromptQueries() -> (layout: AttentionLayout, streamRow: [Int: Int]) {
-    let streamRow = Dictionary(uniqueKeysWithValues: otherRows.enumerated().map { ($0.element, $0.offset) })
+  /// The sequences where prompt rows are keys and values only.
+  var keysOnly: KeysOnly {
+    var streamRow = [Int?](repeating: nil, count: rowCount)
+    for (index, row) in otherRows.enumerated() { streamRow[row] = index }
     var reduced = layout
     for index in reduced.sequences.indices {
-      let rows = layout.sequences[index].queries.compactMap { streamRow[$0] }
-      let isLeading = layout.sequences[index].queries.prefix(rows.count).allSatisfy { streamRow[$0] != nil }
-      require(isLeading, "prompts that are keys only must stand at the end of their sequence")
+      let all = layout.sequences[index].queries
+      let rows = all.compactMap { streamRow[$0] }
+      require(
+        all.prefix(rows.count).allSatisfy { streamRow[$0] != nil },
+        "prompts that are keys only must stand at the end of their sequence")
       reduced.sequences[index].queries = rows.first.map { $0..<$0 + rows.count } ?? 0..<0
     }
-    return (reduced, streamRow)
+    let read = read.map { row in row.flatMap { streamRow[$0] } }
+    guard !layout.isCausal else { return KeysOnly(layout: reduced, keyPlan: insertion, read: read) }
+    // Where everyone sees everything the order of keys is free, and prompts can be what sequences share in front.
+    var prompts = places[...]
+    for (index, sequence) in layout.sequences.enumerated() {
+      let own = prompts.prefix { $0.row < sequence.keys.upperBound }
+      prompts = prompts.dropFirst(own.count)
+      reduced.sequences[index].keys = reduced.sequences[index].queries
+      reduced.sequences[index].prefix = own.first.map { $0.promptRow..<$0.promptRow + own.count } ?? 0..<0
+    }
+    return KeysOnly(layout: reduced, keyPlan: nil, read: read)
+  }
+
+  /// A layout in which only the rows that are read ask.
+  ///
+  /// - Parameter read: For each sequence one of its query rows, or nil.
+  static func reading(_ read: [Int?], of layout: AttentionLayout) -> AttentionLayout {
+    var last = layout
+    var next = 0
+    for (index, row) in read.enumerated() {
+      last.sequences[index].queries = next..<next + (row == nil ? 0 : 1)
+      last.sequences[index].firstPosition = row.map { $0 - layout.sequences[index].queries.lowerBound } ?? 0
+      next += row == nil ? 0 : 1
+    }
+    return last
   }
 }

@@ -23,17 +23,25 @@ struct TextEncoder {
   func callAsFunction(_ prompts: TextPrompts) -> Variable {
     let packing = TextPacking(prompts)
     var layers = prompts.layers
+    let others = packing.sequences.otherRows
+    let constants = embedding(tokenEmbedding, packing, rows: others)
+    var x = AssembledRows(constants)
+    if let tokens = layers.first?.tokens {
+      let prompts = embedding(tokens, packing, rows: packing.sequences.places.map(\.row))
+      x = AssembledRows([constants, prompts], packing.sequences.insertionByPlace)
+    }
     // Prompts without a residual stream are no rows of it.
-    let rows = layers.isEmpty || layers[0].tokens != nil ? nil : packing.sequences.otherRows
-    let (content, positions) =
-      rows.map { (packing.content.picking($0), packing.positions.picking($0)) } ?? (packing.content, packing.positions)
-    let sources = [tokenEmbedding] + (layers.first?.tokens.map { [$0] } ?? [])
-    let x = Variable.rows(of: sources, content) + .rows(of: [positionalEmbedding], positions)
     if let attention = layers.first?.attention {
       layers[0].attention = attention.mappingTokens { $0 + entering(rows: 1..<1 + $0.value.rows) }
     }
     let read = transformer(x, packing.sequences, layers: layers)
     return .product(read.layerNormalized(scale: finalNorm.scale, bias: finalNorm.bias), projection)
+  }
+
+  /// Some of the packed rows as they enter layer 0; all of them begin as rows of `source`.
+  private func embedding(_ source: Variable, _ packing: TextPacking, rows: [Int]) -> Variable {
+    source.gatheringRows(rows.map { packing.content[$0] })
+      + positionalEmbedding.gatheringRows(rows.map { packing.positions[$0] })
   }
 
   /// The positional embeddings that prompts at the given rows get in layer 0.
@@ -49,10 +57,10 @@ struct TextEncoder {
 
 /// How the sequences of a prompt are packed into one matrix: what they have in common in front stands there once.
 struct TextPacking {
-  /// The row of the token embedding (source 0) or of the prompts of layer 0 (source 1) that each packed row starts from.
-  private(set) var content = RowPlan()
-  /// The positional embedding of each packed row.
-  private(set) var positions = RowPlan()
+  /// The row of the token embedding, or of the prompts, that each packed row starts from.
+  private(set) var content: [Int] = []
+  /// The row of the positional embedding that each packed row gets.
+  private(set) var positions: [Int] = []
   /// The sequences, and where prompts stand.
   private(set) var sequences = PackedSequences(layout: AttentionLayout([], isCausal: true))
 
@@ -89,12 +97,12 @@ struct TextPacking {
     let start = content.count
     for (index, row) in rows.enumerated() {
       switch row {
-      case .token(let token): content.append(row: token, of: 0)
+      case .token(let token): content.append(token)
       case .prompt(let prompt):
         sequences.places.append(.init(row: content.count, promptRow: promptOffset + prompt))
-        content.append(row: promptOffset + prompt, of: 1)
+        content.append(promptOffset + prompt)
       }
-      positions.append(row: position + index, of: 0)
+      positions.append(position + index)
     }
     return start..<content.count
   }

@@ -20,50 +20,42 @@ struct Transformer {
   ///     that are no prompts.
   ///   - packed: The sequences.
   ///   - layers: The prompts of the first layers.
-  func callAsFunction(_ x: Variable, _ packed: PackedSequences, layers: [LayerPrompt]) -> Variable {
+  func callAsFunction(_ x: AssembledRows, _ packed: PackedSequences, layers: [LayerPrompt]) -> Variable {
     var x = x
     var hasPromptRows = layers.isEmpty || layers[0].tokens != nil
+    lazy var keysOnly = packed.keysOnly
     for (layer, block) in blocks.enumerated() {
       let prompt = layer < layers.count ? layers[layer] : nil
       if layer > 0, let tokens = prompt?.tokens {
-        x = .rows(of: [x, tokens], hasPromptRows ? packed.replacement : packed.insertion)
+        x = AssembledRows([x.whole, tokens], hasPromptRows ? packed.replacement : packed.insertion)
         hasPromptRows = true
       }
       require(
         hasPromptRows || prompt?.attention != nil, "layer \(layer) has prompt rows without tokens, keys and values")
-      let (layout, streamRow) = hasPromptRows ? (packed.layout, nil) : packed.withoutPromptQueries()
-      let blockPrompt = prompt?.attention.map {
-        TransformerBlock.Prompt(
-          attention: $0, keyPlan: hasPromptRows ? packed.replacement : packed.insertion,
-          queryPlan: hasPromptRows && layer < blocks.count - 1 ? packed.replacement : nil)
+      let isLast = layer == blocks.count - 1
+      var blockPrompt: TransformerBlock.Prompt?
+      if let attention = prompt?.attention {
+        blockPrompt = TransformerBlock.Prompt(
+          attention: attention, keyPlan: hasPromptRows ? packed.replacement : keysOnly.keyPlan,
+          queryPlan: hasPromptRows && !isLast ? packed.replacement : nil)
       }
-      guard layer == blocks.count - 1 else {
-        x = block(x, layout: layout, prompt: blockPrompt)
-        continue
-      }
-      let read = packed.read.map { row in row.map { streamRow?[$0] ?? $0 } }
-      x = block(
-        x, layout: Self.reading(packed.read, of: layout), read: read.compactMap { $0 }, prompt: blockPrompt)
+      let layout = hasPromptRows ? packed.layout : keysOnly.layout
+      let read = hasPromptRows ? packed.read : keysOnly.read
+      x = AssembledRows(
+        isLast
+          ? block(
+            x, layout: PackedSequences.reading(read, of: layout), read: read.compactMap { $0 }, prompt: blockPrompt)
+          : block(x, layout: layout, prompt: blockPrompt))
     }
-    return x
+    return x.whole
   }
 
   /// The rows entering each layer, without prompts.
   func states(_ x: Variable, layout: AttentionLayout) -> [Variable] {
     var states = [x]
-    for block in blocks.dropLast() { states.append(block(states[states.count - 1], layout: layout)) }
-    return states
-  }
-
-  /// The layout in which only the rows that are read ask.
-  private static func reading(_ read: [Int?], of layout: AttentionLayout) -> AttentionLayout {
-    var last = layout
-    var next = 0
-    for (index, row) in read.enumerated() {
-      last.sequences[index].queries = next..<next + (row == nil ? 0 : 1)
-      last.sequences[index].firstPosition = row.map { $0 - layout.sequences[index].keys.lowerBound } ?? 0
-      next += row == nil ? 0 : 1
+    for block in blocks.dropLast() {
+      states.append(block(AssembledRows(states[states.count - 1]), layout: layout))
     }
-    return last
+    return states
   }
 }

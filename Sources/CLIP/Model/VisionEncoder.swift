@@ -28,11 +28,12 @@ struct VisionEncoder {
   /// - Returns: What is read at the class token, after `ln_post` and before the projection, `[images, width]`.
   func hidden(_ images: Tensor, prompts: VisionPrompts?) -> Variable {
     let packed = Self.packed(images: images.shape[0], rows: 1 + configuration.patchCount, prompts)
-    var layers = prompts?.layers ?? []
-    var x = rows(images)
-    if let tokens = layers.first?.tokens { x = .rows(of: [x, tokens], packed.insertion) }
+    var layers = (prompts?.layers ?? []).withoutUnreadRows
+    let constants = entering(rows(images))
+    var x = AssembledRows(constants)
+    if let tokens = layers.first?.tokens { x = AssembledRows([constants, entering(tokens)], packed.insertion) }
     if let attention = layers.first?.attention { layers[0].attention = attention.mappingTokens(entering) }
-    return transformer(entering(x), packed, layers: layers)
+    return transformer(x, packed, layers: layers)
       .layerNormalized(scale: outputNorm.scale, bias: outputNorm.bias)
   }
 

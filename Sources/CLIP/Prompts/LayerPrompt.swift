@@ -21,6 +21,19 @@ public struct LayerPrompt {
   var shape: [Int]? { (tokens ?? attention?.keys)?.shape }
 }
 
+extension [LayerPrompt] {
+  /// The same prompts without a residual stream where the next layer's tokens replace what leaves the layer: there they are
+  /// keys and values only. Computes the same if all rows of a sequence see all others.
+  var withoutUnreadRows: [LayerPrompt] {
+    indices.map { layer in
+      guard layer + 1 < count, self[layer + 1].tokens != nil, self[layer].attention == nil,
+        let tokens = self[layer].tokens
+      else { return self[layer] }
+      return LayerPrompt(attention: AttentionPrompt(queries: nil, keys: tokens, values: tokens, space: .token))
+    }
+  }
+}
+
 /// Unshared queries, keys and values of prompt rows (RPP, SAPL).
 public struct AttentionPrompt {
   /// What the tensors are.

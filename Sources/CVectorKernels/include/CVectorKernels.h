@@ -1,12 +1,13 @@
 // The inner loops that the Swift compiler does not vectorise well. On x86-64 each is compiled for AVX-512, AVX2 and the
 // baseline, and the processor's best is chosen when the program starts. All arrays are dense rows of 32-bit floats.
 #pragma once
+#include <stdbool.h>
 #include <stddef.h>
 
-// y = x · σ(1.702 x), and dx = dy · y'(x)
+// y = x · σ(1.702 x), and dx = dy · y'(x); y may be x, dx may be dy
 void rpp_quick_gelu(size_t n, const float *x, float *y);
 void rpp_quick_gelu_backward(size_t n, const float *x, const float *dy, float *dx);
-// y = x · Φ(x) with the error function to 1.5e-7 (Abramowitz and Stegun 7.1.26), and dx = dy · y'(x)
+// y = x · Φ(x) with the error function to 1.5e-7 (Abramowitz and Stegun 7.1.26), likewise
 void rpp_gelu(size_t n, const float *x, float *y);
 void rpp_gelu_backward(size_t n, const float *x, const float *dy, float *dx);
 // y = eˣ: 0 below −87.7, infinite above 88.3
@@ -21,6 +22,10 @@ void rpp_multiply(size_t n, const float *x, const float *y, float *z);
 // Σ x · y and Σ x
 float rpp_dot(size_t n, const float *x, const float *y);
 float rpp_sum(size_t n, const float *x);
+// C = A B, or C += A B if adding, with A m × k, B k × n, C m × n; strides are those of memory, which holds the transpose of an
+// operand that is transposed. For products so small that a library's preparations would take longer.
+void rpp_small_product(size_t m, size_t n, size_t k, const float *a, size_t a_stride, bool a_transposed, const float *b,
+                       size_t b_stride, bool b_transposed, bool adding, float *c, size_t c_stride);
 // y = x / ‖x‖ (length is ‖x‖), and dx = (dy − y (y · dy)) / length
 float rpp_normalize(size_t n, const float *x, float *y);
 void rpp_normalize_backward(size_t n, const float *y, float length, const float *dy, float *dx);

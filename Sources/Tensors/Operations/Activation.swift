@@ -6,22 +6,30 @@ public enum Activation: String, Codable, Sendable, CaseIterable {
   case quickGELU = "quick_gelu"
   /// x · Φ(x), as OpenCLIP trains.
   case gelu = "gelu"
-}
 
-extension Variable {
-  /// The activation of every element.
-  public func activated(by activation: Activation) -> Variable {
-    switch activation {
-    case .quickGELU: quickGELU()
-    case .gelu: gelu()
+  /// Of every element; may overwrite its input.
+  var kernel: Tensor.UnaryKernel {
+    switch self {
+    case .quickGELU: rpp_quick_gelu
+    case .gelu: rpp_gelu
     }
   }
 
-  /// x · σ(1.702 x) of every element.
-  public func quickGELU() -> Variable { elementwise(rpp_quick_gelu, derivative: rpp_quick_gelu_backward) }
+  /// A gradient times the derivative at every element; may overwrite the gradient.
+  var derivative: Tensor.BinaryKernel {
+    switch self {
+    case .quickGELU: rpp_quick_gelu_backward
+    case .gelu: rpp_gelu_backward
+    }
+  }
+}
 
-  /// x · Φ(x) of every element, Φ to 1e-7.
-  public func gelu() -> Variable { elementwise(rpp_gelu, derivative: rpp_gelu_backward) }
+extension Variable {
+  /// The activation of every element: x · σ(1.702 x), or x · Φ(x) with Φ to 1e-7.
+  public func activated(by activation: Activation) -> Variable {
+    let x = value
+    return .result(x.mapped(activation.kernel), of: [self]) { dy in [.elementwise(x, dy, activation.derivative)] }
+  }
 
   /// max(x, 0) of every element, with the derivative 0 at 0.
   public func relu() -> Variable {
@@ -33,10 +41,5 @@ extension Variable {
     return .result(.elementwise(value, gate, rpp_multiply), of: [self]) { dy in
       [.elementwise(dy, gate, rpp_multiply)]
     }
-  }
-
-  private func elementwise(_ kernel: Tensor.UnaryKernel, derivative: @escaping Tensor.BinaryKernel) -> Variable {
-    let x = value
-    return .result(x.mapped(kernel), of: [self]) { dy in [.elementwise(x, dy, derivative)] }
   }
 }

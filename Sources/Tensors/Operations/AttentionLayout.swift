@@ -9,7 +9,7 @@ public struct AttentionLayout: Sendable, Equatable {
     public var queries: Range<Int>
     /// Its own rows of the key and value matrix.
     public var keys: Range<Int>
-    /// The rows of the key and value matrix that come before its own and that it may share.
+    /// The rows that come before its own and that it may share; of the key and value matrix, or of one for prefixes.
     public var prefix: Range<Int>
     /// Where among `keys` the first query stands; counts when attention is causal.
     public var firstPosition: Int
@@ -40,11 +40,11 @@ public struct AttentionLayout: Sendable, Equatable {
   }
 
   var queryCount: Int { sequences.reduce(0) { $0 + $1.queries.count } }
-  var keyCount: Int { sequences.reduce(0) { max($0, $1.keys.upperBound, $1.prefix.upperBound) } }
+  var keyCount: Int { sequences.reduce(0) { max($0, $1.keys.upperBound) } }
 
   /// Whether the query rows are exactly those of the sequences, and no key row is two sequences' own: otherwise pieces
   /// of the work would write to the same memory, or leave some unwritten.
-  func fits(queries: Int, keys: Int) -> Bool {
+  func fits(queries: Int, keys: Int, prefixKeys: Int) -> Bool {
     func areDisjoint(_ ranges: [Range<Int>]) -> Bool {
       let sorted = ranges.filter { !$0.isEmpty }.sorted { $0.lowerBound < $1.lowerBound }
       return zip(sorted, sorted.dropFirst()).allSatisfy { $0.upperBound <= $1.lowerBound }
@@ -52,20 +52,39 @@ public struct AttentionLayout: Sendable, Equatable {
     func isWithin(_ range: Range<Int>, _ count: Int) -> Bool { range.lowerBound >= 0 && range.upperBound <= count }
     return queryCount == queries
       && sequences.allSatisfy {
-        isWithin($0.queries, queries) && isWithin($0.keys, keys) && isWithin($0.prefix, keys) && $0.firstPosition >= 0
+        isWithin($0.queries, queries) && isWithin($0.keys, keys) && isWithin($0.prefix, prefixKeys)
+          && $0.firstPosition >= 0
       } && areDisjoint(sequences.map(\.queries)) && areDisjoint(sequences.map(\.keys))
   }
 
-  /// Ranges of sequences and heads that can be worked on at once: different pieces write to different memory, in the
+  /// Query rows in a group, at least, before another one begins: enough for an efficient product, few enough for its scores
+  /// to stay in the cache.
+  private static let groupRows = 256
+
+  /// Ranges of sequences with the same prefix whose query rows follow each other, so that one product serves all of them;
+  /// a sequence without a prefix is alone.
+  var groups: [Range<Int>] {
+    var groups: [Range<Int>] = []
+    var rows = 0
+    for (index, sequence) in sequences.enumerated() {
+      if index > 0, !sequence.prefix.isEmpty, sequence.prefix == sequences[index - 1].prefix,
+        sequence.queries.lowerBound == sequences[index - 1].queries.upperBound, rows < Self.groupRows
+      {
+        groups[groups.count - 1] = groups[groups.count - 1].lowerBound..<index + 1
+      } else {
+        groups.append(index..<index + 1)
+        rows = 0
+      }
+      rows += sequence.queries.count
+    }
+    return groups
+  }
+
+  /// Ranges of groups and heads that can be worked on at once: different pieces write to different memory, in the
   /// backward pass too, where the keys of a shared prefix collect gradients from many sequences.
-  func pieces(heads: Int) -> [(sequences: Range<Int>, heads: Range<Int>)] {
-    if sequences.contains(where: { !$0.prefix.isEmpty }) {
-      return (0..<heads).map { (sequences.indices, $0..<$0 + 1) }
-    }
-    let count = min(16, sequences.count)
-    guard count > 1 else { return (0..<heads).map { (sequences.indices, $0..<$0 + 1) } }
-    return (0..<count).map { piece in
-      (sequences.count * piece / count..<sequences.count * (piece + 1) / count, 0..<heads)
-    }
+  func pieces(groups count: Int, heads: Int) -> [(groups: Range<Int>, heads: Range<Int>)] {
+    let pieces = min(16, count)
+    guard pieces > 1, sequences.allSatisfy(\.prefix.isEmpty) else { return (0..<heads).map { (0..<count, $0..<$0 + 1) } }
+    return (0..<pieces).map { (count * $0 / pieces..<count * ($0 + 1) / pieces, 0..<heads) }
   }
 }

@@ -9,9 +9,12 @@ extension Variable {
     return .result(y, of: [self]) { dy in
       [
         Tensor(shape: y.shape) { out in
-          for r in 0..<rows {
-            let start = r * columns
-            rpp_log_softmax_backward(columns, y.pointer + start, dy.pointer + start, out.baseAddress! + start)
+          let target = Pieces.Pointer(out.baseAddress!)
+          Pieces.forEach(rows: rows, costOfRow: 8 * columns) { range in
+            for r in range {
+              let start = r * columns
+              rpp_log_softmax_backward(columns, y.pointer + start, dy.pointer + start, target.address + start)
+            }
           }
         }
       ]
@@ -50,7 +53,10 @@ extension Tensor {
   public func logSoftmax() -> Tensor {
     let columns = columns
     return Tensor(shape: shape) { out in
-      for r in 0..<rows { _ = rpp_log_softmax(columns, pointer + r * columns, out.baseAddress! + r * columns) }
+      let target = Pieces.Pointer(out.baseAddress!)
+      Pieces.forEach(rows: rows, costOfRow: 8 * columns) { range in
+        for r in range { _ = rpp_log_softmax(columns, pointer + r * columns, target.address + r * columns) }
+      }
     }
   }
 }

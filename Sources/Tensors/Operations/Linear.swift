@@ -7,24 +7,32 @@ extension Variable {
   /// - Parameters:
   ///   - weight: `[outputs, inputs]`.
   ///   - bias: `[outputs]`, or nil for none.
+  ///   - residual: What the result is added to, in its shape; nil for nothing.
   /// - Returns: The shape of this variable with `outputs` as its last dimension.
-  public func linear(weight: Variable, bias: Variable? = nil) -> Variable {
+  public func linear(weight: Variable, bias: Variable? = nil, addedTo residual: Variable? = nil) -> Variable {
+    requireLinear(weight, bias)
     let (x, w) = (value, weight.value)
-    require(
-      w.shape.count == 2 && w.columns == x.columns,
-      "linear: a weight of shape \(w.shape) does not fit rows of shape \(x.shape)")
-    if let bias {
-      require(bias.shape == [w.rows], "linear: a bias of shape \(bias.shape) for a weight of shape \(w.shape)")
+    let y = x.linear(weight: w, bias: bias?.value, addedTo: residual?.value)
+    let (needsX, needsB, needsResidual) = (
+      requiresGradient, bias?.requiresGradient ?? false, residual?.requiresGradient ?? false
+    )
+    // A frozen weight does not need what it was multiplied by, which can then be let go.
+    let kept = weight.requiresGradient ? x : nil
+    return .result(y, of: [self, weight] + [bias, residual].compactMap { $0 }) { dy in
+      var gradients = [needsX ? Tensor.product(dy, w) : nil, kept.map { Tensor.product(dy, transposeA: true, $0) }]
+      if bias != nil { gradients.append(needsB ? dy.sumOfRows() : nil) }
+      if residual != nil { gradients.append(needsResidual ? dy : nil) }
+      return gradients
     }
-    var y = Tensor.product(x, w, transposeB: true)
-    if let bias { y.addToRows(bias.value) }
-    let (needsX, needsW, needsB) = (requiresGradient, weight.requiresGradient, bias?.requiresGradient ?? false)
-    return .result(y, of: [self, weight] + (bias.map { [$0] } ?? [])) { dy in
-      [
-        needsX ? .product(dy, w) : nil,
-        needsW ? .product(dy, transposeA: true, x) : nil,
-        needsB ? dy.sumOfRows() : nil,
-      ]
+  }
+
+  func requireLinear(_ weight: Variable, _ bias: Variable?) {
+    require(
+      weight.shape.count == 2 && weight.value.columns == value.columns,
+      "linear: a weight of shape \(weight.shape) does not fit rows of shape \(shape)")
+    if let bias {
+      require(
+        bias.shape == [weight.value.rows], "linear: a bias of shape \(bias.shape) for a weight of shape \(weight.shape)")
     }
   }
 
@@ -32,28 +40,64 @@ extension Variable {
   public static func product(
     _ a: Variable, transposeA: Bool = false, _ b: Variable, transposeB: Bool = false
   ) -> Variable {
-    let (x, y) = (a.value, b.value)
-    let (needsA, needsB) = (a.requiresGradient, b.requiresGradient)
-    return .result(.product(x, transposeA: transposeA, y, transposeB: transposeB), of: [a, b]) { dz in
+    let (shapeA, shapeB) = (a.shape, b.shape)
+    // Each operand is kept for the other's gradient only.
+    let x = b.requiresGradient ? a.value : nil
+    let y = a.requiresGradient ? b.value : nil
+    let product = Tensor.product(a.value, transposeA: transposeA, b.value, transposeB: transposeB)
+    return .result(product, of: [a, b]) { dz in
       // C = A B: dA = dC Bᵀ and dB = Aᵀ dC; for a transposed operand the transposes of these.
-      let dx =
-        !needsA
-        ? nil
-        : transposeA
+      let dx = y.map { y in
+        transposeA
           ? Tensor.product(y, transposeA: transposeB, dz, transposeB: true)
           : Tensor.product(dz, y, transposeB: !transposeB)
-      let dy =
-        !needsB
-        ? nil
-        : transposeB
+      }
+      let dy = x.map { x in
+        transposeB
           ? Tensor.product(dz, transposeA: true, x, transposeB: transposeA)
           : Tensor.product(x, transposeA: !transposeA, dz)
-      return [dx?.reshaped(x.shape), dy?.reshaped(y.shape)]
+      }
+      return [dx?.reshaped(shapeA), dy?.reshaped(shapeB)]
     }
   }
 }
 
 extension Tensor {
+  /// x Wᵀ + b + residual of the rows x.
+  ///
+  /// - Parameter finish: Called with each block of the result when it is there.
+  func linear(
+    weight: Tensor, bias: Tensor?, addedTo residual: Tensor? = nil,
+    finish: (@Sendable (MatrixProduct.Block, UnsafeMutablePointer<Float>) -> Void)? = nil
+  ) -> Tensor {
+    let width = weight.rows
+    let shape = Array(shape.dropLast()) + [width]
+    if let residual { requireSameShape(shape, residual.shape, "linear added to a residual") }
+    return Tensor(shape: shape) { out in
+      let target = Pieces.Pointer(out.baseAddress!)
+      // The bias is what the products are added to, so that no pass over the result is needed for it.
+      let start: @Sendable (MatrixProduct.Block) -> Void = { block in
+        let (column, count) = (block.columns.lowerBound, block.columns.count)
+        for row in block.rows {
+          let line = target.address + row * width + column
+          if let residual {
+            if let bias {
+              rpp_add(count, residual.pointer + row * width + column, bias.pointer + column, line)
+            } else {
+              line.update(from: residual.pointer + row * width + column, count: count)
+            }
+          } else if let bias {
+            line.update(from: bias.pointer + column, count: count)
+          }
+        }
+      }
+      MatrixProduct.multiply(
+        m: rows, n: width, k: columns, operand(), weight.operand(transposed: true), into: target.address,
+        stride: width, startingFrom: bias == nil && residual == nil ? nil : start,
+        finish: { finish?($0, target.address) })
+    }
+  }
+
   /// Adds a row to every row.
   mutating func addToRows(_ row: Tensor) {
     let (rows, columns) = (rows, columns)
@@ -69,10 +113,15 @@ extension Tensor {
   /// The sum of all rows, as a vector; taken in one order whatever the number of threads.
   func sumOfRows() -> Tensor {
     let columns = columns
-    var sum = Tensor(shape: [columns], repeating: 0)
-    sum.withMutableElements { sum in
-      for r in 0..<rows { rpp_axpy(columns, 1, pointer + r * columns, sum.baseAddress!) }
+    let rows = rows
+    return Tensor(shape: [columns]) { sum in
+      sum.update(repeating: 0)
+      let target = Pieces.Pointer(sum.baseAddress!)
+      Pieces.forEach(columns: columns, ofRows: rows) { range in
+        for r in 0..<rows {
+          rpp_axpy(range.count, 1, pointer + r * columns + range.lowerBound, target.address + range.lowerBound)
+        }
+      }
     }
-    return sum
   }
 }

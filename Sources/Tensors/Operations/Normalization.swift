@@ -47,10 +47,14 @@ extension Variable {
       var dbias = Tensor(shape: [columns], repeating: 0)
       dscale.withMutableElements { dscale in
         dbias.withMutableElements { dbias in
-          for r in 0..<rows {
-            rpp_layer_norm_parameters_backward(
-              columns, x.pointer + r * columns, statistics.pointer[r], statistics.pointer[rows + r],
-              dy.pointer + r * columns, dscale.baseAddress!, dbias.baseAddress!)
+          let (dscale, dbias) = (Pieces.Pointer(dscale.baseAddress!), Pieces.Pointer(dbias.baseAddress!))
+          Pieces.forEach(columns: columns, ofRows: rows) { range in
+            let first = range.lowerBound
+            for r in 0..<rows {
+              rpp_layer_norm_parameters_backward(
+                range.count, x.pointer + r * columns + first, statistics.pointer[r], statistics.pointer[rows + r],
+                dy.pointer + r * columns + first, dscale.address + first, dbias.address + first)
+            }
           }
         }
       }
@@ -64,18 +68,24 @@ extension Variable {
     var lengths = Tensor(uninitialized: [rows])
     let y = lengths.withMutableElements { lengths in
       Tensor(shape: shape) { out in
-        for r in 0..<rows {
-          lengths[r] = rpp_normalize(columns, x.pointer + r * columns, out.baseAddress! + r * columns)
+        let (target, lengths) = (Pieces.Pointer(out.baseAddress!), Pieces.Pointer(lengths.baseAddress!))
+        Pieces.forEach(rows: rows, costOfRow: 4 * columns) { range in
+          for r in range {
+            lengths.address[r] = rpp_normalize(columns, x.pointer + r * columns, target.address + r * columns)
+          }
         }
       }
     }
     return .result(y, of: [self]) { [lengths] dy in
       [
         Tensor(shape: y.shape) { out in
-          for r in 0..<rows {
-            rpp_normalize_backward(
-              columns, y.pointer + r * columns, lengths.pointer[r], dy.pointer + r * columns,
-              out.baseAddress! + r * columns)
+          let target = Pieces.Pointer(out.baseAddress!)
+          Pieces.forEach(rows: rows, costOfRow: 4 * columns) { range in
+            for r in range {
+              rpp_normalize_backward(
+                columns, y.pointer + r * columns, lengths.pointer[r], dy.pointer + r * columns,
+                target.address + r * columns)
+            }
           }
         }
       ]

@@ -67,13 +67,17 @@ extension Variable {
     let shapes = sources.map(\.shape)
     return .result(y, of: sources) { dy in
       var gradients = zip(wanted, shapes).map { wanted, shape in wanted ? Tensor(shape: shape, repeating: 0) : nil }
-      // One source's rows are summed in the order of the plan, by one thread.
       let targets = gradients.indices.map { index in
         gradients[index]?.withMutableElements { Pieces.Pointer($0.baseAddress!) }
       }
-      for i in 0..<plan.count {
-        guard let target = targets[Int(plan.sources[i])] else { continue }
-        rpp_axpy(columns, 1, dy.pointer + i * columns, target.address + Int(plan.rows[i]) * columns)
+      // The rows of a source are summed in the order of the plan.
+      Pieces.forEach(columns: columns, ofRows: plan.count) { range in
+        for i in 0..<plan.count {
+          guard let target = targets[Int(plan.sources[i])] else { continue }
+          rpp_axpy(
+            range.count, 1, dy.pointer + i * columns + range.lowerBound,
+            target.address + Int(plan.rows[i]) * columns + range.lowerBound)
+        }
       }
       return gradients
     }
