@@ -66,9 +66,9 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Basics", "CLIP", "SafeTensors", "Tensors"], path: "Tests/TestSupport"),
 
-    .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
+    .testTarget(name: "BasicsTests", dependencies: ["Basics", "TestSupport"]),
     .testTarget(name: "SafeTensorsTests", dependencies: ["Basics", "SafeTensors"]),
-    .testTarget(name: "CachingTests", dependencies: ["Basics", "Caching", "SafeTensors"]),
+    .testTarget(name: "CachingTests", dependencies: ["Basics", "Caching", "TestSupport"]),
     .testTarget(name: "TensorsTests", dependencies: ["Basics", "SafeTensors", "Tensors"]),
     .testTarget(name: "OptimizationTests", dependencies: ["Optimization", "Tensors"]),
     .testTarget(

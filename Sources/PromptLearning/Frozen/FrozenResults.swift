@@ -101,8 +101,7 @@ public final class FrozenResults: Sendable {
   /// - Parameter texts: Sequences of tokens, without prompts.
   /// - Throws: ``Failure`` if a text is too long.
   public func textFeatures(of texts: TextPrompts, by backbone: Backbone) throws -> Tensor {
-    require(texts.layers.isEmpty, "the features of texts with prompts are not frozen")
-    let list = ContentHash(of: "\(texts.sequences)")
+    let list = ContentHash(of: texts.sequences.flatMap { [$0.count] + $0.map(\.token) })
     let identity = Self.identity(.textFeatures, [backbone.checksum], [list])
     if let known = state.withLock({ $0.features[identity] }) { return known }
     let (count, embed) = (texts.sequences.count, backbone.configuration.embedDimension)
@@ -237,5 +236,13 @@ private final class Tally: Sendable {
       done += steps
       report(done, count)
     }
+  }
+}
+
+extension TextRow {
+  /// The token of a row without a prompt.
+  fileprivate var token: Int {
+    guard case .token(let token) = self else { fatalError("the features of texts with prompts are not frozen") }
+    return token
   }
 }

@@ -39,11 +39,10 @@ private final class LongWork: Sendable {
 
   func show(_ name: String, _ done: Int, of count: Int) {
     current.withLock { current in
-      if current?.name != name || done == 0 { current = Work(name: name) }
-      guard Date().timeIntervalSince(current!.start) > 2 else { return }
-      if current!.bar == nil { current!.bar = ProgressBar(name) }
-      current!.bar!.show(done, of: count, "")
-      if done == count { current = nil }
+      var work = current.flatMap { $0.name == name ? $0 : nil } ?? Work(name: name)
+      if work.bar == nil, Date().timeIntervalSince(work.start) > 2 { work.bar = ProgressBar(name) }
+      work.bar?.show(done, of: count, "")
+      current = done < count ? work : nil
     }
   }
 }
