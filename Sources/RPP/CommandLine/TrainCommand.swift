@@ -15,6 +15,9 @@ struct TrainCommand: ParsableCommand {
       final.safetensors and result.json. The same command goes on with a run that was stopped, and prints the result of \
       one that is finished.
 
+      Images are seen as they are: there is no augmentation. So features that earlier runs kept in the cache (see \
+      \(Terminal.program) cache) are those of the very images that this run sees.
+
       Values of plugin options may be quoted: --structure 'zero-shot:template="a photo of a {}, a type of pet."'
       """)
 
