@@ -40,7 +40,8 @@ public struct PluginName: Sendable {
       "BackboneTraining", "Basics", "CCairo", "CGSL", "CImageCodecs", "CLIP", "COpenBLAS", "CVectorKernels", "CXXHash",
       "CZlib", "Caching", "CoCoOp", "CoOp", "CommandLineTool", "Datasets", "EmbeddedWorld", "Experiments",
       "FeatureConsistency", "HardLabel", "IVLP", "Images", "MaPLe", "Optimization", "PromptLearning", "RPP",
-      "RPPConformance", "SAPL", "SafeTensors", "SoftLabelKD", "Tensors", "TestSupport", "Tokenization", "VPT", "ZeroShot",
+      "RPPConformance", "SAPL", "SafeTensors", "SoftLabelKD", "Tensors", "TestSupport", "Tokenization", "VPT",
+      "ZeroShot",
     ] + ["ArgumentParser", "ArgumentParserToolInfo", "CYaml", "Foundation", "Swift", "Testing", "XCTest", "Yams"]
 
   /// What no type can be called.
