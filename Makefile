@@ -37,7 +37,7 @@ test: setup
 
 notebooks: PACKAGES += $(shell python3 -c 'import ensurepip' 2>/dev/null || echo python3-venv)
 notebooks: build $(VENV)/ready
-	$(VENV)/bin/jupyter nbconvert --to notebook --execute --output-dir $(OUT) Notebooks/*.ipynb
+	RPP_CACHE=$(CURDIR)/.build/notebooks/cache $(VENV)/bin/jupyter nbconvert --to notebook --execute --output-dir $(OUT) Notebooks/*.ipynb
 
 $(VENV)/ready: Notebooks/requirements.txt
 	python3 -m venv $(VENV)

@@ -33,6 +33,7 @@ let package = Package(
 
     .target(name: "Basics", dependencies: ["CXXHash"]),
     .target(name: "SafeTensors", dependencies: ["Basics"]),
+    .target(name: "Caching", dependencies: ["Basics", "SafeTensors"]),
     .target(name: "Tensors", dependencies: ["Basics", "SafeTensors", "COpenBLAS", "CVectorKernels"]),
     .target(name: "Images", dependencies: ["Basics", "CImageCodecs", "CCairo"]),
     .target(name: "Tokenization", dependencies: ["Basics", "CZlib"]),
@@ -45,15 +46,15 @@ let package = Package(
     .target(name: "BackboneTraining", dependencies: ["CLIP", "EmbeddedWorld", "Optimization"]),
     .target(
       name: "PromptLearning",
-      dependencies: ["Basics", "CLIP", "Datasets", "Optimization", "SafeTensors", "Tensors"]),
+      dependencies: ["Basics", "CLIP", "Caching", "Datasets", "Optimization", "SafeTensors", "Tensors"]),
     .target(
       name: "Experiments",
       dependencies: ["Basics", "CGSL", "CLIP", "Datasets", "Optimization", "PromptLearning", "Tensors"]),
     .target(
       name: "RPP",
       dependencies: [
-        "BackboneTraining", "Basics", "CLIP", "Datasets", "EmbeddedWorld", "Experiments", "Images", "Optimization",
-        "PromptLearning", "Tensors", "Tokenization", "Yams",
+        "BackboneTraining", "Basics", "CLIP", "Caching", "Datasets", "EmbeddedWorld", "Experiments", "Images",
+        "Optimization", "PromptLearning", "Tensors", "Tokenization", "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ] + plugins.map { .byName(name: $0) }),
     .executableTarget(name: "CommandLineTool", dependencies: ["RPP"]),
@@ -65,8 +66,9 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Basics", "CLIP", "SafeTensors", "Tensors"], path: "Tests/TestSupport"),
 
-    .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
+    .testTarget(name: "BasicsTests", dependencies: ["Basics", "TestSupport"]),
     .testTarget(name: "SafeTensorsTests", dependencies: ["Basics", "SafeTensors"]),
+    .testTarget(name: "CachingTests", dependencies: ["Basics", "Caching", "TestSupport"]),
     .testTarget(name: "TensorsTests", dependencies: ["Basics", "SafeTensors", "Tensors"]),
     .testTarget(name: "OptimizationTests", dependencies: ["Optimization", "Tensors"]),
     .testTarget(
@@ -87,7 +89,7 @@ let package = Package(
     .testTarget(
       name: "PromptLearningTests",
       dependencies: [
-        "Basics", "CLIP", "Datasets", "Images", "Optimization", "PromptLearning", "SafeTensors", "Tensors",
+        "Basics", "CLIP", "Caching", "Datasets", "Images", "Optimization", "PromptLearning", "SafeTensors", "Tensors",
       ] + plugins.map { .byName(name: $0) }),
     .testTarget(name: "CommandLineTests", dependencies: ["Basics", "CommandLineTool", "Images"]),
     .testTarget(name: "RPPTests", dependencies: ["RPP"]),

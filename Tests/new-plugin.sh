@@ -5,6 +5,7 @@
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
+export RPP_CACHE=$work/cache
 trap 'rm -rf "$work"' EXIT
 began=$SECONDS
 

@@ -3,6 +3,9 @@ import Synchronization
 
 /// Files that are whole or not there: written under another name beside the target, flushed, then renamed over it.
 public enum AtomicFile {
+  /// What the name of a file that is being written ends with; a process that is killed leaves one.
+  public static let temporaryExtension = ".partial"
+
   /// Replaces the file at `path` by what `write` puts out; on any error the old file stays and nothing new is left.
   ///
   /// - Throws: ``Failure`` naming the path and the system's reason (no space, no permission), or what `write` throws.
@@ -13,7 +16,7 @@ public enum AtomicFile {
       throw Failure("cannot write \(path): it exists and is not a file")
     }
     let writer = writers.add(1, ordering: .relaxed).newValue
-    let temporary = "\(path).\(ProcessInfo.processInfo.processIdentifier).\(writer).partial"
+    let temporary = "\(path).\(ProcessInfo.processInfo.processIdentifier).\(writer)\(temporaryExtension)"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw failure(path) }
     do {

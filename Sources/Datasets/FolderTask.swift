@@ -105,7 +105,7 @@ public struct FolderTask: ClassificationTask {
   private static func images(_ pictures: [[String]]) -> ImageSet {
     let names = Array(pictures.joined())
     let labels = pictures.indices.flatMap { repeatElement($0, count: pictures[$0].count) }
-    return ImageSet(labels: labels, names: names) { try RGBImage(contentsOf: names[$0]) }
+    return ImageSet(labels: labels, files: names)
   }
 
   /// Sorted indices drawn for a class, by a stream that knows the names inside the directory only.

@@ -46,7 +46,8 @@ public struct BaseToNewStudy: Sendable {
     var configuration = run.configuration
     configuration.seed = seed
     let seeded = PreparedRun(
-      configuration, task: run.task, backbone: run.backbone, structure: run.structure, supervision: run.supervision)
+      configuration, task: run.task, backbone: run.backbone, structure: run.structure, supervision: run.supervision,
+      frozen: run.frozen)
     let start = Date()
     let state = try seeded.trainer().run(shouldStop: shouldStop)
     let seconds = Date().timeIntervalSince(start)

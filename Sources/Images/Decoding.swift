@@ -57,7 +57,10 @@ extension RGBImage {
   }
 
   /// The bytes of a regular file; a pipe or a device could go on for ever.
-  private static func bytes(ofFile path: String) throws -> [UInt8] {
+  ///
+  /// - Throws: ``Failure`` that begins with the path if it is no regular file, larger than ``fileSizeLimit``, or cannot be
+  ///   read.
+  public static func bytes(ofFile path: String) throws -> [UInt8] {
     func systemFailure() -> Failure { Failure("\(path): \(String(cString: strerror(errno)))") }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw systemFailure() }

@@ -43,7 +43,9 @@ final class RPPProcess {
     guard let path = Self.path else { throw CocoaError(.fileNoSuchFile) }
     process.executableURL = URL(fileURLWithPath: shell == nil ? path : "/bin/sh")
     process.arguments = (shell.map { ["-c", "\($0)", "sh", path] } ?? []) + arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    // A cache of its own, not the user's.
+    process.environment = ProcessInfo.processInfo.environment.merging(["RPP_CACHE": "\(folder.path)/cache"]) { $1 }
+      .merging(environment) { $1 }
     if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
     // Files, not pipes: nobody has to read while the process runs.
     process.standardInput = FileHandle.nullDevice

@@ -31,7 +31,7 @@ import Testing
       if values[label] == values.max() { correct[label] += 1 }
       loss += log(values.reduce(0) { $0 + exp($1) }) - values[label]
     }
-    let found = try Evaluator(model, on: set, preprocessing: TinyRun.preprocessing)(parameters)
+    let found = try Evaluator(model, on: set, backbone: TinyRun.backbone())(parameters)
     #expect(found.classes.map(\.name) == TinyRun.classNames)
     #expect(found.classes.map(\.count) == counts)
     #expect(found.classes.map(\.correct) == correct)
@@ -46,8 +46,8 @@ import Testing
     let kept = try TinyRun.model()
     let seen = try TinyRun.model(SeenCoOp(options: TinyRun.options()))
     let parameters = try parameters(kept)
-    let a = try Evaluator(kept, on: set, preprocessing: TinyRun.preprocessing).logProbabilities(parameters)
-    let b = try Evaluator(seen, on: set, preprocessing: TinyRun.preprocessing).logProbabilities(parameters)
+    let a = try Evaluator(kept, on: set, backbone: TinyRun.backbone()).logProbabilities(parameters)
+    let b = try Evaluator(seen, on: set, backbone: TinyRun.backbone()).logProbabilities(parameters)
     #expect(a.count == 150 && b.count == 150)
     #expect(a.allSatisfy { abs($0.reduce(0) { $0 + exp($1) } - 1) < 1e-5 })
     #expect(zip(a.joined(), b.joined()).allSatisfy { abs($0 - $1) < 1e-4 })
@@ -89,7 +89,7 @@ import Testing
     let model = try TinyRun.model()
     let huge = ParameterSet(["context": Tensor(shape: [2, 64], repeating: .infinity)])
     #expect(throws: Failure.self) {
-      try Evaluator(model, on: TinyRun.images(3), preprocessing: TinyRun.preprocessing)(huge)
+      try Evaluator(model, on: TinyRun.images(3), backbone: TinyRun.backbone())(huge)
     }
   }
 

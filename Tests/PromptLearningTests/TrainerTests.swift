@@ -76,7 +76,7 @@ import Testing
     let state = try TrainingState(path: "\(folder.path)/best.safetensors", like: try trainer.initialState())
     #expect(state.bestAccuracy == best)
     #expect(state.epoch == epoch + 1)
-    let evaluator = try Evaluator(trainer.model, on: TinyRun.images(9, seed: 2), preprocessing: TinyRun.preprocessing)
+    let evaluator = try Evaluator(trainer.model, on: TinyRun.images(9, seed: 2), backbone: TinyRun.backbone())
     #expect(try evaluator(state.parameters).accuracy == best)
   }
 

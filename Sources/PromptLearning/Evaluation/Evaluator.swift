@@ -11,11 +11,17 @@ public struct Evaluator {
   private let batchSize: Int
 
   /// An evaluator of a model on a set of images, whose labels are those of the model's classes.
-  public init(_ model: PromptedCLIP, on set: ImageSet, preprocessing: ImagePreprocessing) throws {
+  ///
+  /// - Parameters:
+  ///   - backbone: What the model's weights come from.
+  ///   - frozen: Where features and decoded images come from.
+  public init(
+    _ model: PromptedCLIP, on set: ImageSet, backbone: Backbone, frozen: FrozenResults = FrozenResults()
+  ) throws {
     self.model = model
     // Features are judged all at once, so that texts are encoded once; pixels, and texts for every image, take memory.
     batchSize = model.takesFeatures && !model.structure.dependsOnImage ? max(set.count, 1) : 64
-    batches = try ImageBatches(set, for: model, preprocessing: preprocessing)
+    batches = try ImageBatches(set, for: model, backbone: backbone, frozen: frozen)
   }
 
   /// How well the model does with the given parameters.

@@ -3,34 +3,32 @@ import Datasets
 import Tensors
 
 /// The images of a set as a prompted model takes them: frozen features, computed once, where these are enough; else pixels.
+///
+/// No image is changed at random on its way: there is no augmentation, so that features kept from before are those of the
+/// images that would be seen now.
 struct ImageBatches {
-  /// Images that go through the image encoder at once; bounds memory, changes no number.
-  private static let chunk = 64
-
-  private let imageSet: ImageSet
-  private let preprocessing: ImagePreprocessing
-  private let features: Tensor?
-
-  init(_ set: ImageSet, for model: PromptedCLIP, preprocessing: ImagePreprocessing) throws {
-    imageSet = set
-    self.preprocessing = preprocessing
-    features = model.takesFeatures ? try Self.features(set, model.model, preprocessing) : nil
+  private enum Content {
+    case features(Tensor)
+    case pictures(FittedPictures)
   }
 
-  var count: Int { imageSet.count }
-  var labels: [Int] { imageSet.labels }
+  let labels: [Int]
+  private let content: Content
+
+  init(_ set: ImageSet, for model: PromptedCLIP, backbone: Backbone, frozen: FrozenResults) throws {
+    labels = set.labels
+    content =
+      model.takesFeatures
+      ? .features(try frozen.imageFeatures(of: set, by: backbone))
+      : .pictures(try frozen.pictures(of: set, backbone.preprocessing))
+  }
+
+  var count: Int { labels.count }
 
   func images(_ indices: [Int]) throws -> PromptedCLIP.Images {
-    if let features { return .features(Variable(features).gatheringRows(indices).value) }
-    return .pixels(try imageSet.tensor(indices, preprocessing: preprocessing))
-  }
-
-  /// The frozen model's normalised features of all images, `[images, embed]`.
-  static func features(_ set: ImageSet, _ model: CLIP, _ preprocessing: ImagePreprocessing) throws -> Tensor {
-    let parts = try stride(from: 0, to: set.count, by: chunk).map { start in
-      let pixels = try set.tensor(Array(start..<min(start + chunk, set.count)), preprocessing: preprocessing)
-      return model.imageFeatures(pixels).rowsNormalized()
+    switch content {
+    case .features(let features): .features(Variable(features).gatheringRows(indices).value)
+    case .pictures(let pictures): .pixels(try pictures.tensor(indices))
     }
-    return Variable.concatenatingRows(parts).value
   }
 }

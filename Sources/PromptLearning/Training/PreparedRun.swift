@@ -16,15 +16,19 @@ public struct PreparedRun: Sendable {
   public let structure: any PromptStructure
   /// What judges them.
   public let supervision: Supervision
+  /// Where features and decoded images come from; no number depends on it.
+  public let frozen: FrozenResults
 
   /// Loads what a run in a folder was made of.
   ///
   /// - Throws: ``Failure`` if something is not there any more, or the backbone is another one.
-  public init(_ configuration: RunConfiguration, registry: PluginRegistry) throws {
+  public init(
+    _ configuration: RunConfiguration, registry: PluginRegistry, frozen: FrozenResults = FrozenResults()
+  ) throws {
     self.init(
       configuration, task: try Tasks.named(configuration.task), backbone: try Backbone(named: configuration.backbone),
       structure: try registry.structure(configuration.structure),
-      supervision: try registry.supervision(configuration.supervision))
+      supervision: try registry.supervision(configuration.supervision), frozen: frozen)
     guard task.classNames == configuration.classNames else {
       throw Failure(
         "the classes of \(task.name) are not those of the run any more: there are \(task.classNames.joined(separator: ", ")), "
@@ -40,13 +44,14 @@ public struct PreparedRun: Sendable {
   /// A configuration whose parts are at hand.
   public init(
     _ configuration: RunConfiguration, task: any ClassificationTask, backbone: Backbone,
-    structure: any PromptStructure, supervision: Supervision
+    structure: any PromptStructure, supervision: Supervision, frozen: FrozenResults = FrozenResults()
   ) {
     self.configuration = configuration
     self.task = task
     self.backbone = backbone
     self.structure = structure
     self.supervision = supervision
+    self.frozen = frozen
   }
 
   /// The names of the selected classes.
@@ -106,7 +111,7 @@ public struct PreparedRun: Sendable {
     return try Trainer(
       try model(configuration.classes), supervision: supervision, configuration: configuration,
       training: try trainingSet(), validation: validation.map { restricted($0, to: configuration.classes) },
-      backbone: backbone)
+      backbone: backbone, frozen: frozen)
   }
 
   /// How well parameters do on the test images of the selected classes.
@@ -126,7 +131,7 @@ public struct PreparedRun: Sendable {
   }
 
   private func evaluate(_ parameters: ParameterSet, on set: ImageSet, model: PromptedCLIP) throws -> Evaluation {
-    try Evaluator(model, on: set, preprocessing: backbone.preprocessing)(parameters)
+    try Evaluator(model, on: set, backbone: backbone, frozen: frozen)(parameters)
   }
 
   private func restricted(_ set: ImageSet, to selection: ClassSelection) -> ImageSet {

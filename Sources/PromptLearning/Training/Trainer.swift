@@ -45,25 +45,26 @@ public struct Trainer {
 
   /// A trainer of a model on a set of images, whose labels are those of the model's classes.
   ///
-  /// - Parameter backbone: What the model's weights come from.
+  /// - Parameters:
+  ///   - backbone: What the model's weights come from.
+  ///   - frozen: Where features and decoded images come from.
   /// - Throws: ``Failure`` if there are no images, or a teacher cannot be loaded.
   public init(
     _ model: PromptedCLIP, supervision: Supervision, configuration: RunConfiguration, training: ImageSet,
-    validation: ImageSet?, backbone: Backbone
+    validation: ImageSet?, backbone: Backbone, frozen results: FrozenResults = FrozenResults()
   ) throws {
     guard training.count > 0 else { throw Failure("\(configuration.task) has no training images") }
     self.model = model
     self.supervision = supervision
     self.configuration = configuration
-    let preprocessing = backbone.preprocessing
-    batches = try ImageBatches(training, for: model, preprocessing: preprocessing)
+    batches = try ImageBatches(training, for: model, backbone: backbone, frozen: results)
     frozen = Dictionary(
       uniqueKeysWithValues: try supervision.frozenModels.map { request in
         (
           request,
-          try FrozenModel.shared(
+          try FrozenModel(
             request, student: backbone, classNames: model.context.classNames, template: model.context.template,
-            images: training)
+            images: training, frozen: results)
         )
       })
     order = BatchOrder(
@@ -71,7 +72,7 @@ public struct Trainer {
       seed: configuration.seed)
     self.validation =
       configuration.validateEvery > 0
-      ? try validation.map { try Evaluator(model, on: $0, preprocessing: preprocessing) } : nil
+      ? try validation.map { try Evaluator(model, on: $0, backbone: backbone, frozen: results) } : nil
   }
 
   /// The state before the first step.

@@ -37,19 +37,24 @@ struct BackboneCommand: ParsableCommand {
     var backbone = "embedded:student"
     @Option(help: "Tasks separated by commas; all of the embedded world's if not given.")
     var tasks: String?
+    @OptionGroup var cache: CacheOptions
 
     func run() throws {
+      let results = cache.results()
       let backbone = try Backbone(named: backbone)
       let names = tasks.map { $0.split(separator: ",").map(String.init) } ?? Tasks.listing.map(\.name)
       var lines = [["task", "classes", "chance", "plain template", "domain's template"]]
       for task in try names.map({ try Tasks.named($0) }) {
-        let plain = try ZeroShotAccuracy.measure(task, on: backbone, template: task.template)
-        let domain = try task.domainTemplate.map { try ZeroShotAccuracy.measure(task, on: backbone, template: $0) }
+        let plain = try ZeroShotAccuracy.measure(task, on: backbone, template: task.template, results)
+        let domain = try task.domainTemplate.map {
+          try ZeroShotAccuracy.measure(task, on: backbone, template: $0, results)
+        }
         lines.append([
           task.name, "\(task.classNames.count)", RunReport.percent(1 / Double(task.classNames.count)),
           RunReport.percent(plain), domain.map(RunReport.percent) ?? "",
         ])
       }
+      CacheOptions.report(results)
       print(TextColumns.text(lines))
     }
   }
@@ -98,7 +103,7 @@ struct BackboneCommand: ParsableCommand {
         preprocessing: finished.trainer.preprocessing)
       var accuracies: [String: Double] = [:]
       for task in try Tasks.listing.map({ try Tasks.named($0.name) }) {
-        accuracies[task.name] = try ZeroShotAccuracy.measure(task, on: draft, template: task.template)
+        accuracies[task.name] = try ZeroShotAccuracy.measure(task, on: draft, template: task.template, FrozenResults())
       }
       let card = BackboneCard(
         summary: "A plain CLIP vision transformer trained from scratch on captions of RPP's embedded world.",
@@ -116,10 +121,12 @@ struct BackboneCommand: ParsableCommand {
 
 /// Zero-shot accuracy on all of a task's test images.
 enum ZeroShotAccuracy {
-  static func measure(_ task: any ClassificationTask, on backbone: Backbone, template: String) throws -> Double {
+  static func measure(
+    _ task: any ClassificationTask, on backbone: Backbone, template: String, _ results: FrozenResults
+  ) throws -> Double {
     let model = PromptedCLIP(
       model: backbone.model, structure: ZeroShot(),
       context: try PromptContext(backbone: backbone, classNames: task.classNames, template: template))
-    return try Evaluator(model, on: try task.testSet(), preprocessing: backbone.preprocessing)(ParameterSet()).accuracy
+    return try Evaluator(model, on: try task.testSet(), backbone: backbone, frozen: results)(ParameterSet()).accuracy
   }
 }

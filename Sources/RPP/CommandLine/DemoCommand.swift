@@ -22,6 +22,7 @@ struct DemoCommand: ParsableCommand {
   var tasks = "world:shapes@sketch,world:colored-shapes@faint"
   @Option(help: "How many seeds.")
   var seeds = 3
+  @OptionGroup var cache: CacheOptions
 
   func validate() throws {
     if !(1...1000).contains(seeds) {
@@ -35,10 +36,12 @@ struct DemoCommand: ParsableCommand {
   func run() throws {
     let backbone = try Backbone(named: "embedded:student")
     let start = Date()
+    let results = cache.results()
     var lines: [[String]] = [["task", "prompt", "base classes", "new classes", "time"]]
     for name in taskNames {
-      lines += try rows(try Tasks.named(name), on: backbone)
+      lines += try rows(try Tasks.named(name), on: backbone, results)
     }
+    CacheOptions.report(results)
     print("")
     print(TextColumns.text(lines))
     print(
@@ -50,7 +53,9 @@ struct DemoCommand: ParsableCommand {
       """)
   }
 
-  private func rows(_ task: any ClassificationTask, on backbone: Backbone) throws -> [[String]] {
+  private func rows(_ task: any ClassificationTask, on backbone: Backbone, _ results: FrozenResults) throws
+    -> [[String]]
+  {
     var options = CoOp.Options()
     options.contextLength = 4
     let structure = CoOp(options: options)
@@ -62,7 +67,7 @@ struct DemoCommand: ParsableCommand {
           task: task.name, classNames: task.classNames, classes: .base, shots: 16, seed: 1, backbone: backbone.name,
           backboneChecksum: backbone.checksum, structure: structure.specification.text,
           supervision: supervision.text, recipe: recipe, validateEvery: 0),
-        task: task, backbone: backbone, structure: structure, supervision: supervision))
+        task: task, backbone: backbone, structure: structure, supervision: supervision, frozen: results))
     let plain = try study.zeroShot(ZeroShot())
     var rows = [[task.name, "zero-shot \"\(task.template)\"", percent(plain.base), percent(plain.new), ""]]
     if let template = task.domainTemplate {

@@ -6,24 +6,22 @@ struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "How well a run's prompts do on test images, class by class.")
 
-  @Option(name: .customLong("run"), help: "The folder of a finished run.")
-  var directory: String
-  @Option(help: "The classes to tell apart: base, new or all (default: those that were learned).")
-  var classes: ClassSelection?
-  @Option(help: "final, or best on validation images.")
-  var checkpoint = FinishedRun.Checkpoint.final
+  @OptionGroup var options: FinishedRun.Options
+  @OptionGroup var cache: CacheOptions
   @Flag(help: "One JSON object on standard output.")
   var json = false
 
   func run() throws {
-    let finished = try FinishedRun(in: directory, checkpoint)
-    let selection = classes ?? finished.run.configuration.classes
+    let results = cache.results()
+    let finished = try FinishedRun(options, results)
+    let selection = finished.selection
     let evaluation = try finished.run.evaluate(finished.state.parameters, on: selection)
+    CacheOptions.report(results)
     if json {
       print(
         try JSONOutput.text(
           Output(
-            run: directory, selection: selection, accuracy: evaluation.accuracy,
+            run: options.directory, selection: selection, accuracy: evaluation.accuracy,
             crossEntropy: evaluation.crossEntropy,
             classes: evaluation.classes.map {
               .init(name: $0.name, count: $0.count, correct: $0.correct, accuracy: $0.accuracy)
@@ -54,5 +52,3 @@ struct EvaluateCommand: ParsableCommand {
     let classes: [Class]
   }
 }
-
-extension ClassSelection: ExpressibleByArgument {}

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import Datasets
 import Foundation
 import PromptLearning
 
@@ -13,13 +14,27 @@ struct FinishedRun {
     case best
   }
 
+  /// Which run, what of it, and for which classes.
+  struct Options: ParsableArguments {
+    @Option(name: .customLong("run"), help: "The folder of a finished run.")
+    var directory: String
+    @Option(help: "The classes to tell apart: base, new or all (default: those that were learned).")
+    var classes: ClassSelection?
+    @Option(help: "final, or best on validation images.")
+    var checkpoint = Checkpoint.final
+  }
+
   let run: PreparedRun
   let state: TrainingState
+  /// The classes to tell apart.
+  let selection: ClassSelection
 
   /// - Throws: ``Failure`` if the folder holds no run, or one that is not finished.
-  init(in path: String, _ checkpoint: Checkpoint) throws {
+  init(_ options: Options, _ results: FrozenResults) throws {
+    let (path, checkpoint) = (options.directory, options.checkpoint)
     let record = try RunDirectory.record(in: path)
-    run = try PreparedRun(record.configuration, registry: CommandLineApp.registry)
+    run = try PreparedRun(record.configuration, registry: CommandLineApp.registry, frozen: results)
+    selection = options.classes ?? record.configuration.classes
     let initial = try run.initialState(try run.model(record.configuration.classes).context)
     guard initial.parameters.count > 0 else {
       state = initial
@@ -35,3 +50,5 @@ struct FinishedRun {
     state = try TrainingState(path: file, like: initial)
   }
 }
+
+extension ClassSelection: ExpressibleByArgument {}

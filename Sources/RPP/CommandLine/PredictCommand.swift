@@ -2,21 +2,16 @@ import ArgumentParser
 import Basics
 import Datasets
 import Foundation
-import Images
 import PromptLearning
 
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict", abstract: "The classes of new pictures, with their probabilities.")
 
-  @Option(name: .customLong("run"), help: "The folder of a finished run.")
-  var directory: String
-  @Option(help: "The classes to choose from: base, new or all (default: those that were learned).")
-  var classes: ClassSelection?
-  @Option(help: "final, or best on validation images.")
-  var checkpoint = FinishedRun.Checkpoint.final
+  @OptionGroup var options: FinishedRun.Options
   @Option(help: "How many classes to show for each picture.")
   var top = 3
+  @OptionGroup var cache: CacheOptions
   @Flag(help: "One JSON object on standard output.")
   var json = false
   @Argument(help: "JPEG, PNG or WebP files.")
@@ -27,18 +22,20 @@ struct PredictCommand: ParsableCommand {
   }
 
   func run() throws {
-    let finished = try FinishedRun(in: directory, checkpoint)
-    let selection = classes ?? finished.run.configuration.classes
+    let results = cache.results()
+    let finished = try FinishedRun(options, results)
+    let selection = finished.selection
     let paths = images
-    let pictures = ImageSet(labels: paths.map { _ in 0 }, names: paths) { try RGBImage(contentsOf: paths[$0]) }
+    let pictures = ImageSet(labels: paths.map { _ in 0 }, files: paths)
     let evaluator = try Evaluator(
-      try finished.run.model(selection), on: pictures, preprocessing: finished.run.backbone.preprocessing)
+      try finished.run.model(selection), on: pictures, backbone: finished.run.backbone, frozen: results)
     let names = try finished.run.classNames(selection)
     let predictions = zip(paths, try evaluator.logProbabilities(finished.state.parameters)).map { path, row in
       let order = row.indices.sorted { (row[$0], $1) > (row[$1], $0) }.prefix(top)
       return Output(
         image: path, classes: order.map { .init(name: names[$0], probability: exp(Double(row[$0]))) })
     }
+    CacheOptions.report(results)
     if json { return print(try JSONOutput.text(["predictions": predictions])) }
     for prediction in predictions {
       let classes = prediction.classes.map { "\($0.name) \(RunReport.percent($0.probability))" }

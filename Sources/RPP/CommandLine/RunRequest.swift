@@ -8,7 +8,7 @@ import PromptLearning
 enum RunRequest {
   /// - Returns: The run, where each value of its recipe came from, and its folder.
   static func resolve(
-    _ settings: inout Settings, registry: PluginRegistry
+    _ settings: inout Settings, registry: PluginRegistry, frozen: FrozenResults
   ) throws -> (run: PreparedRun, sources: [String: String], path: String) {
     let taskName = settings.required("task", "world:shapes@sketch")
     let structureText = settings.required("structure", "coop:contextLength=4")
@@ -59,7 +59,8 @@ enum RunRequest {
       backboneChecksum: backbone.checksum, structure: structure.specification.text, supervision: supervision.text,
       recipe: recipe, validateEvery: validateEvery ?? max(1, recipe.epochs / 10))
     let run = PreparedRun(
-      configuration, task: task, backbone: backbone, structure: structure, supervision: supervision)
+      configuration, task: task, backbone: backbone, structure: structure, supervision: supervision,
+      frozen: frozen)
     return (run, sources, path)
   }
 

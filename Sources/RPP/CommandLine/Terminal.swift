@@ -9,10 +9,10 @@ enum Terminal {
   static let program = CommandLine.arguments.first.map { URL(fileURLWithPath: $0).lastPathComponent } ?? "rpp"
 
   /// One line that begins with the program's name.
-  static func error(_ text: String) { write("\(program): \(text)\n") }
+  static func error(_ text: String) { line("\(program): \(text)") }
 
-  /// A line of progress.
-  static func line(_ text: String) { write(text + "\n") }
+  /// A line of its own, also where a progress bar stands.
+  static func line(_ text: String) { write((isInteractive ? ProgressBar.erasure : "") + text + "\n") }
 
   /// A closed or full error stream is no reason to stop, or to crash as `FileHandle.write(_:)` does.
   static func write(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
@@ -20,6 +20,9 @@ enum Terminal {
 
 /// How far a long job is: a bar that is drawn again on a terminal, plain lines at every tenth otherwise.
 final class ProgressBar {
+  /// What removes the line that the cursor stands in from a terminal.
+  static let erasure = "\r\u{1B}[2K"
+
   private let title: String
   private let start = Date()
   private var lastDrawn = Date.distantPast
@@ -40,8 +43,8 @@ final class ProgressBar {
       lastDrawn = Date()
       let filled = Int(share * 24)
       let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
-      Terminal.write("\r\u{1B}[2K\(title) \(bar) \(step)/\(steps)  \(detail)  \(Self.duration(left)) left")
-      if step == steps { Terminal.write("\r\u{1B}[2K") }
+      Terminal.write("\(Self.erasure)\(title) \(bar) \(step)/\(steps)  \(detail)  \(Self.duration(left)) left")
+      if step == steps { Terminal.write(Self.erasure) }
     } else if Int(share * 10) > lastTenth {
       lastTenth = Int(share * 10)
       Terminal.line("\(title) \(step)/\(steps)  \(detail)  \(Self.duration(elapsed))")
@@ -50,7 +53,7 @@ final class ProgressBar {
 
   /// Ends the bar's line, so that a message does not run into it.
   func finish() {
-    if Terminal.isInteractive { Terminal.write("\r\u{1B}[2K") }
+    if Terminal.isInteractive { Terminal.write(Self.erasure) }
   }
 
   /// Seconds as a person says them.

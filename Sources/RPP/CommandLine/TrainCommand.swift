@@ -15,6 +15,9 @@ struct TrainCommand: ParsableCommand {
       final.safetensors and result.json. The same command goes on with a run that was stopped, and prints the result of \
       one that is finished.
 
+      Images are seen as they are: there is no augmentation. So features that earlier runs kept in the cache (see \
+      \(Terminal.program) cache) are those of the very images that this run sees.
+
       Values of plugin options may be quoted: --structure 'zero-shot:template="a photo of a {}, a type of pet."'
       """)
 
@@ -55,6 +58,7 @@ struct TrainCommand: ParsableCommand {
   var out: String?
   @Option(help: "A YAML file with any of these options; those on the command line win.")
   var config: String?
+  @OptionGroup var cache: CacheOptions
 
   func run() throws {
     var request = try Settings(
@@ -64,7 +68,8 @@ struct TrainCommand: ParsableCommand {
         "seed": seed, "classes": classes, "recipe": recipe, "epochs": epochs, "batch-size": batchSize,
         "optimizer": optimizer, "learning-rate": learningRate, "validate-every": validateEvery, "out": out,
       ])
-    let (run, sources, path) = try RunRequest.resolve(&request, registry: CommandLineApp.registry)
+    let (run, sources, path) = try RunRequest.resolve(
+      &request, registry: CommandLineApp.registry, frozen: cache.results())
     for note in run.task.notes { Terminal.line(note) }
     try Self.train(run, sources: sources, in: path)
   }
@@ -105,6 +110,7 @@ struct TrainCommand: ParsableCommand {
       zeroShot: zeroShot,
       seconds: Date().timeIntervalSince(start))
     try directory.keep(result)
+    CacheOptions.report(run.frozen)
     print(RunReport.text(run, result, learned: initial.parameters.count, path: path))
   }
 

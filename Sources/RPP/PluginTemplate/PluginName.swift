@@ -38,9 +38,10 @@ public struct PluginName: Sendable {
   static let modules =
     [
       "BackboneTraining", "Basics", "CCairo", "CGSL", "CImageCodecs", "CLIP", "COpenBLAS", "CVectorKernels", "CXXHash",
-      "CZlib", "CoCoOp", "CoOp", "CommandLineTool", "Datasets", "EmbeddedWorld", "Experiments", "FeatureConsistency",
-      "HardLabel", "IVLP", "Images", "MaPLe", "Optimization", "PromptLearning", "RPP", "RPPConformance", "SAPL",
-      "SafeTensors", "SoftLabelKD", "Tensors", "TestSupport", "Tokenization", "VPT", "ZeroShot",
+      "CZlib", "Caching", "CoCoOp", "CoOp", "CommandLineTool", "Datasets", "EmbeddedWorld", "Experiments",
+      "FeatureConsistency", "HardLabel", "IVLP", "Images", "MaPLe", "Optimization", "PromptLearning", "RPP",
+      "RPPConformance", "SAPL", "SafeTensors", "SoftLabelKD", "Tensors", "TestSupport", "Tokenization", "VPT",
+      "ZeroShot",
     ] + ["ArgumentParser", "ArgumentParserToolInfo", "CYaml", "Foundation", "Swift", "Testing", "XCTest", "Yams"]
 
   /// What no type can be called.

@@ -1,0 +1,23 @@
+import Basics
+import CLIP
+import Caching
+import Datasets
+import Tensors
+
+/// The pictures of a set at a model's size, read from the cache where they are there, loaded and fitted where not.
+struct FittedPictures {
+  let set: ImageSet
+  let preprocessing: ImagePreprocessing
+  /// For each picture where it is kept; empty if none is.
+  var rows: [CachedRow?] = []
+
+  /// The pictures at the given indices as the model's input, `[indices.count, 3, size, size]`.
+  func tensor(_ indices: [Int]) throws -> Tensor {
+    guard !rows.isEmpty else { return try set.tensor(indices, preprocessing: preprocessing) }
+    let pixels = try Parallel.map(indices.count) { position in
+      let index = indices[position]
+      return try rows[index]?.bytes ?? set.fitted(at: index, preprocessing).image.pixels
+    }
+    return preprocessing.tensor(pixels: pixels.flatMap { $0 })
+  }
+}

@@ -1,0 +1,98 @@
+import ArgumentParser
+import Basics
+import Caching
+import Foundation
+
+struct CacheCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cache", abstract: "What is kept of earlier runs: features and decoded images.",
+    discussion: """
+      Image features are kept for structures without vision prompts and for teachers, whose logits are the product of \
+      image and text features; decoded images of folders for structures with vision prompts. All are found by the \
+      contents of weights, preprocessing and data, wherever these lie and whatever they are called, and no number depends \
+      on what is found. Images are seen as they are: there is no augmentation.
+
+      The cache lies in $RPP_CACHE, else $XDG_CACHE_HOME/rpp, else ~/.cache/rpp.
+      """,
+    subcommands: [List.self, Clear.self], defaultSubcommand: List.self)
+
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "What there is, and its size.")
+
+    @Flag(help: "One JSON object on standard output.")
+    var json = false
+
+    func run() throws {
+      let cache = Cache(Cache.path())
+      let entries = cache.entries()
+      let total = entries.reduce(0) { $0 + $1.bytes }
+      if json {
+        return print(
+          try JSONOutput.text(Output(folder: cache.path, bytes: total, entries: entries.map(Output.Entry.init))))
+      }
+      guard !entries.isEmpty else { return print("the cache is empty: \(cache.path)") }
+      print(
+        TextColumns.text(
+          [["kind", "rows", "size", "last used", "depends on"]]
+            + entries.map { entry in
+              [
+                entry.kind.rawValue, "\(entry.rows)", ByteCount.text(entry.bytes),
+                Self.time(entry.lastUsed, "yyyy-MM-dd HH:mm"), entry.about,
+              ]
+            }))
+      print("\(ByteCount.text(total)) in \(cache.path)")
+    }
+
+    private struct Output: Encodable {
+      struct Entry: Encodable {
+        let kind: Cache.Kind
+        let dependsOn: String
+        let rows: Int
+        let bytes: Int
+        let lastUsed: String
+
+        init(_ entry: Cache.Entry) {
+          (kind, dependsOn, rows, bytes) = (entry.kind, entry.about, entry.rows, entry.bytes)
+          lastUsed = entry.lastUsed.formatted(.iso8601)
+        }
+      }
+      let folder: String
+      let bytes: Int
+      let entries: [Entry]
+    }
+
+    private static func time(_ date: Date, _ format: String) -> String {
+      let formatter = DateFormatter()
+      formatter.locale = Locale(identifier: "en_US_POSIX")
+      formatter.dateFormat = format
+      return formatter.string(from: date)
+    }
+  }
+
+  struct Clear: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "clear", abstract: "Remove everything, or everything of a kind.",
+      discussion: "Other processes may go on: what they miss they compute again.")
+
+    @Option(help: "image-features, text-features or images (default: all).")
+    var kind: Cache.Kind?
+
+    func run() throws {
+      let cache = Cache(Cache.path())
+      let freed = try cache.clear(kind)
+      print("\(ByteCount.text(freed)) freed in \(cache.path)")
+    }
+  }
+}
+
+extension Cache.Kind: ExpressibleByArgument {}
+
+/// Sizes as a person says them.
+enum ByteCount {
+  static func text(_ bytes: Int) -> String {
+    for (unit, size) in [("GB", 1e9), ("MB", 1e6), ("kB", 1e3)] where Double(bytes) >= size {
+      return "\((Double(bytes) / size).formatted(digits: 1)) \(unit)"
+    }
+    return "\(bytes) bytes"
+  }
+}

@@ -1,0 +1,81 @@
+import Basics
+import Caching
+import Foundation
+import Testing
+
+@Suite struct CacheContentsTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func size(_ path: String) throws -> Int {
+    try #require(try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int)
+  }
+
+  @Test func whatIsThereIsListed() throws {
+    #expect(Cache("\(folder.path)/none").entries().isEmpty)
+    let sample = Sample(folder.path)
+    let before = Date()
+    sample.keep([1, 2, 3])
+    sample.keep([4])
+    sample.cache.rows(.images, dependencies: [], about: "pictures", shape: [3]).keep(
+      [Sample.hash(1)], bytes: [1, 2, 3])
+    let entries = Cache(folder.path).entries()
+    #expect(entries.map(\.kind) == [.imageFeatures, .images])
+    #expect(entries.map(\.about) == ["a test", "pictures"])
+    #expect(entries.map(\.rows) == [4, 1])
+    #expect(try entries.reduce(0) { $0 + $1.bytes } == folder.files.reduce(0) { try $0 + size($1) })
+    #expect(entries.allSatisfy { abs($0.lastUsed.timeIntervalSince(before)) < 60 })
+  }
+
+  @Test func findingRowsIsUsingThem() throws {
+    let sample = Sample(folder.path)
+    sample.keep([1])
+    func age(_ path: String) { utimes(path, [timeval(), timeval()]) }
+    age(sample.rows.folder)
+    _ = sample.find([2])
+    #expect(sample.cache.entries().map(\.lastUsed) == [Date(timeIntervalSince1970: 0)])
+    _ = sample.find([1])
+    #expect(try #require(sample.cache.entries().first).lastUsed > Date().addingTimeInterval(-60))
+  }
+
+  @Test func clearingFreesAKindOrEverythingAndNothingOfOthers() throws {
+    let sample = Sample(folder.path)
+    sample.keep([1, 2])
+    let texts = sample.cache.rows(.textFeatures, dependencies: [], about: "", shape: [1])
+    texts.keep([Sample.hash(1)], floats: [1])
+    // What a process leaves that was killed while it wrote.
+    let left = "\(sample.rows.folder)/0123.safetensors.77.1\(AtomicFile.temporaryExtension)"
+    let foreign = ["\(folder.path)/thesis.txt", "\(folder.path)/images/holiday.jpg", "\(sample.rows.folder)/notes"]
+    try FileManager.default.createDirectory(atPath: "\(folder.path)/images", withIntermediateDirectories: true)
+    for path in [left] + foreign { try Data(count: 1000).write(to: URL(fileURLWithPath: path)) }
+    #expect(sample.find([1, 2]).count == 2)
+
+    let total = try folder.files.reduce(0) { try $0 + size($1) } - 3000
+    let freed = try sample.cache.clear(.imageFeatures)
+    #expect(freed > 1000 && freed < total)
+    #expect(sample.find([1, 2]).isEmpty && texts.find([Sample.hash(1)]).count == 1)
+    #expect(try sample.cache.clear() == total - freed)
+    #expect(folder.files == foreign.sorted())
+    #expect(try sample.cache.clear() == 0)
+    for path in foreign { try FileManager.default.removeItem(atPath: path) }
+    #expect(sample.keep([1]) && sample.find([1]).count == 1)
+    _ = try sample.cache.clear()
+    #expect(sample.cache.entries().isEmpty)
+  }
+
+  @Test func whoHasRowsOpenKeepsThem() throws {
+    let sample = Sample(folder.path)
+    sample.keep([1])
+    let found = sample.rows.find([Sample.hash(1)])
+    #expect(try Cache(folder.path).clear() > 0)
+    #expect(found[Sample.hash(1)]?.floats == Sample.row(1))
+    #expect(sample.warnings.isEmpty)
+  }
+
+  @Test func itLiesWhereTheUserSays() {
+    #expect(Cache.path(environment: ["RPP_CACHE": "/a", "XDG_CACHE_HOME": "/b", "HOME": "/c"]) == "/a")
+    #expect(Cache.path(environment: ["RPP_CACHE": "", "XDG_CACHE_HOME": "/b", "HOME": "/c"]) == "/b/rpp")
+    #expect(Cache.path(environment: ["XDG_CACHE_HOME": "b", "HOME": "/c"]) == "/c/.cache/rpp")
+  }
+}
