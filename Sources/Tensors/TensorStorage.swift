@@ -22,8 +22,10 @@ final class TensorStorage: @unchecked Sendable {
   private enum Pool {
     /// Blocks below this many floats are left to `malloc`, which is good at them.
     static let smallest = 1024
-    /// Free memory kept for the next step, at most; beyond it blocks go back to the system.
-    static let limit = 1 << 28
+    /// Blocks of at least this many floats are put on large pages: the first touch of small ones would take longer than many
+    /// an operation.
+    static let large = 1 << 19
+    static let largePage = 2 << 20
 
     /// Sizes are rounded up by at most an eighth, so that steps of slightly different sizes use the same blocks.
     static func capacity(for count: Int) -> Int {
@@ -35,39 +37,59 @@ final class TensorStorage: @unchecked Sendable {
     struct State: ~Copyable {
       var free: [Int: [UInt]] = [:]
       var freeCount = 0
+      /// Floats of the blocks in use, and the most that there ever were.
+      var usedCount = 0
+      var most = 0
+
+      /// A free block of this size, or nil and the blocks to be released before a new one is allocated: with it, used and
+      /// free blocks together must not be more than were ever in use at once.
+      mutating func take(_ count: Int) -> (found: UInt?, released: [UInt]) {
+        usedCount += count
+        most = max(most, usedCount)
+        if let found = takeFree(count) { return (found, []) }
+        var released: [UInt] = []
+        while usedCount + freeCount > most, let largest = free.keys.max(), let address = takeFree(largest) {
+          released.append(address)
+        }
+        return (nil, released)
+      }
+
+      private mutating func takeFree(_ count: Int) -> UInt? {
+        guard var blocks = free.removeValue(forKey: count) else { return nil }
+        let address = blocks.removeLast()
+        if !blocks.isEmpty { free[count] = blocks }
+        freeCount -= count
+        return address
+      }
+
+      mutating func give(_ address: UInt, _ count: Int) {
+        usedCount -= count
+        freeCount += count
+        free[count, default: []].append(address)
+      }
     }
     static let state = Mutex(State())
 
     static func take(_ count: Int) -> UnsafeMutablePointer<Float> {
       if count >= smallest {
-        let address = state.withLock { state -> UInt? in
-          guard let address = state.free[count]?.popLast() else { return nil }
-          state.freeCount -= count
-          return address
-        }
-        if let address { return UnsafeMutablePointer(bitPattern: address)! }
+        let (found, released) = state.withLock { $0.take(count) }
+        for address in released { free(UnsafeMutablePointer<Float>(bitPattern: address)!) }
+        if let found { return UnsafeMutablePointer(bitPattern: found)! }
       }
+      let bytes = count * MemoryLayout<Float>.stride
       var raw: UnsafeMutableRawPointer?
-      guard posix_memalign(&raw, 64, count * MemoryLayout<Float>.stride) == 0, let raw else {
-        fatalError("out of memory: \(count * 4) bytes for one tensor")
+      guard posix_memalign(&raw, count >= large ? largePage : 64, bytes) == 0, let raw else {
+        fatalError("out of memory: \(bytes) bytes for one tensor")
       }
+      #if os(Linux)
+        if count >= large { madvise(raw, bytes / largePage * largePage, MADV_HUGEPAGE) }
+      #endif
       return raw.bindMemory(to: Float.self, capacity: count)
     }
 
     static func give(_ pointer: UnsafeMutablePointer<Float>, _ count: Int) {
-      guard count >= smallest, count <= limit else { return free(pointer) }
-      let released = state.withLock { state -> [UInt] in
-        var released: [UInt] = []
-        if state.freeCount + count > limit {
-          released = state.free.values.flatMap { $0 }
-          state.free = [:]
-          state.freeCount = 0
-        }
-        state.free[count, default: []].append(UInt(bitPattern: pointer))
-        state.freeCount += count
-        return released
-      }
-      for address in released { free(UnsafeMutablePointer<Float>(bitPattern: address)!) }
+      guard count >= smallest else { return free(pointer) }
+      state.withLock { $0.give(UInt(bitPattern: pointer), count) }
     }
   }
 }
