@@ -83,6 +83,7 @@ COMPARISONS = [
 TIMES_THE_STEP_WITH_100_CLASSES = 10.5
 BYTES_WITH_1000_CLASSES = 6e9
 SHARE_OF_PEAK = 0.8  # over a MaPLe step of batch 32
+DISTURBANCE = 0.1  # cores used by other programs, above which a measurement is pointed out
 
 
 def fail(message):
@@ -135,14 +136,30 @@ def command(contestant, chosen, threads):
     return [*program, *contestant.arguments.split(), *steps, "--threads", str(threads)]
 
 
+def busy_seconds():
+    """Processor time of everything on the machine so far, and of this program's finished processes."""
+    user, nice, system, _, _, *others = map(int, Path("/proc/stat").read_text().split("\n")[0].split()[1:9])
+    children = os.times()
+    machine = (user + nice + system + sum(others)) / os.sysconf("SC_CLK_TCK")
+    return machine, children.children_user + children.children_system
+
+
 def measure(command, threads):
     environment = os.environ | {"RPP_NUM_THREADS": str(threads), "OMP_NUM_THREADS": str(threads)}
+    (machine, own), start = busy_seconds(), time.monotonic()
     done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    (machine_after, own_after), seconds = busy_seconds(), time.monotonic() - start
     if done.returncode == -9:
         fail(f"{shlex.join(command)} was killed: there may be too little memory (choose --rows)")
     if done.returncode:
         fail(f"{shlex.join(command)} failed: {(done.stderr.strip() or 'no message').splitlines()[-1]}")
-    return json.loads(done.stdout)
+    others = (machine_after - machine - (own_after - own)) / seconds
+    return json.loads(done.stdout) | {"coresUsedByOthers": max(0, others)}
+
+
+def is_disturbed(run):
+    """Whether other programs took part of the processor: PyTorch's threads, which wait for each other, suffer most."""
+    return run["coresUsedByOthers"] > DISTURBANCE
 
 
 def summary(runs):
@@ -258,7 +275,8 @@ def main():
             runs[each.key].append(result)
             print(
                 f"{time.monotonic() - started:6.0f} s  round {index + 1} of {chosen.rounds}  {each.key}: "
-                f"{statistics.median(result['stepSeconds']):.3g} s, {result['peakResidentBytes'] * 1e-9:.2f} GB",
+                f"{statistics.median(result['stepSeconds']):.3g} s, {result['peakResidentBytes'] * 1e-9:.2f} GB"
+                + (f" (others used {result['coresUsedByOthers']:.1f} cores)" if is_disturbed(result) else ""),
                 file=sys.stderr)
     measured = {key: summary(results) for key, results in runs.items()}
 
@@ -271,6 +289,11 @@ def main():
     }
     (chosen.out / "side-by-side.json").write_text(json.dumps(report, indent=1) + "\n")
     print("\n".join(table(measured)))
+    disturbed = sum(is_disturbed(run) for results in runs.values() for run in results)
+    if disturbed:
+        print(
+            f"\n{disturbed} of {chosen.rounds * len(contestants)} measurements were disturbed by other programs: "
+            "measure again on a quiet machine.")
     if util.find_spec("matplotlib"):
         plot(measured, machine, chosen.out / "side-by-side.png")
     else:
