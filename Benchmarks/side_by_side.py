@@ -288,6 +288,8 @@ def main():
         "runs": runs,
     }
     (chosen.out / "side-by-side.json").write_text(json.dumps(report, indent=1) + "\n")
+    if chosen.smoke:
+        print("A trial on a tiny CLIP: these numbers say nothing about the sizes in the table.\n")
     print("\n".join(table(measured)))
     disturbed = sum(is_disturbed(run) for results in runs.values() for run in results)
     if disturbed:
