@@ -3,15 +3,20 @@
 # make lint    the formatter's opinion
 # make notebooks    run the notebooks from top to bottom, in a Python environment under .build;
 #                   with OUT=Notebooks the results take the place of those that are kept
+# make benchmark    training steps beside PyTorch's, which goes into an environment under .build; with PYTHON=PATH one
+#                   that has PyTorch is used; with OUT=Benchmarks/results the kept results are replaced;
+#                   ARGUMENTS="--rows maple-4 --rounds 1" measures less (see Benchmarks/side_by_side.py --help)
 # All of them first install what is missing, on Debian 12, as root or with sudo.
 
 PACKAGES = libopenblas-dev liblapacke-dev libgsl-dev libjpeg62-turbo-dev libpng-dev libwebp-dev libcairo2-dev \
            libxxhash-dev zlib1g-dev fonts-dejavu-core
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+ENSUREPIP = $(shell python3 -c 'import ensurepip' 2>/dev/null || echo python3-venv)
 VENV = .build/notebooks-venv
+BENCHMARK_VENV = .build/benchmark-venv
 OUT = .build/notebooks/executed
 
-.PHONY: all setup build demo test lint notebooks clean
+.PHONY: all setup build demo test lint notebooks benchmark clean
 
 all: build
 
@@ -35,13 +40,29 @@ test: setup
 	swift build -c release --build-tests
 	swift test -c release --skip-build
 
-notebooks: PACKAGES += $(shell python3 -c 'import ensurepip' 2>/dev/null || echo python3-venv)
+notebooks: PACKAGES += $(ENSUREPIP)
 notebooks: build $(VENV)/ready
 	RPP_CACHE=$(CURDIR)/.build/notebooks/cache $(VENV)/bin/jupyter nbconvert --to notebook --execute --output-dir $(OUT) Notebooks/*.ipynb
 
 $(VENV)/ready: Notebooks/requirements.txt
 	python3 -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r Notebooks/requirements.txt
+	touch $@
+
+benchmark: OUT = .build/benchmarks
+benchmark: PACKAGES += $(if $(PYTHON),,$(ENSUREPIP))
+benchmark: build $(if $(PYTHON),,$(BENCHMARK_VENV)/ready)
+	$(or $(PYTHON),$(BENCHMARK_VENV)/bin/python) Benchmarks/side_by_side.py --out $(OUT) $(ARGUMENTS)
+
+# PyTorch's build without CUDA is a tenth of the size: where pip is configured to find it, else from PyTorch's own index.
+$(BENCHMARK_VENV)/ready: TORCH = $(shell sed -n '/^torch==/p' Benchmarks/requirements.txt)
+$(BENCHMARK_VENV)/ready: PIP = $(BENCHMARK_VENV)/bin/pip install --quiet --disable-pip-version-check
+$(BENCHMARK_VENV)/ready: Benchmarks/requirements.txt
+	python3 -m venv $(BENCHMARK_VENV)
+	$(PIP) $(TORCH)+cpu 2>/dev/null || \
+	  $(PIP) --retries 0 --timeout 20 --extra-index-url https://download.pytorch.org/whl/cpu $(TORCH)+cpu 2>/dev/null || \
+	  $(PIP) $(TORCH)
+	$(PIP) -r Benchmarks/requirements.txt
 	touch $@
 
 lint:
