@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 import Synchronization
 
@@ -15,23 +14,14 @@ public enum Parallel {
     return ProcessInfo.processInfo.activeProcessorCount
   }()
 
+  private static let pool = WorkerPool(threads: threadCount - 1)
+
   /// Calls `body` once with each index in `0..<pieces`, on up to `threadCount` threads; returns when all are done.
   ///
-  /// Calls of `body` must not touch the same memory.
+  /// Calls of `body` must not touch the same memory. Work within a piece of other work stays on that piece's thread.
   public static func forEach(_ pieces: Int, _ body: @Sendable (Int) -> Void) {
-    let workers = min(threadCount, pieces)
-    guard workers > 1 else {
-      for piece in 0..<pieces { body(piece) }
-      return
-    }
-    let next = Atomic<Int>(0)
-    DispatchQueue.concurrentPerform(iterations: workers) { _ in
-      while true {
-        let piece = next.add(1, ordering: .relaxed).oldValue
-        if piece >= pieces { return }
-        body(piece)
-      }
-    }
+    if threadCount > 1, pieces > 1, pool.run(pieces, body) { return }
+    for piece in 0..<pieces { body(piece) }
   }
 
   /// Maps `0..<count` through `body` on all cores, in order; the first error (by index) is thrown.

@@ -39,10 +39,11 @@ public struct StepBenchmark {
   ///   - supervision: What judges it; it must listen to no frozen model.
   ///   - classes: Names, of 1 to 4 tokens each.
   ///   - batchSize: Images in a step.
+  ///   - activationLimit: See ``CLIP/activationLimit``.
   ///   - usesCache: Whether image features are computed before the steps where the structure lets them be.
   public init(
     _ structure: any PromptStructure, supervision: Supervision, backbone: Backbone, classes: Int, batchSize: Int,
-    usesCache: Bool
+    usesCache: Bool, activationLimit: Int?
   ) throws {
     self.supervision = supervision
     let configuration = backbone.configuration
@@ -55,7 +56,9 @@ public struct StepBenchmark {
     let context = try PromptContext(
       weights: backbone.weights, classNames: (0..<classes).map { "class\($0)" }, template: "a photo of a {}.",
       tokenize: { Self.tokens($0, stream: stream.substream(1), vocabulary: vocabulary) }, sampleImages: { pixels })
-    model = PromptedCLIP(model: backbone.model, structure: structure, context: context)
+    var clip = backbone.model
+    clip.activationLimit = activationLimit
+    model = PromptedCLIP(model: clip, structure: structure, context: context)
     images =
       usesCache && model.takesFeatures
       ? .features(model.model.imageFeatures(pixels).rowsNormalized().value) : .pixels(pixels)

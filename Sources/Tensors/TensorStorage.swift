@@ -13,8 +13,7 @@ final class TensorStorage: @unchecked Sendable {
 
   init(count: Int) {
     self.count = count
-    capacity = Pool.capacity(for: count)
-    pointer = Pool.take(capacity)
+    (pointer, capacity) = Pool.take(Pool.capacity(for: count))
   }
 
   deinit { Pool.give(pointer, capacity) }
@@ -41,17 +40,19 @@ final class TensorStorage: @unchecked Sendable {
       var usedCount = 0
       var most = 0
 
-      /// A free block of this size, or nil and the blocks to be released before a new one is allocated: with it, used and
-      /// free blocks together must not be more than were ever in use at once.
-      mutating func take(_ count: Int) -> (found: UInt?, released: [UInt]) {
-        usedCount += count
+      /// A free block of this size or half as large again; else the blocks to be released before a new one is allocated:
+      /// used and free blocks together are never more than were in use at once.
+      mutating func take(_ count: Int) -> (address: UInt?, capacity: Int, released: [UInt]) {
+        let fitting = free[count] != nil ? count : free.keys.filter { $0 > count && $0 <= count + count / 2 }.min()
+        let capacity = fitting ?? count
+        usedCount += capacity
         most = max(most, usedCount)
-        if let found = takeFree(count) { return (found, []) }
+        if let fitting { return (takeFree(fitting), fitting, []) }
         var released: [UInt] = []
         while usedCount + freeCount > most, let largest = free.keys.max(), let address = takeFree(largest) {
           released.append(address)
         }
-        return (nil, released)
+        return (nil, capacity, released)
       }
 
       private mutating func takeFree(_ count: Int) -> UInt? {
@@ -70,11 +71,12 @@ final class TensorStorage: @unchecked Sendable {
     }
     static let state = Mutex(State())
 
-    static func take(_ count: Int) -> UnsafeMutablePointer<Float> {
+    /// - Returns: Memory for at least `count` floats, and for how many.
+    static func take(_ count: Int) -> (UnsafeMutablePointer<Float>, capacity: Int) {
       if count >= smallest {
-        let (found, released) = state.withLock { $0.take(count) }
+        let (address, capacity, released) = state.withLock { $0.take(count) }
         for address in released { free(UnsafeMutablePointer<Float>(bitPattern: address)!) }
-        if let found { return UnsafeMutablePointer(bitPattern: found)! }
+        if let address { return (UnsafeMutablePointer(bitPattern: address)!, capacity) }
       }
       let bytes = count * MemoryLayout<Float>.stride
       var raw: UnsafeMutableRawPointer?
@@ -84,7 +86,7 @@ final class TensorStorage: @unchecked Sendable {
       #if os(Linux)
         if count >= large { madvise(raw, bytes / largePage * largePage, MADV_HUGEPAGE) }
       #endif
-      return raw.bindMemory(to: Float.self, capacity: count)
+      return (raw.bindMemory(to: Float.self, capacity: count), count)
     }
 
     static func give(_ pointer: UnsafeMutablePointer<Float>, _ count: Int) {

@@ -52,8 +52,15 @@ public struct Variable {
   /// What operations remembered is released on the way, so this can be called once for a computation.
   public func gradients() -> Gradients {
     require(value.count == 1, "only a scalar has gradients; this variable has the shape \(shape)")
+    return gradients(startingFrom: Tensor(shape: shape, repeating: 1))
+  }
+
+  /// The gradients of Σ weights · this variable, otherwise as ``gradients()``.
+  ///
+  /// - Parameter weights: In the shape of this variable.
+  func gradients(startingFrom weights: Tensor) -> Gradients {
     guard let node else { return Gradients([:]) }
-    var pending: [ObjectIdentifier: Tensor] = [ObjectIdentifier(node): Tensor(shape: shape, repeating: 1)]
+    var pending: [ObjectIdentifier: Tensor] = [ObjectIdentifier(node): weights]
     var found: [ObjectIdentifier: (Node, Tensor)] = [:]
     for node in Node.inOrderOfUse(from: node) {
       guard let gradient = pending.removeValue(forKey: ObjectIdentifier(node)) else { continue }

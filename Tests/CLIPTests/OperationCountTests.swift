@@ -19,6 +19,23 @@ struct OperationCountTests {
     #expect(count.backward == 0)
   }
 
+  @Test func promptsOfImagesAreMappedOnceAndLeaveOnlyTheLastLayerThatTheyEnter() {
+    var deep = configuration
+    deep.vision.layers = 3
+    let prompt = LayerPrompt(tokens: Variable(Tensor(shape: [2, 4], repeating: 0)))
+    let count = OperationCount(deep, images: 3, prompts: VisionPrompts(layers: [prompt, prompt]))
+    // 3 images of 5 rows and 2 prompts. In layer 0 the prompts are keys and values, computed once for all images.
+    let rowOut = 2 * 4 * 4 + 2 * 2 * 4 * 16
+    let first = 2 * (2 * 2 * 4 * 4) + 15 * rowOut + 0
+    // In layer 1 they ask too, and leave; they enter it as two rows.
+    let second = 17 * (3 * 2 * 4 * 4) + 21 * rowOut
+    let last = 21 * (2 * 2 * 4 * 4) + 3 * (2 * 4 * 4 + rowOut)
+    let attention = 4 * 4 * (15 * 7 + 21 * 7 + 3 * 7)
+    let projection = 2 * 3 * 4 * 3
+    #expect(count.forward == Double(first + second + last + attention + projection))
+    #expect(count.backward == Double(first + second + last + 2 * attention + projection))
+  }
+
   @Test func textsShareTheirPrefixAndNothingIsNeededBeforeThePrompts() {
     // [SOS] [prompt] in common, then [name] [EOS] for each of two classes; one layer is prompted.
     let prompts = TextPrompts(

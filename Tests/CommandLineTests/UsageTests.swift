@@ -20,13 +20,14 @@ struct UsageTests {
     let errors = try refused([
       "train", "--shots", "x", "--structure", "cooop", "--task", "world:shap", "--epochs", "0", "--batch-size", "-1",
       "--learning-rate", "-0.1", "--seed", "-2", "--classes", "bse", "--optimizer", "adam", "--recipe", "mine",
-      "--validate-every", "-1", "--supervision", "hard", "--backbone", "embedded:pupil",
+      "--validate-every", "-1", "--activation-memory", "0", "--supervision", "hard", "--backbone", "embedded:pupil",
     ])
     for part in [
       "--out is missing", "--shots is a whole number", "did you mean coop?", "did you mean world:shapes?",
       "--epochs is a whole number", "--batch-size is a whole number", "--learning-rate is a number above 0",
       "--seed is a whole number", "--classes is base, new or all", "--optimizer is sgd or adamw",
-      "--recipe is published or card", "--validate-every is a whole number", "there is no supervision \"hard\"",
+      "--recipe is published or card", "--validate-every is a whole number",
+      "--activation-memory is a number of gigabytes", "there is no supervision \"hard\"",
       "embedded:pupil",
     ] { #expect(errors.contains(part), "\(part) in \(errors)") }
     #expect(!folder.exists("run"))

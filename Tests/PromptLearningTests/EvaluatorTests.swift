@@ -99,6 +99,26 @@ import Testing
     #expect([-.infinity, -1].largestIndex == 1)
   }
 
+  @Test func memoryIsPredictedAndWhatDoesNotFitIsSaid() throws {
+    let backbone = try Backbone(named: "embedded:student")
+    var configuration = TinyRun.configuration()
+    configuration.activationMemory = 0.001
+    let run = PreparedRun(
+      configuration, task: try Tasks.named("world:shapes"), backbone: backbone, structure: TinyRun.coop(),
+      supervision: Supervision([HardLabel()]))
+    let initial = try run.initialState(try run.model(.all).context)
+    let memory = try run.predictedMemory(initial.parameters)
+    #expect(memory.weights == backbone.weights.bytes)
+    #expect(memory.images == nil && memory.pictures == 0)
+    // What is kept cannot be less than what one class needs, twice.
+    #expect(memory.texts.parts > 1 && memory.texts.kept < 4_000_000)
+    #expect(memory.peak == memory.weights + memory.texts.total)
+    #expect(memory.warning(available: memory.peak, batchSize: 8, limit: 4) == nil)
+    #expect(memory.warning(available: nil, batchSize: 8, limit: 4) == nil)
+    let warning = try #require(memory.warning(available: 1, batchSize: 8, limit: 4))
+    #expect(warning.contains("0.0 GB are free") && warning.contains("--activation-memory below 4"))
+  }
+
   /// Wherever they are asked for: by `evaluate`, and by `predict`, which takes the model alone.
   @Test func classSpecificPromptsSayNothingOfOtherClasses() throws {
     let backbone = try Backbone(named: "embedded:student")

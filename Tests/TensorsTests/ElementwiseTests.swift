@@ -65,7 +65,10 @@ struct ElementwiseTests {
       var x = Tensor.random([count])
       x.withMutableElements { $0[place] = .nan }
       let v = Variable(x)
-      for y in [v.exponential(), v.activated(by: .quickGELU), v.activated(by: .gelu), v.relu(), v * v, v + v, v * 2, v.magnitude()] {
+      for y in [
+        v.exponential(), v.activated(by: .quickGELU), v.activated(by: .gelu), v.relu(), v * v, v + v, v * 2,
+        v.magnitude(),
+      ] {
         #expect(y.value.elements.indices.filter { y.value.elements[$0].isNaN } == [place])
       }
       let one = Variable(Tensor(shape: [count], repeating: 1))

@@ -29,8 +29,16 @@ struct ThreadCountTests {
           + (1..<30).map { .init(queries: 20 * $0..<20 * $0 + 20, keys: 20 * $0..<20 * $0 + 20, prefix: 0..<20) },
         isCausal: true))
     let hidden = (separate + prefix).linear(weight: weight, bias: bias).activated(by: .quickGELU)
+    let side = Variable.concatenatingColumns([queries, keysAndValues])
+    let vision = Variable.attention(
+      queriesKeysAndValues: side, prefixKeysAndValues: keysAndValues.rows(0..<3), heads: 4,
+      layout: .init(
+        (0..<6).map { .init(queries: 100 * $0..<100 * $0 + 100, keys: 100 * $0..<100 * $0 + 100, prefix: 0..<3) },
+        isCausal: false))
+    let residual = vision.perceptron(
+      hidden: (weight, bias), .gelu, output: (Variable(.random([width, 3 * width], seed: 6)), shift), addedTo: prefix)
     let loss =
-      hidden.softmaxCrossEntropy(labels: (0..<600).map { $0 % (3 * width) })
+      residual.mean() + hidden.softmaxCrossEntropy(labels: (0..<600).map { $0 % (3 * width) })
       + Variable.product(hidden, transposeA: true, hidden).mean()
     let gradients = loss.gradients()
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325

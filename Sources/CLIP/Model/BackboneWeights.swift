@@ -68,6 +68,9 @@ public struct BackboneWeights: Sendable {
     }
   }
 
+  /// Memory that they take.
+  public var bytes: Int { tensors.values.reduce(0) { $0 + $1.count * MemoryLayout<Float>.stride } }
+
   /// The frozen model of these weights.
   public var model: CLIP {
     let shapes = Dictionary(uniqueKeysWithValues: configuration.weightShapes.map { ($0.name, $0.shape) })

@@ -7,6 +7,10 @@ public struct CLIP {
   public let configuration: CLIPConfiguration
   /// ln of the factor that turns cosines into logits, a scalar.
   public let logitScale: Variable
+  /// How many bytes of intermediate results each encoder may keep for the backward pass; nil for any number. What takes more is
+  /// worked through in micro-batches, all but the last of which are computed twice. Without effect where weights are trained.
+  public var activationLimit: Int?
+  private let isFrozen: Bool
   private let textEncoder: TextEncoder
   private let visionEncoder: VisionEncoder
 
@@ -15,6 +19,7 @@ public struct CLIP {
   /// - Parameter name: The weight of a name in ``CLIPConfiguration/weightShapes``.
   public init(_ configuration: CLIPConfiguration, weightNamed name: (String) -> Variable) {
     self.configuration = configuration
+    isFrozen = !configuration.weightShapes.contains { name($0.name).requiresGradient }
     logitScale = name("logit_scale")
     textEncoder = TextEncoder(configuration, named: name)
     visionEncoder = VisionEncoder(configuration, named: name)
@@ -25,7 +30,7 @@ public struct CLIP {
   /// - Parameter images: `[images, 3, size, size]`, normalised as ``ImagePreprocessing`` does.
   /// - Returns: `[images, embed]`.
   public func imageFeatures(_ images: Tensor, prompts: VisionPrompts? = nil) -> Variable {
-    visionEncoder(images, prompts: prompts)
+    visionEncoder(images, prompts: prompts, activationLimit: isFrozen ? activationLimit : nil)
   }
 
   /// What the image encoder holds before its last projection, `[images, vision width]`: auxiliary heads in training read it.
@@ -44,7 +49,7 @@ public struct CLIP {
         "text \(index + 1) of \(prompts.sequences.count) takes \(sequence.count) rows with its prompts, start and end token, "
           + "but the backbone's context length is \(configuration.contextLength); shorten the name or the prompt")
     }
-    return textEncoder(prompts)
+    return textEncoder(prompts, activationLimit: isFrozen ? activationLimit : nil)
   }
 
   /// exp(logit scale) · cosine of every image with every class.

@@ -1,9 +1,9 @@
 /// Floating-point operations that encoding with prompts needs, an addition and a multiplication each counting one.
 ///
 /// Counted is what remains when nothing is done twice or for nothing: rows packed without padding, what sequences have in
-/// common in front once, only rows that something reads, nothing before the first prompt, and in layer 0 queries, keys and
-/// values of prompts alone (those of other rows are constant). So waste in the code that runs lowers its share of the machine's
-/// peak.
+/// common in front once, only rows that something reads, nothing before the first prompt, in layer 0 queries, keys and
+/// values of prompts alone (those of other rows are constant), and those of prompts that sequences share once in the layers
+/// that the prompts enter. So waste in the code that runs lowers its share of the machine's peak.
 public struct OperationCount: Equatable, Sendable {
   /// Encoding.
   public let forward: Double
@@ -39,7 +39,8 @@ public struct OperationCount: Equatable, Sendable {
     }
     self.init(
       configuration.text, embed: configuration.embedDimension,
-      rows: packed.rowCount - constant, prompts: packed.places.count, read: packed.read.compactMap { $0 }.count,
+      rows: packed.rowCount - constant, prompts: packed.places.count,
+      distinct: Set(packed.places.map(\.promptRow)).count, read: packed.read.compactMap { $0 }.count,
       visible: visible, depth: prompts.layers.count, isPrompted: true)
   }
 
@@ -54,13 +55,14 @@ public struct OperationCount: Equatable, Sendable {
         * configuration.vision.width : 0
     let count = OperationCount(
       configuration.vision, embed: configuration.embedDimension, rows: images * rows, prompts: images * length,
-      read: images, visible: (images * rows * rows, images * (rows - length) * rows, images * rows),
+      distinct: prompts?.scope == .perImage ? images * length : length, read: images,
+      visible: (images * rows * rows, images * (rows - length) * rows, images * rows),
       depth: prompts?.layers.count ?? 0, isPrompted: shape != nil)
     self.init(forward: count.forward + Double(embedding), backward: count.backward)
   }
 
   private init(
-    _ tower: CLIPConfiguration.Tower, embed: Int, rows: Int, prompts: Int, read: Int,
+    _ tower: CLIPConfiguration.Tower, embed: Int, rows: Int, prompts: Int, distinct: Int, read: Int,
     visible: (all: Int, kept: Int, read: Int), depth: Int, isPrompted: Bool
   ) {
     let (width, hidden) = (Double(tower.width), Double(tower.hiddenWidth))
@@ -72,8 +74,13 @@ public struct OperationCount: Equatable, Sendable {
       let isLast = layer == tower.layers - 1
       let leaving = Double(isLast ? read : dropsPrompts ? rows - prompts : rows)
       let isFirst = layer == 0 && isPrompted
-      let keys = Double(isFirst ? prompts : rows)
-      let queries = isFirst ? (dropsPrompts ? 0 : Double(prompts)) : leaving
+      // Prompts that enter are the same for all sequences that share them.
+      let entering = layer < depth ? distinct : prompts
+      let keys = Double(isFirst ? distinct : rows - prompts + entering)
+      let queries =
+        isFirst
+        ? (dropsPrompts ? 0 : Double(distinct))
+        : leaving - Double(isLast || dropsPrompts ? 0 : prompts - entering)
       linear += 2 * keys * 2 * width * width + 2 * queries * width * width
       linear += leaving * (2 * width * width + 4 * width * hidden)
       attention += 4 * width * Double(isLast ? visible.read : dropsPrompts ? visible.kept : visible.all)

@@ -3,6 +3,7 @@ import Tensors
 
 /// CLIP's text transformer: causal attention, the feature read at the end token.
 struct TextEncoder {
+  private let tower: CLIPConfiguration.Tower
   private let tokenEmbedding: Variable
   private let positionalEmbedding: Variable
   let transformer: Transformer
@@ -10,6 +11,7 @@ struct TextEncoder {
   private let projection: Variable
 
   init(_ configuration: CLIPConfiguration, named name: (String) -> Variable) {
+    tower = configuration.text
     tokenEmbedding = name("token_embedding.weight")
     positionalEmbedding = name("positional_embedding")
     transformer = Transformer(
@@ -20,7 +22,13 @@ struct TextEncoder {
 
   /// - Returns: The features before normalisation: `[classes, embed]`, or `[images · classes, embed]`, image by image, for
   ///   prompts of scope `perImage`.
-  func callAsFunction(_ prompts: TextPrompts) -> Variable {
+  func callAsFunction(_ prompts: TextPrompts, activationLimit: Int?) -> Variable {
+    let parts = prompts.microBatches(tower, limit: activationLimit)
+    guard parts.ranges.count > 1 else { return encode(prompts) }
+    return parts.encode(prompts.layers) { encode(prompts.part($0, layers: $1)) }
+  }
+
+  private func encode(_ prompts: TextPrompts) -> Variable {
     let packing = TextPacking(prompts)
     var layers = prompts.layers
     let others = packing.sequences.otherRows

@@ -38,8 +38,18 @@ struct VisionEncoder {
   }
 
   /// - Returns: The features before normalisation, `[images, embed]`.
-  func callAsFunction(_ images: Tensor, prompts: VisionPrompts?) -> Variable {
-    projected(hidden(images, prompts: prompts))
+  func callAsFunction(_ images: Tensor, prompts: VisionPrompts?, activationLimit: Int?) -> Variable {
+    let count = images.shape[0]
+    let kept = count * (1 + configuration.patchCount) * configuration.vision.bytesKeptOfRow
+    let parts = MicroBatches(count: count, bytes: kept, limit: activationLimit)
+    guard parts.ranges.count > 1 else { return projected(hidden(images, prompts: prompts)) }
+    let rows = images.reshaped([count, images.count / count])
+    return parts.encode(prompts?.layers ?? []) { range, layers in
+      let own = prompts.map {
+        VisionPrompts(layers: $0.scope == .perImage ? layers.ofSequences(range) : layers, scope: $0.scope)
+      }
+      return projected(hidden(rows.rows(range).reshaped([range.count] + images.shape.dropFirst()), prompts: own))
+    }
   }
 
   func projected(_ hidden: Variable) -> Variable { .product(hidden, projection) }

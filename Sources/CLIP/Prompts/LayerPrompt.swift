@@ -17,11 +17,51 @@ public struct LayerPrompt {
     self.attention = attention
   }
 
+  /// The same with every tensor changed.
+  func mapping(_ transform: (Variable) -> Variable) -> LayerPrompt {
+    LayerPrompt(
+      tokens: tokens.map(transform),
+      attention: attention.map {
+        AttentionPrompt(
+          queries: $0.queries.map(transform), keys: transform($0.keys), values: transform($0.values), space: $0.space)
+      })
+  }
+
   /// Any of the tensors: all have the same shape.
   var shape: [Int]? { (tokens ?? attention?.keys)?.shape }
 }
 
 extension [LayerPrompt] {
+  /// All tensors, in the order of ``LayerPrompt/mapping(_:)``.
+  var variables: [Variable] {
+    var all: [Variable] = []
+    for prompt in self {
+      _ = prompt.mapping {
+        all.append($0)
+        return $0
+      }
+    }
+    return all
+  }
+
+  /// The same with other tensors in the place of ``variables``.
+  func replacing(variables: [Variable]) -> [LayerPrompt] {
+    var next = variables.makeIterator()
+    return map { $0.mapping { next.next() ?? $0 } }
+  }
+
+  /// The prompts of some of the sequences that each have their own.
+  func ofSequences(_ range: Range<Int>) -> [LayerPrompt] {
+    map { prompt in
+      prompt.mapping { all in
+        let length = all.shape[1]
+        return all.reshaped([all.value.rows, all.value.columns])
+          .rows(range.lowerBound * length..<range.upperBound * length)
+          .reshaped([range.count, length, all.value.columns])
+      }
+    }
+  }
+
   /// The same prompts without a residual stream where the next layer's tokens replace what leaves the layer: there they are
   /// keys and values only. Computes the same if all rows of a sequence see all others.
   var withoutUnreadRows: [LayerPrompt] {

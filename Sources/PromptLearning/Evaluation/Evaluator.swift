@@ -19,7 +19,7 @@ public struct Evaluator {
     _ model: PromptedCLIP, on set: ImageSet, backbone: Backbone, frozen: FrozenResults = FrozenResults()
   ) throws {
     self.model = model
-    // Features are judged all at once, so that texts are encoded once; pixels, and texts for every image, take memory.
+    // Pixels, and texts for every image, take memory.
     batchSize = model.takesFeatures && !model.structure.dependsOnImage ? max(set.count, 1) : 64
     batches = try ImageBatches(set, for: model, backbone: backbone, frozen: frozen)
   }
@@ -50,10 +50,11 @@ public struct Evaluator {
   public func logProbabilities(_ parameters: ParameterSet) throws -> [[Float]] {
     // Constants, not parameters: nothing is kept for gradients.
     let constants = Dictionary(uniqueKeysWithValues: parameters.names.map { ($0, Variable(parameters[$0]!)) })
+    let texts = try model.textFeatures(parameters: constants)
     var rows: [[Float]] = []
     for start in stride(from: 0, to: batches.count, by: batchSize) {
       let indices = Array(start..<min(start + batchSize, batches.count))
-      let logits = try model(try batches.images(indices), parameters: constants).logits.value
+      let logits = try model(try batches.images(indices), parameters: constants, texts: texts).logits.value
       guard logits.isFinite else {
         throw Failure("the model's logits are not finite: the prompts or the backbone hold numbers that are too large")
       }

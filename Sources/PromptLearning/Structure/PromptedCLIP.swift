@@ -19,6 +19,8 @@ public struct PromptedCLIP {
   /// The classes.
   public let context: PromptContext
 
+  private let constantTexts = ConstantTexts()
+
   /// A frozen model with prompts.
   public init(model: CLIP, structure: any PromptStructure, context: PromptContext) {
     self.model = model
@@ -31,8 +33,11 @@ public struct PromptedCLIP {
 
   /// What the prompted model says of some images.
   ///
+  /// - Parameter texts: What ``textFeatures(parameters:)`` returned for the same parameters; nil to encode the texts now.
   /// - Throws: what the structure throws; a usage ``Failure`` if it prompts more layers than an encoder has.
-  public func callAsFunction(_ images: Images, parameters: [String: Variable]) throws -> Prediction {
+  public func callAsFunction(
+    _ images: Images, parameters: [String: Variable], texts known: Variable? = nil
+  ) throws -> Prediction {
     let frozen = structure.dependsOnImage ? frozenFeatures(images) : nil
     let prompts = try structure.prompts(
       PromptInput(parameters: parameters, context: context, imageFeatures: frozen))
@@ -42,11 +47,35 @@ public struct PromptedCLIP {
       case .features(let features): Variable(features)
       case .pixels(let pixels): model.imageFeatures(pixels, prompts: prompts.vision).rowsNormalized()
       }
-    let texts = try model.textFeatures(averaging: prompts.texts)
+    let texts = try known ?? textFeatures(prompts.texts)
     return Prediction(
       logits: model.logits(
         images: imageFeatures, texts: texts, perImage: prompts.texts.contains { $0.scope == .perImage }),
       imageFeatures: imageFeatures, textFeatures: texts)
+  }
+
+  /// The normalised features of the classes for any images; nil where each image has its own prompts.
+  ///
+  /// - Throws: what the structure throws; a usage ``Failure`` if it prompts more layers than an encoder has.
+  public func textFeatures(parameters: [String: Variable]) throws -> Variable? {
+    guard !structure.dependsOnImage else { return nil }
+    let prompts = try structure.prompts(PromptInput(parameters: parameters, context: context))
+    try requireLayers(of: prompts)
+    return try textFeatures(prompts.texts)
+  }
+
+  /// The prompts of a batch, with features of zeros for the images where the structure depends on them.
+  func prompts(parameters: [String: Tensor], images: Int) throws -> Prompts {
+    let features = Tensor(shape: [images, model.configuration.embedDimension], repeating: 0)
+    return try structure.prompts(
+      PromptInput(
+        parameters: parameters.mapValues { Variable($0) }, context: context,
+        imageFeatures: structure.dependsOnImage ? Variable(features) : nil))
+  }
+
+  private func textFeatures(_ texts: [TextPrompts]) throws -> Variable {
+    guard texts.allSatisfy(\.layers.isEmpty) else { return try model.textFeatures(averaging: texts) }
+    return Variable(try constantTexts.features(of: texts) { try model.textFeatures(averaging: texts).value })
   }
 
   /// The encoders never look at prompts of layers that they do not have.

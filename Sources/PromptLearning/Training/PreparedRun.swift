@@ -75,8 +75,10 @@ public struct PreparedRun: Sendable {
         "the prompts were learned for each of the \(configuration.classes.rawValue) classes and say nothing of the "
           + "\(selection.rawValue) classes; use --classes \(configuration.classes.rawValue)")
     }
+    var model = backbone.model
+    model.activationLimit = configuration.activationLimit
     return PromptedCLIP(
-      model: backbone.model, structure: structure,
+      model: model, structure: structure,
       context: try PromptContext(
         backbone: backbone, classNames: try classNames(selection), template: task.template,
         sampleImages: sampleImages))
@@ -103,6 +105,18 @@ public struct PreparedRun: Sendable {
     return TrainingState(
       parameters: ParameterSet(try structure.initialParameters(context, from: &stream)),
       optimizer: configuration.optimizer.configuration)
+  }
+
+  /// How much memory the run's largest step will take.
+  ///
+  /// - Parameter parameters: The ones before the first step.
+  /// - Throws: what the structure, or loading a teacher, throws.
+  public func predictedMemory(_ parameters: ParameterSet) throws -> PredictedMemory {
+    let teachers = try supervision.frozenModels.compactMap(\.backbone).map { try Backbone(named: $0).weights.bytes }
+    return try PredictedMemory(
+      try model(configuration.classes),
+      parameters: Dictionary(uniqueKeysWithValues: parameters.names.map { ($0, parameters[$0]!) }),
+      batchSize: configuration.batchSize, weights: teachers.reduce(backbone.weights.bytes, +))
   }
 
   /// What trains the run.

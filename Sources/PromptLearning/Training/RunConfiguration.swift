@@ -32,6 +32,9 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
   public var epochs: Int
   /// Epochs from one look at the validation images to the next; 0 for none.
   public var validateEvery: Int
+  /// Gigabytes of intermediate results that each encoder keeps for the backward pass, at most (see ``CLIP/activationLimit``);
+  /// nil for ``standardActivationMemory``. Decides the last bits, because gradients are summed over micro-batches.
+  public var activationMemory: Double?
   /// How images are changed at random before a step; there is no augmentation yet.
   public var augmentation = "none"
 
@@ -39,7 +42,8 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
   public init(
     task: String, classNames: [String], classes: ClassSelection, shots: Int?, seed: UInt64, backbone: String,
     backboneChecksum: String,
-    structure: String, supervision: String, recipe: TrainingRecipe, validateEvery: Int
+    structure: String, supervision: String, recipe: TrainingRecipe, validateEvery: Int,
+    activationMemory: Double? = nil
   ) {
     self.task = task
     self.classNames = classNames
@@ -55,7 +59,14 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
     batchSize = recipe.batchSize
     epochs = recipe.epochs
     self.validateEvery = validateEvery
+    self.activationMemory = activationMemory
   }
+
+  /// Enough for MaPLe on a ViT-B/16 with 32 images and a hundred classes in one piece.
+  public static let standardActivationMemory = 4.0
+
+  /// ``activationMemory`` in bytes.
+  var activationLimit: Int { Int((activationMemory ?? Self.standardActivationMemory) * 1e9) }
 
   /// Where the random numbers of initial prompts come from.
   var initialStream: RandomStream { RandomStream(purpose: "initial-prompts", task: portable.task, seed: seed) }

@@ -24,6 +24,8 @@ struct BenchmarkCommand: ParsableCommand {
   var batch = 32
   @Option(help: "Steps to measure, after one that is not counted.")
   var steps = 5
+  @Option(parsing: .unconditional, help: "Gigabytes that each encoder keeps for the backward pass (see train).")
+  var activationMemory = RunConfiguration.standardActivationMemory
   @Flag(help: "Run the image encoder in every step.")
   var noCache = false
   @Flag(help: "One JSON object on standard output.")
@@ -33,6 +35,9 @@ struct BenchmarkCommand: ParsableCommand {
     let mistakes = [("classes", classes), ("batch", batch), ("steps", steps)].filter { $0.1 < 1 }.map {
       "--\($0.0) is a whole number above 0, not \($0.1)"
     }
+    if !(0.001...1e6).contains(activationMemory) {
+      throw Failure.usage("--activation-memory is a number of gigabytes above 0, not \(activationMemory)")
+    }
     if !mistakes.isEmpty { throw Failure.usage(mistakes.joined(separator: "\n")) }
   }
 
@@ -40,7 +45,7 @@ struct BenchmarkCommand: ParsableCommand {
     let prompts = try CommandLineApp.registry.structure(structure)
     let benchmark = try StepBenchmark(
       prompts, supervision: Supervision([HardLabel()]), backbone: try Backbone(named: backbone), classes: classes,
-      batchSize: batch, usesCache: !noCache)
+      batchSize: batch, usesCache: !noCache, activationLimit: Int(activationMemory * 1e9))
     let bar = ProgressBar("benchmark")
     defer { bar.finish() }
     let result = try benchmark.run(steps: steps) { if $0 > 0 { bar.show($0, of: steps, "") } }

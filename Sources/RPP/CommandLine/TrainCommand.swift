@@ -54,6 +54,13 @@ struct TrainCommand: ParsableCommand {
     parsing: .unconditional,
     help: "Epochs between looks at validation images, 0 for none (default: a tenth of all epochs).")
   var validateEvery: String?
+  @Option(
+    parsing: .unconditional,
+    help: """
+      Gigabytes of intermediate results kept for the backward pass by each encoder. What takes more is worked through in \
+      micro-batches, at the price of computing most of it twice (default: 4).
+      """)
+  var activationMemory: String?
   @Option(help: "The folder of the run.")
   var out: String?
   @Option(help: "A YAML file with any of these options; those on the command line win.")
@@ -66,7 +73,8 @@ struct TrainCommand: ParsableCommand {
       options: [
         "task": task, "structure": structure, "supervision": supervision, "backbone": backbone, "shots": shots,
         "seed": seed, "classes": classes, "recipe": recipe, "epochs": epochs, "batch-size": batchSize,
-        "optimizer": optimizer, "learning-rate": learningRate, "validate-every": validateEvery, "out": out,
+        "optimizer": optimizer, "learning-rate": learningRate, "validate-every": validateEvery,
+        "activation-memory": activationMemory, "out": out,
       ])
     let (run, sources, path) = try RunRequest.resolve(
       &request, registry: CommandLineApp.registry, frozen: cache.results())
@@ -80,6 +88,13 @@ struct TrainCommand: ParsableCommand {
     let context = try run.model(run.configuration.classes).context
     let initial = try run.initialState(context)
     for note in try run.structure.notes(context) { Terminal.line(note) }
+    if initial.parameters.count > 0,
+      let warning = try run.predictedMemory(initial.parameters).warning(
+        available: AvailableMemory.bytes(), batchSize: run.configuration.batchSize,
+        limit: run.configuration.activationMemory ?? RunConfiguration.standardActivationMemory)
+    {
+      Terminal.line(warning)
+    }
     var record = RunDirectory.Record(
       configuration: run.configuration, sources: sources, learnedParameters: initial.parameters.count)
     let directory = try RunDirectory(opening: path, for: record)

@@ -84,7 +84,9 @@ public struct AttentionLayout: Sendable, Equatable {
   /// backward pass too, where the keys of a shared prefix collect gradients from many sequences.
   func pieces(groups count: Int, heads: Int) -> [(groups: Range<Int>, heads: Range<Int>)] {
     let pieces = min(16, count)
-    guard pieces > 1, sequences.allSatisfy(\.prefix.isEmpty) else { return (0..<heads).map { (0..<count, $0..<$0 + 1) } }
+    guard pieces > 1, sequences.allSatisfy(\.prefix.isEmpty) else {
+      return (0..<heads).map { (0..<count, $0..<$0 + 1) }
+    }
     return (0..<pieces).map { (count * $0 / pieces..<count * ($0 + 1) / pieces, 0..<heads) }
   }
 }
