@@ -32,7 +32,8 @@ extension Variable {
       "linear: a weight of shape \(weight.shape) does not fit rows of shape \(shape)")
     if let bias {
       require(
-        bias.shape == [weight.value.rows], "linear: a bias of shape \(bias.shape) for a weight of shape \(weight.shape)")
+        bias.shape == [weight.value.rows], "linear: a bias of shape \(bias.shape) for a weight of shape \(weight.shape)"
+      )
     }
   }
 
