@@ -69,10 +69,10 @@ enum MatrixProduct {
     startingFrom start: (@Sendable (Block) -> Void)? = nil, finish: (@Sendable (Block) -> Void)? = nil
   ) {
     let target = Pieces.Pointer(c)
-    let pieces = pieces(of: max(m, n), operations: 2 * m * n * k)
+    let (pieces, byRows) = cut(m: m, n: n, k: k)
     Parallel.forEach(pieces) { piece in
       func part(_ extent: Int) -> Range<Int> { extent * piece / pieces..<extent * (piece + 1) / pieces }
-      let block = m >= n ? Block(rows: part(m), columns: 0..<n) : Block(rows: 0..<m, columns: part(n))
+      let block = byRows ? Block(rows: part(m), columns: 0..<n) : Block(rows: 0..<m, columns: part(n))
       start?(block)
       multiplySerially(
         m: block.rows.count, n: block.columns.count, k: k, a.from(row: block.rows.lowerBound),
@@ -82,13 +82,18 @@ enum MatrixProduct {
     }
   }
 
-  /// Each block packs the operand that it shares with the others anew, so blocks must not be thin. A power of two shares
-  /// evenly among the usual numbers of cores.
-  private static func pieces(of extent: Int, operations: Int) -> Int {
-    guard operations >= 2_000_000 else { return 1 }
+  /// How many blocks, and whether each has its own rows or its own columns.
+  ///
+  /// OpenBLAS packs for each block anew what the block shares with the others, and slowly if that is a B beyond a core's
+  /// cache. So blocks must not be thin, those of rows still less than those of columns; a little loss is worth it to keep
+  /// four cores busy. A power of two shares evenly among the usual numbers of cores.
+  private static func cut(m: Int, n: Int, k: Int) -> (pieces: Int, byRows: Bool) {
+    let byRows = m >= (k * n <= 1 << 18 ? n : 2 * n)
+    guard 2 * m * n * k >= 2_000_000 else { return (1, byRows) }
+    let (extent, thin, thick) = byRows ? (m, 96, 256) : (n, 64, 128)
     var pieces = 1
-    while pieces < 16, extent >= 2 * pieces * (pieces < 8 ? 96 : 192) { pieces *= 2 }
-    return pieces
+    while pieces < 16, extent >= 2 * pieces * (pieces < 4 ? thin : thick) { pieces *= 2 }
+    return (pieces, byRows)
   }
 }
 

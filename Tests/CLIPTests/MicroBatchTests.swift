@@ -63,9 +63,9 @@ struct MicroBatchTests {
     #expect(whole.kept == 8 * 5 * 3 * (5 * 24 + 96) * 4)
     #expect(whole.parts == 1)
     let half = MemoryCount(Self.configuration, images: 8, prompts: nil, limit: whole.kept / 2)
-    #expect(half.parts == 2 && half.kept == whole.kept && half.passing == whole.passing / 2)
+    #expect(half.parts == 2 && half.kept == whole.kept / 2 && half.passing == whole.passing / 2)
     let eighth = MemoryCount(Self.configuration, images: 8, prompts: nil, limit: 1)
-    #expect(eighth.parts == 8 && eighth.kept == whole.kept / 4)
+    #expect(eighth.parts == 8 && eighth.kept == whole.kept / 8)
     let texts = TextPrompts(
       sequences: Self.sequences, layers: [LayerPrompt(tokens: Variable(Self.random([3, 32], "")))])
     // Start, prompts, and names with their end token.

@@ -29,8 +29,8 @@ public struct MemoryCount: Equatable, Sendable {
 
   private init(_ tower: CLIPConfiguration.Tower, rows: Int, parts: Int) {
     let rowsOfPart = (rows + parts - 1) / parts
-    // The last part is still held while the one before it is computed again.
-    kept = min(parts, 2) * rowsOfPart * tower.bytesKeptOfRow
+    // The last part's is let go on the way back before another part is computed again.
+    kept = rowsOfPart * tower.bytesKeptOfRow
     // The hidden layer before and after its activation, or their gradients, with what enters and leaves.
     passing = rowsOfPart * (2 * tower.hiddenWidth + 3 * tower.width) * MemoryLayout<Float>.stride
     self.parts = parts

@@ -16,7 +16,7 @@ struct EvaluateCommand: ParsableCommand {
     let finished = try FinishedRun(options, results)
     let selection = finished.selection
     let evaluation = try finished.run.evaluate(finished.state.parameters, on: selection)
-    CacheOptions.report(results)
+    if !json { CacheOptions.report(results) }
     if json {
       print(
         try JSONOutput.text(

@@ -35,7 +35,7 @@ struct PredictCommand: ParsableCommand {
       return Output(
         image: path, classes: order.map { .init(name: names[$0], probability: exp(Double(row[$0]))) })
     }
-    CacheOptions.report(results)
+    if !json { CacheOptions.report(results) }
     if json { return print(try JSONOutput.text(["predictions": predictions])) }
     for prediction in predictions {
       let classes = prediction.classes.map { "\($0.name) \(RunReport.percent($0.probability))" }

@@ -79,16 +79,17 @@ extension Tensor {
       // The bias is what the products are added to, so that no pass over the result is needed for it.
       let start: @Sendable (MatrixProduct.Block) -> Void = { block in
         let (column, count) = (block.columns.lowerBound, block.columns.count)
+        let (residual, bias) = (residual?.pointer, bias?.pointer)
         for row in block.rows {
           let line = target.address + row * width + column
           if let residual {
             if let bias {
-              rpp_add(count, residual.pointer + row * width + column, bias.pointer + column, line)
+              rpp_add(count, residual + row * width + column, bias + column, line)
             } else {
-              line.update(from: residual.pointer + row * width + column, count: count)
+              line.update(from: residual + row * width + column, count: count)
             }
           } else if let bias {
-            line.update(from: bias.pointer + column, count: count)
+            line.update(from: bias + column, count: count)
           }
         }
       }

@@ -56,7 +56,8 @@ extension Tensor {
       MatrixProduct.multiply(
         m: rows, n: width, k: columns, operand(), weight.operand(), into: target.address, stride: width,
         finish: { block in
-          block.forEachRow(ofWidth: width) { derivative($1, x.pointer + $0, target.address + $0, target.address + $0) }
+          let x = x.pointer
+          block.forEachRow(ofWidth: width) { derivative($1, x + $0, target.address + $0, target.address + $0) }
         })
     }
   }
