@@ -258,6 +258,7 @@ CLONES void rpp_adamw(size_t n, float rate, float beta1, float beta2, float epsi
     first[i] = m;
     second[i] = v;
     float kept = weight[i] - rate * decay * weight[i];
-    weight[i] = kept - rate * (m / correction1) / (sqrtf(v / correction2) + epsilon);
+    // Unlike sqrtf, which may set errno, this can be vectorised.
+    weight[i] = kept - rate * (m / correction1) / (__builtin_elementwise_sqrt(v / correction2) + epsilon);
   }
 }
