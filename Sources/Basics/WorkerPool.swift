@@ -35,7 +35,8 @@ final class WorkerPool: @unchecked Sendable {
   init(threads: Int) {
     workers = (0..<threads).map { _ in Worker() }
     for worker in workers {
-      let thread = Thread { [unowned self] in
+      // The threads are there for good, and so is the pool.
+      let thread = Thread { [self] in
         var seen: UInt64 = 0
         while true { seen = work(after: seen, as: worker) }
       }
@@ -66,7 +67,12 @@ final class WorkerPool: @unchecked Sendable {
       takePieces()
       // Whoever comes late need not come any more.
       word.bitwiseAnd(~Word.open, ordering: .acquiringAndReleasing)
-      while word.load(ordering: .acquiring) & Word.count != 0 { sched_yield() }
+      var looks = 0
+      while word.load(ordering: .acquiring) & Word.count != 0 {
+        looks += 1
+        // A piece that takes so much longer than the others is worth an occasional look only.
+        if looks < Self.patience { sched_yield() } else { usleep(50) }
+      }
       self.body = nil
     }
     return true

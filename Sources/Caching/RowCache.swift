@@ -1,6 +1,5 @@
 import Basics
 import Foundation
-import Glibc
 import SafeTensors
 
 /// Rows of one shape, each found by the hash of what it was made from.
@@ -35,7 +34,7 @@ public struct RowCache: Sendable {
   public func find(_ wanted: Set<ContentHash>) -> [ContentHash: CachedRow] {
     var found: [ContentHash: CachedRow] = [:]
     for name in Self.files(in: folder) where found.count < wanted.count {
-      guard let file = open("\(folder)/\(name)") else { continue }
+      guard let file = file(at: "\(folder)/\(name)") else { continue }
       for (position, hash) in file.hashes.enumerated() where wanted.contains(hash) && found[hash] == nil {
         found[hash] = CachedRow(file: file, position: position)
       }
@@ -90,7 +89,7 @@ public struct RowCache: Sendable {
       .sorted()
   }
 
-  private func open(_ path: String) -> RowFile? {
+  private func file(at path: String) -> RowFile? {
     // Not there any more, not for us, or too many are open: no sign of damage.
     guard Self.isReadable(path) else { return nil }
     do {
@@ -102,7 +101,7 @@ public struct RowCache: Sendable {
   }
 
   private static func isReadable(_ path: String) -> Bool {
-    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     if descriptor >= 0 { close(descriptor) }
     return descriptor >= 0
   }

@@ -35,7 +35,7 @@ final class RowFile: Sendable {
       let row = UnsafeRawBufferPointer(rebasing: bytes[position * rowSize..<(position + 1) * rowSize])
       return CachedRow.check(row, hashes[position]) == checks[position] ? body(row) : nil
     }
-    if let result = result ?? nil { return result }
+    if let result { return result }
     let isFirst = isDamaged.withLock { wasDamaged in
       defer { wasDamaged = true }
       return !wasDamaged

@@ -9,6 +9,16 @@ import Tensors
 public struct StepBenchmark {
   /// What was measured.
   public struct Result: Codable, Sendable {
+    /// The structure with all of its options.
+    public let structure: String
+    /// The backbone.
+    public let backbone: String
+    /// How many classes there are.
+    public let classes: Int
+    /// Images in a step.
+    public let batchSize: Int
+    /// Whether a step encodes images, or takes features computed before.
+    public let encodesImages: Bool
     /// Seconds of each step, in order.
     public let stepSeconds: [Double]
     /// Their median.
@@ -32,6 +42,10 @@ public struct StepBenchmark {
   private let images: PromptedCLIP.Images
   private let labels: [Int]
   private let batchSize: Int
+  private let backbone: String
+  private var encodesImages: Bool {
+    if case .pixels = images { true } else { false }
+  }
 
   /// A benchmark of a structure.
   ///
@@ -46,6 +60,7 @@ public struct StepBenchmark {
     usesCache: Bool, activationLimit: Int?
   ) throws {
     self.supervision = supervision
+    self.backbone = backbone.name
     let configuration = backbone.configuration
     let stream = RandomStream(purpose: "benchmark", task: "", seed: 1)
     let vocabulary = configuration.vocabularySize - 2
@@ -71,7 +86,8 @@ public struct StepBenchmark {
     var stream = RandomStream(purpose: "benchmark", task: "prompts", seed: 1)
     var parameters = ParameterSet(try model.structure.initialParameters(model.context, from: &stream))
     guard parameters.count > 0 else {
-      throw Failure.usage("\(model.structure.specification.text) has no step to measure")
+      throw Failure.usage(
+        "\(type(of: model.structure).name) learns nothing, so there is no training step to measure; choose another")
     }
     var optimizer = Optimizer(.publishedSGD)
     var seconds: [Double] = []
@@ -89,18 +105,17 @@ public struct StepBenchmark {
     let operations = try operations(parameters)
     let peak = Self.matrixProductRate()
     return Result(
-      stepSeconds: seconds, medianStepSeconds: median, imagesPerSecond: Double(batchSize) / median,
+      structure: model.structure.specification.text, backbone: backbone, classes: model.context.classNames.count,
+      batchSize: batchSize, encodesImages: encodesImages, stepSeconds: seconds, medianStepSeconds: median,
+      imagesPerSecond: Double(batchSize) / median,
       floatingPointOperations: operations, peakOperationsPerSecond: peak, shareOfPeak: operations / median / peak,
       peakResidentBytes: Self.peakResidentBytes(), threads: Parallel.threadCount)
   }
 
   private func operations(_ parameters: ParameterSet) throws -> Double {
-    let constants = parameters.variables().mapValues(\.detached)
-    let features = model.structure.dependsOnImage ? try model(images, parameters: constants).imageFeatures : nil
-    let prompts = try model.structure.prompts(
-      PromptInput(parameters: constants, context: model.context, imageFeatures: features))
+    let prompts = try model.prompts(parameters: parameters.constants(), images: batchSize)
     let texts = prompts.texts.reduce(0) { $0 + OperationCount(model.model.configuration, texts: $1).total }
-    guard case .pixels = images else { return texts }
+    guard encodesImages else { return texts }
     return texts + OperationCount(model.model.configuration, images: batchSize, prompts: prompts.vision).total
   }
 

@@ -20,4 +20,7 @@ public struct ParameterSet: Sendable, Equatable {
 
   /// The tensors as parameters of a new computation.
   public func variables() -> [String: Variable] { tensors.mapValues { .parameter($0) } }
+
+  /// The tensors as constants: nothing is kept for gradients.
+  public func constants() -> [String: Variable] { tensors.mapValues { Variable($0) } }
 }

@@ -58,13 +58,15 @@ struct MicroBatchTests {
   }
 
   @Test func memoryIsCounted() {
-    let whole = MemoryCount(Self.configuration, images: 8, prompts: nil, limit: nil)
-    // 8 images of 1 + 4 rows; 3 layers keep 5 · 24 + 96 floats of each.
-    #expect(whole.kept == 8 * 5 * 3 * (5 * 24 + 96) * 4)
+    let prompts = VisionPrompts(layers: [LayerPrompt(tokens: Variable(Self.random([2, 24], "")))])
+    let whole = MemoryCount(Self.configuration, images: 8, prompts: prompts, limit: nil)
+    // 8 images of 1 + 4 rows and 2 prompts; 3 layers keep 5 · 24 + 96 floats of each.
+    #expect(whole.kept == 8 * 7 * 3 * (5 * 24 + 96) * 4)
+    #expect(MemoryCount(Self.configuration, images: 8, prompts: nil, limit: nil).kept == 0)
     #expect(whole.parts == 1)
-    let half = MemoryCount(Self.configuration, images: 8, prompts: nil, limit: whole.kept / 2)
+    let half = MemoryCount(Self.configuration, images: 8, prompts: prompts, limit: whole.kept / 2)
     #expect(half.parts == 2 && half.kept == whole.kept / 2 && half.passing == whole.passing / 2)
-    let eighth = MemoryCount(Self.configuration, images: 8, prompts: nil, limit: 1)
+    let eighth = MemoryCount(Self.configuration, images: 8, prompts: prompts, limit: 1)
     #expect(eighth.parts == 8 && eighth.kept == whole.kept / 8)
     let texts = TextPrompts(
       sequences: Self.sequences, layers: [LayerPrompt(tokens: Variable(Self.random([3, 32], "")))])

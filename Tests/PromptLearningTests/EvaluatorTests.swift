@@ -113,10 +113,25 @@ import Testing
     // What is kept cannot be less than what one class needs, twice.
     #expect(memory.texts.parts > 1 && memory.texts.kept < 1_000_000)
     #expect(memory.peak == memory.weights + memory.texts.total)
-    #expect(memory.warning(available: memory.peak, batchSize: 8, limit: 4) == nil)
-    #expect(memory.warning(available: nil, batchSize: 8, limit: 4) == nil)
-    let warning = try #require(memory.warning(available: 1, batchSize: 8, limit: 4))
-    #expect(warning.contains("0.0 GB are free") && warning.contains("--activation-memory below 4"))
+    let step = memory.peak - memory.weights
+    #expect(try run.memoryWarning(initial.parameters, available: step) == nil)
+    #expect(try run.memoryWarning(initial.parameters, available: nil) == nil)
+    // Smaller than what one class needs no limit makes it.
+    let hopeless = try #require(try run.memoryWarning(initial.parameters, available: 1))
+    #expect(hopeless.contains("and 1 bytes are free; the run goes on, but give a --batch-size below 4"))
+    // The warning names a limit with which there is none.
+    configuration.activationMemory = nil
+    let task = try Tasks.named("world:large")
+    let large = PreparedRun(
+      configuration, task: task, backbone: backbone, structure: run.structure, supervision: run.supervision)
+    let whole = try large.predictedMemory(initial.parameters)
+    let available = (whole.peak - whole.weights) / 2
+    let warning = try #require(try large.memoryWarning(initial.parameters, available: available))
+    let advice = try #require(warning.firstMatch(of: /--activation-memory ([0-9.]+)/))
+    configuration.activationMemory = Double(advice.1)
+    let fitting = PreparedRun(
+      configuration, task: task, backbone: backbone, structure: run.structure, supervision: run.supervision)
+    #expect(try fitting.memoryWarning(initial.parameters, available: available) == nil)
   }
 
   /// Wherever they are asked for: by `evaluate`, and by `predict`, which takes the model alone.

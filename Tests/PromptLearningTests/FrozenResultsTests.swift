@@ -187,7 +187,7 @@ import Testing
     let results = FrozenResults { work, done, count in told.withLock { $0.append("\(work) \(done)/\(count)") } }
     _ = try results.imageFeatures(of: TinyRun.images(10), by: TinyRun.backbone())
     #expect(told.withLock { $0.last } == "image features 10/10")
-    #expect(told.withLock { $0.count } == 3)
+    #expect(told.withLock { $0.count } == 10)
   }
 
   private func files() -> [String] {

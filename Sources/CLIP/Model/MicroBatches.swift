@@ -34,3 +34,38 @@ struct MicroBatches {
     return .concatenatingRows(parts)
   }
 }
+
+extension CLIPConfiguration {
+  /// Rows of the vision transformer for each image: class token, patches and prompts.
+  func rowsOfImage(_ prompts: VisionPrompts?) -> Int {
+    1 + patchCount + (prompts?.layers.first?.shape.map { $0[$0.count - 2] } ?? 0)
+  }
+
+  /// The parts that images are encoded in.
+  func microBatches(images: Int, _ prompts: VisionPrompts?, limit: Int?) -> MicroBatches {
+    MicroBatches(count: images, bytes: images * rowsOfImage(prompts) * vision.bytesKeptOfRow, limit: limit)
+  }
+}
+
+extension TextPrompts {
+  /// Packed rows in all.
+  var rowCount: Int { TextPacking(self).sequences.rowCount }
+
+  /// The parts that these are encoded in: of classes, or of images where each has its own prompts.
+  func microBatches(_ tower: CLIPConfiguration.Tower, limit: Int?) -> MicroBatches {
+    let count = scope == .perImage ? layers.first?.shape?.first ?? 1 : sequences.count
+    return MicroBatches(count: count, bytes: rowCount * tower.bytesKeptOfRow, limit: limit)
+  }
+
+  /// Some of the classes, or of the images where each has its own prompts.
+  ///
+  /// - Parameter layers: Tensors in the place of all of the prompts.
+  func part(_ range: Range<Int>, layers: [LayerPrompt]) -> TextPrompts {
+    switch scope {
+    case .shared: TextPrompts(sequences: Array(sequences[range]), layers: layers)
+    case .perClass:
+      TextPrompts(sequences: Array(sequences[range]), layers: layers.ofSequences(range), scope: .perClass)
+    case .perImage: TextPrompts(sequences: sequences, layers: layers.ofSequences(range), scope: .perImage)
+    }
+  }
+}

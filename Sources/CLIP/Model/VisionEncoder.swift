@@ -40,8 +40,7 @@ struct VisionEncoder {
   /// - Returns: The features before normalisation, `[images, embed]`.
   func callAsFunction(_ images: Tensor, prompts: VisionPrompts?, activationLimit: Int?) -> Variable {
     let count = images.shape[0]
-    let kept = count * (1 + configuration.patchCount) * configuration.vision.bytesKeptOfRow
-    let parts = MicroBatches(count: count, bytes: kept, limit: activationLimit)
+    let parts = configuration.microBatches(images: count, prompts, limit: activationLimit)
     guard parts.ranges.count > 1 else { return projected(hidden(images, prompts: prompts)) }
     let rows = images.reshaped([count, images.count / count])
     return parts.encode(prompts?.layers ?? []) { range, layers in

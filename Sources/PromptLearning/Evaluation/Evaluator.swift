@@ -48,8 +48,7 @@ public struct Evaluator {
   ///
   /// - Throws: ``Failure`` if the model says something that is not a number.
   public func logProbabilities(_ parameters: ParameterSet) throws -> [[Float]] {
-    // Constants, not parameters: nothing is kept for gradients.
-    let constants = Dictionary(uniqueKeysWithValues: parameters.names.map { ($0, Variable(parameters[$0]!)) })
+    let constants = parameters.constants()
     let texts = try model.textFeatures(parameters: constants)
     var rows: [[Float]] = []
     for start in stride(from: 0, to: batches.count, by: batchSize) {

@@ -33,10 +33,11 @@ public final class FrozenResults: Sendable {
     var arithmetic: [String: Arithmetic] = [:]
   }
 
-  /// Pictures that go through an encoder on one thread before the next are taken.
-  private static let piece = 4
   /// To be raised with any change of decoding or fitting that changes a pixel.
   private static let decoding = "decoding 1"
+  /// To be raised with any change of the encoders' arithmetic that the sample may be too small to show: of how products are
+  /// cut, for example.
+  private static let encoding = "encoding 1"
 
   private let cache: Cache?
   private let progress: @Sendable (_ work: String, _ done: Int, _ count: Int) -> Void
@@ -80,10 +81,9 @@ public final class FrozenResults: Sendable {
         _ = place.initialize(fromContentsOf: row)
       }
       let found = rows?.find(Set(hashes)) ?? [:]
-      let missing = hashes.indices.filter { index in
-        guard let row = found[hashes[index]]?.floats else { return true }
-        put(row, at: index)
-        return false
+      var missing: [Int] = []
+      for (index, hash) in hashes.enumerated() {
+        if let row = found[hash]?.floats { put(row, at: index) } else { missing.append(index) }
       }
       count(.imageFeatures, identity, found: set.count - missing.count, of: set.count)
       try inFiles(missing, "image features") { indices, advance in
@@ -106,7 +106,7 @@ public final class FrozenResults: Sendable {
     if let known = state.withLock({ $0.features[identity] }) { return known }
     let (count, embed) = (texts.sequences.count, backbone.configuration.embedDimension)
     let rows = cache?.rows(
-      .textFeatures, dependencies: [backbone.checksum, arithmetic(of: backbone).texts.digits],
+      .textFeatures, dependencies: [backbone.checksum, Self.encoding, arithmetic(of: backbone).texts.digits],
       about: words(backbone), shape: [embed])
     let hashes = (0..<count).map { ContentHash(of: [list.high, list.low, UInt64($0)]) }
     let found = rows?.find(Set(hashes)) ?? [:]
@@ -164,10 +164,11 @@ public final class FrozenResults: Sendable {
   private static func features(
     _ set: ImageSet, _ indices: [Int], _ backbone: Backbone, _ advance: @Sendable (Int) -> Void
   ) throws -> [(hash: ContentHash, features: [Float])] {
-    let pieces = (indices.count + piece - 1) / piece
-    return try Parallel.map(pieces) { number in
+    // Of many small pictures a thread takes a few at once: one by one costs a tenth more.
+    let size = min(4, max(1, indices.count / 64))
+    return try Parallel.map((indices.count + size - 1) / size) { number in
       let model = backbone.model
-      let part = indices[number * piece..<min((number + 1) * piece, indices.count)]
+      let part = indices[number * size..<min((number + 1) * size, indices.count)]
       defer { advance(part.count) }
       return try part.map { index in
         let (hash, image) = try set.fitted(at: index, backbone.preprocessing)

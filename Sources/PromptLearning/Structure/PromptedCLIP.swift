@@ -64,13 +64,15 @@ public struct PromptedCLIP {
     return try textFeatures(prompts.texts)
   }
 
-  /// The prompts of a batch, with features of zeros for the images where the structure depends on them.
-  func prompts(parameters: [String: Tensor], images: Int) throws -> Prompts {
+  /// The prompts of a batch, as far as their shapes go: where the structure depends on images, of images whose features are
+  /// zeros.
+  ///
+  /// - Throws: what the structure throws.
+  public func prompts(parameters: [String: Variable], images: Int) throws -> Prompts {
     let features = Tensor(shape: [images, model.configuration.embedDimension], repeating: 0)
     return try structure.prompts(
       PromptInput(
-        parameters: parameters.mapValues { Variable($0) }, context: context,
-        imageFeatures: structure.dependsOnImage ? Variable(features) : nil))
+        parameters: parameters, context: context, imageFeatures: structure.dependsOnImage ? Variable(features) : nil))
   }
 
   private func textFeatures(_ texts: [TextPrompts]) throws -> Variable {

@@ -1,11 +1,13 @@
 import Basics
 import CLIP
-import Datasets
+import Optimization
 import Tensors
 
 /// How much memory a run will take at its largest step, by counting.
+///
+/// Not counted are libraries, and teachers, which are let go before the first step.
 public struct PredictedMemory: Sendable {
-  /// Bytes of weights, teachers' among them.
+  /// Bytes of the backbone's weights.
   public let weights: Int
   /// Encoding texts.
   public let texts: MemoryCount
@@ -15,15 +17,16 @@ public struct PredictedMemory: Sendable {
   public let pictures: Int
 
   /// Bytes at the largest step.
-  public var peak: Int {
-    weights + texts.kept + (images?.kept ?? 0) + max(texts.passing, images?.passing ?? 0) + pictures
-  }
+  public var peak: Int { weights + step }
 
-  /// Encoders work one after the other: what both keep is there at the end of the way forward.
-  init(_ model: PromptedCLIP, parameters: [String: Tensor], batchSize: Int, weights: Int) throws {
+  /// What a step takes besides the weights. Encoders work one after the other: what both keep is there at the end of the way
+  /// forward.
+  var step: Int { texts.kept + (images?.kept ?? 0) + max(texts.passing, images?.passing ?? 0) + pictures }
+
+  init(_ model: PromptedCLIP, _ parameters: ParameterSet, batchSize: Int, weights: Int) throws {
     let configuration = model.model.configuration
     let limit = model.model.activationLimit
-    let prompts = try model.prompts(parameters: parameters, images: batchSize)
+    let prompts = try model.prompts(parameters: parameters.constants(), images: batchSize)
     self.weights = weights
     // Lists of texts are encoded one after the other; only one of them holds prompts.
     let each = prompts.texts.map { MemoryCount(configuration, texts: $0, limit: limit) }
@@ -38,15 +41,41 @@ public struct PredictedMemory: Sendable {
     // Normalised, and once more as patches.
     pictures = model.takesFeatures ? 0 : 2 * pixels
   }
+}
 
-  /// What to say before a run that would not fit; nil for one that does.
+extension PreparedRun {
+  /// How much memory the run's largest step will take.
   ///
-  /// - Parameter available: Bytes that can be taken; nil if that is not known.
-  public func warning(available: Int?, batchSize: Int, limit: Double) -> String? {
-    guard let available, peak > available else { return nil }
-    func gigabytes(_ bytes: Int) -> String { String((Double(bytes) / 1e8).rounded() / 10) }
-    return "this run will take about \(gigabytes(peak)) GB and \(gigabytes(available)) GB are free: "
-      + "\(gigabytes(weights)) of weights, \(gigabytes(texts.total)) of texts, \(gigabytes(images?.total ?? 0)) of images; "
-      + "give --activation-memory below \(limit), a --batch-size below \(batchSize), or fewer classes"
+  /// - Parameter parameters: The ones before the first step.
+  /// - Throws: what the structure throws.
+  public func predictedMemory(_ parameters: ParameterSet) throws -> PredictedMemory {
+    try PredictedMemory(
+      try model(configuration.classes), parameters, batchSize: configuration.batchSize, weights: backbone.weights.bytes)
+  }
+
+  /// What to say before a run that would not fit, with what to change; nil for one that does.
+  ///
+  /// - Parameters:
+  ///   - parameters: The ones before the first step.
+  ///   - available: Bytes that can be taken now that the backbone is loaded; nil if that is not known.
+  /// - Throws: what the structure throws.
+  public func memoryWarning(_ parameters: ParameterSet, available: Int?) throws -> String? {
+    let predicted = try predictedMemory(parameters)
+    guard let available, predicted.step > available else { return nil }
+    var advice = "a --batch-size below \(configuration.batchSize), or fewer classes"
+    var smaller = self
+    var memory = configuration.activationMemory ?? RunConfiguration.standardActivationMemory
+    while memory / 2 >= RunConfiguration.activationMemoryRange.lowerBound {
+      memory /= 2
+      smaller.configuration.activationMemory = memory
+      guard try smaller.predictedMemory(parameters).step > available else {
+        advice = "--activation-memory \(memory), which makes steps slower, or \(advice)"
+        break
+      }
+    }
+    let (step, weights) = (ByteCount.text(predicted.step), ByteCount.text(predicted.weights))
+    let (texts, images) = (ByteCount.text(predicted.texts.total), ByteCount.text(predicted.images?.total ?? 0))
+    return "a step will take about \(step) besides the weights' \(weights), \(texts) of it for texts and \(images) for "
+      + "images, and \(ByteCount.text(available)) are free; the run goes on, but give \(advice)"
   }
 }

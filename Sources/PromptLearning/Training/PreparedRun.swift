@@ -7,7 +7,7 @@ import Tensors
 /// A configuration with everything that it names: the task, the backbone, the plugins.
 public struct PreparedRun: Sendable {
   /// What decides the numbers.
-  public let configuration: RunConfiguration
+  public internal(set) var configuration: RunConfiguration
   /// The task.
   public let task: any ClassificationTask
   /// The frozen model.
@@ -105,18 +105,6 @@ public struct PreparedRun: Sendable {
     return TrainingState(
       parameters: ParameterSet(try structure.initialParameters(context, from: &stream)),
       optimizer: configuration.optimizer.configuration)
-  }
-
-  /// How much memory the run's largest step will take.
-  ///
-  /// - Parameter parameters: The ones before the first step.
-  /// - Throws: what the structure, or loading a teacher, throws.
-  public func predictedMemory(_ parameters: ParameterSet) throws -> PredictedMemory {
-    let teachers = try supervision.frozenModels.compactMap(\.backbone).map { try Backbone(named: $0).weights.bytes }
-    return try PredictedMemory(
-      try model(configuration.classes),
-      parameters: Dictionary(uniqueKeysWithValues: parameters.names.map { ($0, parameters[$0]!) }),
-      batchSize: configuration.batchSize, weights: teachers.reduce(backbone.weights.bytes, +))
   }
 
   /// What trains the run.

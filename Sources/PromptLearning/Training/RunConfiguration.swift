@@ -62,8 +62,13 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
     self.activationMemory = activationMemory
   }
 
-  /// Enough for MaPLe on a ViT-B/16 with 32 images and a hundred classes in one piece.
+  /// Enough for MaPLe on a ViT-B/16 with 32 images and a hundred classes in one piece. Runs that do not name a number count on
+  /// it, so it never changes.
   public static let standardActivationMemory = 4.0
+  /// What ``activationMemory`` can be.
+  public static let activationMemoryRange = 0.001...1e6
+  /// The same as a person is told.
+  public static let activationMemoryWords = "a number of gigabytes from 0.001 to 1000000"
 
   /// ``activationMemory`` in bytes.
   var activationLimit: Int { Int((activationMemory ?? Self.standardActivationMemory) * 1e9) }

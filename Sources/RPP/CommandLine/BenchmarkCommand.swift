@@ -10,13 +10,15 @@ struct BenchmarkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmark", abstract: "How long a training step takes.",
     discussion: """
-      Class names are drawn as token ids, 1 to 4 each, and pictures are noise: only the work counts. Image features are \
-      computed before the steps where the structure lets them be, unless --no-cache is given.
+      Forward, cross entropy with labels, backward into the prompts, and their update. Class names are drawn as token ids, \
+      1 to 4 each, and pictures are noise: only the work counts. Image features are computed before the steps where the \
+      structure lets them be, unless --no-cache is given. RPP_NUM_THREADS sets the threads (default: all cores).
       """)
 
   @Option(help: "Where prompts go (see rpp plugins).")
   var structure = "coop"
-  @Option(help: "random:ViT-B-16, random:ViT-B-32, random:ViT-L-14, or any other.")
+  @Option(
+    help: "random:ViT-B-16 (CLIP's sizes, random weights), random:ViT-B-32, random:ViT-L-14, or any other.")
   var backbone = "random:ViT-B-16"
   @Option(help: "How many classes.")
   var classes = 100
@@ -32,11 +34,11 @@ struct BenchmarkCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    let mistakes = [("classes", classes), ("batch", batch), ("steps", steps)].filter { $0.1 < 1 }.map {
+    var mistakes = [("classes", classes), ("batch", batch), ("steps", steps)].filter { $0.1 < 1 }.map {
       "--\($0.0) is a whole number above 0, not \($0.1)"
     }
-    if !(0.001...1e6).contains(activationMemory) {
-      throw Failure.usage("--activation-memory is a number of gigabytes above 0, not \(activationMemory)")
+    if !RunConfiguration.activationMemoryRange.contains(activationMemory) {
+      mistakes.append("--activation-memory is \(RunConfiguration.activationMemoryWords), not \(activationMemory)")
     }
     if !mistakes.isEmpty { throw Failure.usage(mistakes.joined(separator: "\n")) }
   }
@@ -51,15 +53,22 @@ struct BenchmarkCommand: ParsableCommand {
     let result = try benchmark.run(steps: steps) { if $0 > 0 { bar.show($0, of: steps, "") } }
     bar.finish()
     if json { return print(try JSONOutput.text(result)) }
+    let rate = result.peakOperationsPerSecond * result.shareOfPeak
     print(
       """
       \(structure) on \(backbone), \(classes) classes, batch \(batch), \(result.threads) threads
-        step          \(result.medianStepSeconds.formatted(digits: 3)) s (median of \(steps)), \
+        step     \(Self.duration(result.medianStepSeconds)) (median of \(steps)), \
       \(result.imagesPerSecond.formatted(digits: 1)) images/s
-        needs         \((result.floatingPointOperations * 1e-9).formatted(digits: 1)) GFLOP: \
-      \((result.shareOfPeak * 100).formatted(digits: 1)) % of a 2048³ matrix product's \
-      \((result.peakOperationsPerSecond * 1e-9).formatted(digits: 0)) GFLOP/s
-        memory        \((Double(result.peakResidentBytes) * 1e-9).formatted(digits: 2)) GB at most
+        images   \(result.encodesImages ? "encoded in every step" : "features computed before the steps")
+        work     \((result.floatingPointOperations * 1e-9).formatted(digits: 1)) GFLOP needed for a step, done at \
+      \((rate * 1e-9).formatted(digits: 0)) GFLOP/s: \((result.shareOfPeak * 100).formatted(digits: 1)) % of a 2048³ matrix \
+      product's \((result.peakOperationsPerSecond * 1e-9).formatted(digits: 0))
+        memory   \(ByteCount.text(result.peakResidentBytes)) at the peak, weights included
       """)
+  }
+
+  private static func duration(_ seconds: Double) -> String {
+    seconds < 1
+      ? "\((seconds * 1000).formatted(digits: seconds < 0.1 ? 2 : 0)) ms" : "\(seconds.formatted(digits: 2)) s"
   }
 }

@@ -12,7 +12,7 @@ struct CacheCommand: ParsableCommand {
       contents of weights, preprocessing and data, wherever these lie and whatever they are called, and no number depends \
       on what is found. Images are seen as they are: there is no augmentation.
 
-      The cache lies in $RPP_CACHE, else $XDG_CACHE_HOME/rpp, else ~/.cache/rpp.
+      'rpp cache list --json' is for machines. The cache lies in $RPP_CACHE, else $XDG_CACHE_HOME/rpp, else ~/.cache/rpp.
       """,
     subcommands: [List.self, Clear.self], defaultSubcommand: List.self)
 
@@ -80,19 +80,9 @@ struct CacheCommand: ParsableCommand {
     func run() throws {
       let cache = Cache(Cache.path())
       let freed = try cache.clear(kind)
-      print("\(ByteCount.text(freed)) freed in \(cache.path)")
+      print(freed == 0 ? "nothing to clear: \(cache.path)" : "\(ByteCount.text(freed)) freed in \(cache.path)")
     }
   }
 }
 
 extension Cache.Kind: ExpressibleByArgument {}
-
-/// Sizes as a person says them.
-enum ByteCount {
-  static func text(_ bytes: Int) -> String {
-    for (unit, size) in [("GB", 1e9), ("MB", 1e6), ("kB", 1e3)] where Double(bytes) >= size {
-      return "\((Double(bytes) / size).formatted(digits: 1)) \(unit)"
-    }
-    return "\(bytes) bytes"
-  }
-}

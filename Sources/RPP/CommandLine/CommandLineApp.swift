@@ -33,6 +33,12 @@ public struct CommandLineApp: Sendable {
     for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 {
       _ = open("/dev/null", O_RDWR)
     }
+    // The cache maps a file for every 256 rows, or fewer; the usual limit of 1024 is for programs that use select().
+    var limit = rlimit()
+    if getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 {
+      limit.rlim_cur = limit.rlim_max
+      setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
     // A reader that goes away (`rpp tasks | head`) is no reason to crash.
     signal(SIGPIPE, SIG_DFL)
     do {
@@ -63,8 +69,10 @@ struct RootCommand: ParsableCommand {
     abstract: "Learn prompts for vision-language models on a frozen CLIP.",
     discussion: """
       Start here:
-        \(Terminal.program) train --task world:shapes@sketch --structure coop:contextLength=4 --shots 16 --classes base --out runs/first
-        \(Terminal.program) evaluate --run runs/first --classes new
+        \(Terminal.program) train --task world:shapes@sketch --structure coop --out runs/first
+        \(Terminal.program) evaluate --run runs/first
+
+      RPP_NUM_THREADS sets the threads (default: all cores); it changes no number.
       """,
     subcommands: [
       TrainCommand.self, EvaluateCommand.self, PredictCommand.self, PluginsCommand.self,

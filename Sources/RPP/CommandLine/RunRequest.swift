@@ -33,8 +33,8 @@ enum RunRequest {
     let validateEvery = settings.value(
       "validate-every", "a whole number from 0", { Int($0).flatMap { $0 >= 0 ? $0 : nil } })
     let activationMemory = settings.value(
-      "activation-memory", "a number of gigabytes above 0",
-      { Double($0).flatMap { $0 >= 0.001 && $0 <= 1e6 ? $0 : nil } })
+      "activation-memory", RunConfiguration.activationMemoryWords,
+      { Double($0).flatMap { RunConfiguration.activationMemoryRange.contains($0) ? $0 : nil } })
     let backboneName = settings.text("backbone") ?? "embedded:student"
     let backbone = try settings.attempt { try Backbone(named: backboneName) }
     try settings.check()
@@ -61,7 +61,8 @@ enum RunRequest {
       shots: shots ?? (isWorld ? 16 : nil), seed: seed, backbone: withWholePath(backboneName),
       backboneChecksum: backbone.checksum, structure: structure.specification.text, supervision: supervision.text,
       recipe: recipe, validateEvery: validateEvery ?? max(1, recipe.epochs / 10),
-      activationMemory: activationMemory)
+      // Said aloud or not, it is the same run.
+      activationMemory: activationMemory == RunConfiguration.standardActivationMemory ? nil : activationMemory)
     let run = PreparedRun(
       configuration, task: task, backbone: backbone, structure: structure, supervision: supervision,
       frozen: frozen)

@@ -88,13 +88,6 @@ struct TrainCommand: ParsableCommand {
     let context = try run.model(run.configuration.classes).context
     let initial = try run.initialState(context)
     for note in try run.structure.notes(context) { Terminal.line(note) }
-    if initial.parameters.count > 0,
-      let warning = try run.predictedMemory(initial.parameters).warning(
-        available: AvailableMemory.bytes(), batchSize: run.configuration.batchSize,
-        limit: run.configuration.activationMemory ?? RunConfiguration.standardActivationMemory)
-    {
-      Terminal.line(warning)
-    }
     var record = RunDirectory.Record(
       configuration: run.configuration, sources: sources, learnedParameters: initial.parameters.count)
     let directory = try RunDirectory(opening: path, for: record)
@@ -103,6 +96,11 @@ struct TrainCommand: ParsableCommand {
       if initial.parameters.count > 0 { _ = try TrainingState(path: directory.finalPath, like: initial) }
       print(RunReport.text(run, result, learned: initial.parameters.count, path: path))
       return
+    }
+    if initial.parameters.count > 0,
+      let warning = try run.memoryWarning(initial.parameters, available: AvailableMemory.bytes())
+    {
+      Terminal.line(warning)
     }
     if initial.parameters.count == 0 {
       Terminal.line("\(type(of: run.structure).name) has nothing to learn; evaluating")

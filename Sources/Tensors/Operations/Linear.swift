@@ -10,7 +10,6 @@ extension Variable {
   ///   - residual: What the result is added to, in its shape; nil for nothing.
   /// - Returns: The shape of this variable with `outputs` as its last dimension.
   public func linear(weight: Variable, bias: Variable? = nil, addedTo residual: Variable? = nil) -> Variable {
-    requireLinear(weight, bias)
     let (x, w) = (value, weight.value)
     let y = x.linear(weight: w, bias: bias?.value, addedTo: residual?.value)
     let (needsX, needsB, needsResidual) = (
@@ -23,17 +22,6 @@ extension Variable {
       if bias != nil { gradients.append(needsB ? dy.sumOfRows() : nil) }
       if residual != nil { gradients.append(needsResidual ? dy : nil) }
       return gradients
-    }
-  }
-
-  func requireLinear(_ weight: Variable, _ bias: Variable?) {
-    require(
-      weight.shape.count == 2 && weight.value.columns == value.columns,
-      "linear: a weight of shape \(weight.shape) does not fit rows of shape \(shape)")
-    if let bias {
-      require(
-        bias.shape == [weight.value.rows], "linear: a bias of shape \(bias.shape) for a weight of shape \(weight.shape)"
-      )
     }
   }
 
@@ -71,7 +59,13 @@ extension Tensor {
     weight: Tensor, bias: Tensor?, addedTo residual: Tensor? = nil,
     finish: (@Sendable (MatrixProduct.Block, UnsafeMutablePointer<Float>) -> Void)? = nil
   ) -> Tensor {
+    require(
+      weight.shape.count == 2 && weight.columns == columns,
+      "linear: a weight of shape \(weight.shape) does not fit rows of shape \(shape)")
     let width = weight.rows
+    if let bias {
+      require(bias.shape == [width], "linear: a bias of shape \(bias.shape) for a weight of shape \(weight.shape)")
+    }
     let shape = Array(shape.dropLast()) + [width]
     if let residual { requireSameShape(shape, residual.shape, "linear added to a residual") }
     return Tensor(shape: shape) { out in

@@ -15,7 +15,6 @@ extension Variable {
     hidden: (weight: Variable, bias: Variable), _ activation: Activation, output: (weight: Variable, bias: Variable),
     addedTo residual: Variable
   ) -> Variable {
-    requireLinear(hidden.weight, hidden.bias)
     let inputs = [self, hidden.weight, hidden.bias, output.weight, output.bias, residual]
     let needs = inputs.map(\.requiresGradient)
     let (w1, w2, kernel) = (hidden.weight.value, output.weight.value, activation.kernel)
