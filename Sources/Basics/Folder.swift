@@ -2,6 +2,19 @@ import Foundation
 
 /// Folders for results.
 public enum Folder {
+  /// The names of what is in a folder, sorted; none if there is no such folder.
+  ///
+  /// - Throws: ``Failure`` naming the folder and the system's reason.
+  public static func names(in path: String) throws -> [String] {
+    guard let folder = opendir(path) else {
+      if errno == ENOENT { return [] }
+      throw Failure("cannot read the folder \(path): \(String(cString: strerror(errno)))")
+    }
+    closedir(folder)
+    // Taken away since.
+    return ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+  }
+
   /// Makes a folder and those above it, unless they are there.
   ///
   /// - Throws: ``Failure`` naming the folder and the system's reason.

@@ -6,12 +6,16 @@ import Synchronization
 /// The number of threads never decides what is computed: callers cut their work into pieces by its shape alone, and
 /// this type only decides which thread takes which piece. Results are therefore the same for any number of threads.
 public enum Parallel {
-  /// How many threads work at once: `RPP_NUM_THREADS` if that is a positive number, else the number of cores.
+  /// The name of the variable that says how many threads work at once.
+  public static let variable = "RPP_NUM_THREADS"
+  /// What it can say.
+  public static let threadCounts = 1...1024
+
+  /// How many threads work at once: `RPP_NUM_THREADS` if that is one of ``threadCounts``, else the number of cores.
   public static let threadCount: Int = {
-    if let text = ProcessInfo.processInfo.environment["RPP_NUM_THREADS"], let count = Int(text), count > 0 {
-      return count
-    }
-    return ProcessInfo.processInfo.activeProcessorCount
+    let wanted = ProcessInfo.processInfo.environment[variable].flatMap { Int($0) }
+    if let wanted, threadCounts.contains(wanted) { return wanted }
+    return min(ProcessInfo.processInfo.activeProcessorCount, threadCounts.upperBound)
   }()
 
   private static let pool = WorkerPool(threads: threadCount - 1)

@@ -49,7 +49,7 @@ public final class Cache: Sendable {
   ///   - shape: The shape of a row.
   public func rows(_ kind: Kind, dependencies: [String], about: String, shape: [Int]) -> RowCache {
     let key = ContentHash(of: (["\(shape)"] + dependencies).joined(separator: "\n"))
-    return RowCache(self, folder: "\(folder(of: kind))/\(key.digits)", kind: kind, about: about, shape: shape)
+    return RowCache(self, key: key, kind: kind, about: about, shape: shape)
   }
 
   func folder(of kind: Kind) -> String { "\(path)/\(kind.rawValue)" }

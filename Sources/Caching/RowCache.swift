@@ -5,7 +5,7 @@ import SafeTensors
 /// Rows of one shape, each found by the hash of what it was made from.
 ///
 /// A file has the tensors `rows`, `[n, …]`, of 32-bit floats or, for images, bytes, and `index`, `[n, 32]` bytes: of each
-/// row the hash that it is found by and a hash of its bytes seeded by the first. A row that is asked for is checked against
+/// row the hash that it is found by and a hash of its bytes, seeded by the first and by what all rows depend on. A row that is asked for is checked against
 /// it, so that damage anywhere in a file is found where it would matter, without reading all of a large file at the start.
 /// A file's name is the hash of its index.
 public struct RowCache: Sendable {
@@ -17,14 +17,16 @@ public struct RowCache: Sendable {
 
   /// The folder of the files.
   public let folder: String
+  private let key: ContentHash
   private let cache: Cache
   private let kind: Cache.Kind
   private let about: String
   private let shape: [Int]
 
-  init(_ cache: Cache, folder: String, kind: Cache.Kind, about: String, shape: [Int]) {
+  init(_ cache: Cache, key: ContentHash, kind: Cache.Kind, about: String, shape: [Int]) {
     self.cache = cache
-    self.folder = folder
+    self.key = key
+    folder = "\(cache.folder(of: kind))/\(key.digits)"
     self.kind = kind
     self.about = about
     self.shape = shape
@@ -69,7 +71,7 @@ public struct RowCache: Sendable {
     var index: [UInt8] = []
     for (position, hash) in hashes.enumerated() {
       let row = UnsafeRawBufferPointer(rebasing: bytes[position * size..<(position + 1) * size])
-      for part in [hash, CachedRow.check(row, hash)] {
+      for part in [hash, CachedRow.check(row, hash, key)] {
         for word in [part.high, part.low] { withUnsafeBytes(of: word.littleEndian) { index += $0 } }
       }
     }
@@ -83,17 +85,21 @@ public struct RowCache: Sendable {
     }
   }
 
-  /// Names of the files of rows in a folder, sorted; none if there is no such folder.
+  /// Names of the files of rows in a folder, sorted; none if there is no such folder, or it cannot be read.
   static func files(in folder: String) -> [String] {
-    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasSuffix(fileExtension) }
-      .sorted()
+    ((try? Folder.names(in: folder)) ?? []).filter { isName($0) && $0.hasSuffix(fileExtension) }
+  }
+
+  /// Whether a file's name is one that a cache gives: of rows, or of rows that are being written.
+  static func isName(_ name: String) -> Bool {
+    name.firstMatch(of: /^[0-9a-f]{32}\.safetensors(\.[0-9]+\.[0-9]+\.partial)?$/) != nil
   }
 
   private func file(at path: String) -> RowFile? {
     // Not there any more, not for us, or too many are open: no sign of damage.
     guard Self.isReadable(path) else { return nil }
     do {
-      return try RowFile(path, shape: shape, dtype: kind == .images ? .uint8 : .float32, cache: cache)
+      return try RowFile(path, key: key, shape: shape, dtype: kind == .images ? .uint8 : .float32, cache: cache)
     } catch {
       if Self.isReadable(path) { cache.remove(damaged: path) }
       return nil
@@ -102,7 +108,9 @@ public struct RowCache: Sendable {
 
   private static func isReadable(_ path: String) -> Bool {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    if descriptor >= 0 { close(descriptor) }
-    return descriptor >= 0
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    var status = stat()
+    return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 }

@@ -8,13 +8,15 @@ final class RowFile: Sendable {
   let hashes: [ContentHash]
   private let checks: [ContentHash]
   private let file: SafeTensorsFile
+  private let key: ContentHash
   private let rowSize: Int
   private let cache: Cache
   private let isDamaged = Mutex(false)
 
   /// - Throws: ``Failure`` if the file is not what ``RowCache`` writes.
-  init(_ path: String, shape: [Int], dtype: DType, cache: Cache) throws {
+  init(_ path: String, key: ContentHash, shape: [Int], dtype: DType, cache: Cache) throws {
     file = try SafeTensorsFile(path: path)
+    self.key = key
     self.cache = cache
     let (rows, index) = (try file.info(RowCache.rowsName), try file.info(RowCache.indexName))
     let count = index.shape.first ?? 0
@@ -33,7 +35,7 @@ final class RowFile: Sendable {
   func withRow<Result>(_ position: Int, _ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
     let result = try? file.withUnsafeBytes(of: RowCache.rowsName) { bytes in
       let row = UnsafeRawBufferPointer(rebasing: bytes[position * rowSize..<(position + 1) * rowSize])
-      return CachedRow.check(row, hashes[position]) == checks[position] ? body(row) : nil
+      return CachedRow.check(row, hashes[position], key) == checks[position] ? body(row) : nil
     }
     if let result { return result }
     let isFirst = isDamaged.withLock { wasDamaged in
@@ -64,8 +66,8 @@ public struct CachedRow: Sendable {
   }
 
   /// What a row's bytes are checked against.
-  static func check(_ row: UnsafeRawBufferPointer, _ hash: ContentHash) -> ContentHash {
-    // Seeded, so that it holds only for the row that is found by this hash.
-    ContentHash(of: row, seed: hash.high &* 0x9e37_79b9_7f4a_7c15 ^ hash.low)
+  static func check(_ row: UnsafeRawBufferPointer, _ hash: ContentHash, _ key: ContentHash) -> ContentHash {
+    // Seeded, so that it holds only for the row that is found by this hash among those that depend on the same things.
+    ContentHash(of: row, seed: ContentHash(of: [hash.high, hash.low, key.high, key.low]).low)
   }
 }

@@ -39,13 +39,11 @@ public struct StepBenchmark {
 
   private let model: PromptedCLIP
   private let supervision: Supervision
-  private let images: PromptedCLIP.Images
-  private let labels: [Int]
+  private let parameters: ParameterSet
+  private let backbone: Backbone
   private let batchSize: Int
-  private let backbone: String
-  private var encodesImages: Bool {
-    if case .pixels = images { true } else { false }
-  }
+  private let encodesImages: Bool
+  private let stream = RandomStream(purpose: "benchmark", task: "", seed: 1)
 
   /// A benchmark of a structure.
   ///
@@ -55,40 +53,46 @@ public struct StepBenchmark {
   ///   - batchSize: Images in a step.
   ///   - activationLimit: See ``CLIP/activationLimit``.
   ///   - usesCache: Whether image features are computed before the steps where the structure lets them be.
+  /// - Throws: a usage ``Failure`` if the structure learns nothing, or its options do not fit the backbone.
   public init(
     _ structure: any PromptStructure, supervision: Supervision, backbone: Backbone, classes: Int, batchSize: Int,
     usesCache: Bool, activationLimit: Int?
   ) throws {
     self.supervision = supervision
-    self.backbone = backbone.name
-    let configuration = backbone.configuration
-    let stream = RandomStream(purpose: "benchmark", task: "", seed: 1)
-    let vocabulary = configuration.vocabularySize - 2
-    let pixels = Tensor(shape: [batchSize, 3, configuration.imageSize, configuration.imageSize]) { out in
-      var stream = stream.substream(0)
-      for index in out.indices { out.initializeElement(at: index, to: Float(stream.uniform(-2, 2))) }
-    }
+    self.backbone = backbone
+    self.batchSize = batchSize
+    let stream = stream
+    let (size, vocabulary) = (backbone.configuration.imageSize, backbone.configuration.vocabularySize - 2)
     let context = try PromptContext(
       weights: backbone.weights, classNames: (0..<classes).map { "class\($0)" }, template: "a photo of a {}.",
-      tokenize: { Self.tokens($0, stream: stream.substream(1), vocabulary: vocabulary) }, sampleImages: { pixels })
+      tokenize: { Self.tokens($0, stream: stream.substream(1), vocabulary: vocabulary) },
+      sampleImages: { Self.pixels(min(batchSize, 64), size, stream) })
     var clip = backbone.model
     clip.activationLimit = activationLimit
     model = PromptedCLIP(model: clip, structure: structure, context: context)
-    images =
-      usesCache && model.takesFeatures
-      ? .features(model.model.imageFeatures(pixels).rowsNormalized().value) : .pixels(pixels)
-    labels = (0..<batchSize).map { $0 % classes }
-    self.batchSize = batchSize
+    encodesImages = !(usesCache && model.takesFeatures)
+    var initial = RandomStream(purpose: "benchmark", task: "prompts", seed: 1)
+    parameters = ParameterSet(try structure.initialParameters(context, from: &initial))
+    guard parameters.count > 0 else {
+      throw Failure.usage(
+        "\(type(of: structure).name) learns nothing, so there is no training step to measure; choose another")
+    }
+  }
+
+  /// How much memory a step will take.
+  ///
+  /// - Throws: what the structure throws.
+  public func predictedMemory() throws -> PredictedMemory {
+    try PredictedMemory(model, parameters, batchSize: batchSize, weights: backbone.weights.bytes)
   }
 
   /// Measures steps, after one that is not counted.
   public func run(steps: Int, report: (Int) -> Void = { _ in }) throws -> Result {
-    var stream = RandomStream(purpose: "benchmark", task: "prompts", seed: 1)
-    var parameters = ParameterSet(try model.structure.initialParameters(model.context, from: &stream))
-    guard parameters.count > 0 else {
-      throw Failure.usage(
-        "\(type(of: model.structure).name) learns nothing, so there is no training step to measure; choose another")
-    }
+    let pixels = Self.pixels(batchSize, backbone.configuration.imageSize, stream)
+    let images: PromptedCLIP.Images =
+      encodesImages ? .pixels(pixels) : .features(model.model.imageFeatures(pixels).rowsNormalized().value)
+    let labels = (0..<batchSize).map { $0 % model.context.classNames.count }
+    var parameters = parameters
     var optimizer = Optimizer(.publishedSGD)
     var seconds: [Double] = []
     for index in 0...steps {
@@ -105,7 +109,7 @@ public struct StepBenchmark {
     let operations = try operations(parameters)
     let peak = Self.matrixProductRate()
     return Result(
-      structure: model.structure.specification.text, backbone: backbone, classes: model.context.classNames.count,
+      structure: model.structure.specification.text, backbone: backbone.name, classes: model.context.classNames.count,
       batchSize: batchSize, encodesImages: encodesImages, stepSeconds: seconds, medianStepSeconds: median,
       imagesPerSecond: Double(batchSize) / median,
       floatingPointOperations: operations, peakOperationsPerSecond: peak, shareOfPeak: operations / median / peak,
@@ -125,6 +129,14 @@ public struct StepBenchmark {
       var stream = RandomStream(name: "\(stream.substream(0)) \(word)")
       let count = word.hasPrefix("class") ? Int.random(in: 1...4, using: &stream) : 1
       return (0..<count).map { _ in Int.random(in: 0..<vocabulary, using: &stream) }
+    }
+  }
+
+  /// Noise.
+  private static func pixels(_ count: Int, _ size: Int, _ stream: RandomStream) -> Tensor {
+    Tensor(shape: [count, 3, size, size]) { out in
+      var stream = stream.substream(0)
+      for index in out.indices { out.initializeElement(at: index, to: Float(stream.uniform(-2, 2))) }
     }
   }
 

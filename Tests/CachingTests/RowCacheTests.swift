@@ -38,6 +38,21 @@ import Testing
     }
   }
 
+  @Test func rowsInTheFolderOfOthersAreNoneOfThem() throws {
+    let (sample, other) = (Sample(folder.path), Sample(folder.path, dependencies: ["weights 2"]))
+    sample.keep([1])
+    try FileManager.default.moveItem(atPath: sample.rows.folder, toPath: other.rows.folder)
+    #expect(other.find([1]).isEmpty && other.warnings.count == 1)
+  }
+
+  @Test func filesOfOthersAreLeftAlone() throws {
+    let sample = Sample(folder.path)
+    sample.keep([1])
+    let foreign = "\(sample.rows.folder)/model.safetensors"
+    try Data([1, 2, 3]).write(to: URL(fileURLWithPath: foreign))
+    #expect(sample.find([1]).count == 1 && sample.warnings.isEmpty && folder.files.contains(foreign))
+  }
+
   @Test func theSameRowsAreOneFile() {
     Sample(folder.path).keep([1, 2])
     Sample(folder.path).keep([1, 2])

@@ -66,7 +66,7 @@ struct ConfigFileTests {
     #expect(outcome.status == 2)
     #expect(outcome.errors.contains("run.yaml, line 4: there is no setting \"epoch\"; did you mean epochs?"))
     #expect(outcome.errors.contains("run.yaml, line 5: supervision must be"))
-    #expect(outcome.errors.contains("--shots is a whole number"))
+    #expect(outcome.errors.contains("run.yaml, line 6: shots is a whole number"))
     #expect(!folder.exists("run"))
   }
 

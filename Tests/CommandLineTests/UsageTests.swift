@@ -50,11 +50,28 @@ struct UsageTests {
     (["predict", "--run", "x"], "images"),
     (["evaluate", "--run", "x", "--classes", "old"], "classes"),
     (["predict", "--run", "x", "--top", "0", "a.png"], "--top"),
+    (["benchmark", "--classes", "-1"], "--classes is a whole number from 1 to 1000000, not -1"),
+    (["benchmark", "--batch", "9223372036854775807", "--steps", "0"], "--steps is a whole number"),
+    (["benchmark", "--structure", "zero-shot", "--backbone", "embedded:student"], "no training step to measure"),
     (["demo", "--seeds", "0"], "--seeds"), (["demo", "--tasks", ","], "--tasks"),
     (["backbone", "train", "--preset", "pupil", "--out", "x"], "preset"),
     (["tasks", "show", "world:x", "--out", "x.png"], "world:"),
   ]) func otherMistakesEndWithTwo(_ arguments: [String], _ part: String) throws {
     #expect(try refused(arguments).contains(part))
+  }
+
+  @Test(arguments: ["0", "-1", "abc", "1.5", "100000", "9223372036854775808"])
+  func anOddNumberOfThreadsIsRefused(_ threads: String) throws {
+    let outcome = try RPPProcess.run(["tasks"], environment: ["RPP_NUM_THREADS": threads], in: folder.path)
+    #expect(outcome.status == 2)
+    #expect(outcome.messages == ["RPP_NUM_THREADS is a whole number from 1 to 1024, not \"\(threads)\""])
+  }
+
+  @Test func promptsThatAreTooLongAreFoundBeforeAFolderIsMade() throws {
+    let outcome = try RPPProcess.run(
+      ["train", "--task", "world:shapes", "--structure", "coop:contextLength=64", "--out", "run"], in: folder.path)
+    #expect(outcome.status == 1 && outcome.messages.count == 1 && outcome.errors.contains("context length is 48"))
+    #expect(!folder.exists("run"))
   }
 
   /// A number of steps that overflows must not be tried.

@@ -103,6 +103,7 @@ import Testing
     let backbone = try Backbone(named: "embedded:student")
     var configuration = TinyRun.configuration()
     configuration.activationMemory = 0.0001
+    configuration.shots = 2
     let run = PreparedRun(
       configuration, task: try Tasks.named("world:shapes"), backbone: backbone, structure: TinyRun.coop(),
       supervision: Supervision([HardLabel()]))

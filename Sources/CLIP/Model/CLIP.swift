@@ -44,12 +44,17 @@ public struct CLIP {
   /// - Returns: `[classes, embed]`; `[images · classes, embed]`, image by image, for prompts of scope `perImage`.
   /// - Throws: ``Failure`` if a sequence is longer than the context length, naming which.
   public func textFeatures(_ prompts: TextPrompts) throws -> Variable {
+    try requireRoom(for: prompts)
+    return textEncoder(prompts, activationLimit: isFrozen ? activationLimit : nil)
+  }
+
+  /// - Throws: ``Failure`` if a sequence is longer than the context length, naming which.
+  public func requireRoom(for prompts: TextPrompts) throws {
     for (index, sequence) in prompts.sequences.enumerated() where sequence.count > configuration.contextLength {
       throw Failure(
         "text \(index + 1) of \(prompts.sequences.count) takes \(sequence.count) rows with its prompts, start and end token, "
           + "but the backbone's context length is \(configuration.contextLength); shorten the name or the prompt")
     }
-    return textEncoder(prompts, activationLimit: isFrozen ? activationLimit : nil)
   }
 
   /// exp(logit scale) · cosine of every image with every class.

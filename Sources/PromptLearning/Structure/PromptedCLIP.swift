@@ -67,12 +67,15 @@ public struct PromptedCLIP {
   /// The prompts of a batch, as far as their shapes go: where the structure depends on images, of images whose features are
   /// zeros.
   ///
-  /// - Throws: what the structure throws.
+  /// - Throws: what the structure throws; ``Failure`` if its prompts do not fit the backbone.
   public func prompts(parameters: [String: Variable], images: Int) throws -> Prompts {
     let features = Tensor(shape: [images, model.configuration.embedDimension], repeating: 0)
-    return try structure.prompts(
+    let prompts = try structure.prompts(
       PromptInput(
         parameters: parameters, context: context, imageFeatures: structure.dependsOnImage ? Variable(features) : nil))
+    try requireLayers(of: prompts)
+    for texts in prompts.texts { try model.requireRoom(for: texts) }
+    return prompts
   }
 
   private func textFeatures(_ texts: [TextPrompts]) throws -> Variable {

@@ -21,9 +21,15 @@ public struct PredictedMemory: Sendable {
 
   /// What a step takes besides the weights. Encoders work one after the other: what both keep is there at the end of the way
   /// forward.
-  var step: Int { texts.kept + (images?.kept ?? 0) + max(texts.passing, images?.passing ?? 0) + pictures }
+  public var step: Int { texts.kept + (images?.kept ?? 0) + max(texts.passing, images?.passing ?? 0) + pictures }
 
-  init(_ model: PromptedCLIP, _ parameters: ParameterSet, batchSize: Int, weights: Int) throws {
+  /// The memory of a step of a model.
+  ///
+  /// - Parameters:
+  ///   - batchSize: Images in a step.
+  ///   - weights: Bytes of the weights.
+  /// - Throws: what the structure throws; ``Failure`` if its prompts do not fit the backbone.
+  public init(_ model: PromptedCLIP, _ parameters: ParameterSet, batchSize: Int, weights: Int) throws {
     let configuration = model.model.configuration
     let limit = model.model.activationLimit
     let prompts = try model.prompts(parameters: parameters.constants(), images: batchSize)
@@ -41,16 +47,28 @@ public struct PredictedMemory: Sendable {
     // Normalised, and once more as patches.
     pictures = model.takesFeatures ? 0 : 2 * pixels
   }
+
+  /// What to say before a step that would not fit; nil for one that does.
+  ///
+  /// - Parameter available: Bytes that can be taken now that the weights are loaded; nil if that is not known.
+  public func shortage(available: Int?) -> String? {
+    guard let available, step > available else { return nil }
+    let (texts, images) = (ByteCount.text(texts.total), ByteCount.text(images?.total ?? 0))
+    return
+      "a step will take about \(ByteCount.text(step)) besides the weights' \(ByteCount.text(weights)), \(texts) of it for "
+      + "texts and \(images) for images, and \(ByteCount.text(available)) are free"
+  }
 }
 
 extension PreparedRun {
   /// How much memory the run's largest step will take.
   ///
   /// - Parameter parameters: The ones before the first step.
-  /// - Throws: what the structure throws.
+  /// - Throws: what the structure throws; ``Failure`` if its prompts do not fit the backbone.
   public func predictedMemory(_ parameters: ParameterSet) throws -> PredictedMemory {
     try PredictedMemory(
-      try model(configuration.classes), parameters, batchSize: configuration.batchSize, weights: backbone.weights.bytes)
+      try model(configuration.classes), parameters,
+      batchSize: min(configuration.batchSize, max(1, try trainingSet().count)), weights: backbone.weights.bytes)
   }
 
   /// What to say before a run that would not fit, with what to change; nil for one that does.
@@ -58,24 +76,22 @@ extension PreparedRun {
   /// - Parameters:
   ///   - parameters: The ones before the first step.
   ///   - available: Bytes that can be taken now that the backbone is loaded; nil if that is not known.
-  /// - Throws: what the structure throws.
+  /// - Throws: what ``predictedMemory(_:)`` throws.
   public func memoryWarning(_ parameters: ParameterSet, available: Int?) throws -> String? {
-    let predicted = try predictedMemory(parameters)
-    guard let available, predicted.step > available else { return nil }
+    guard let available, let shortage = try predictedMemory(parameters).shortage(available: available) else {
+      return nil
+    }
     var advice = "a --batch-size below \(configuration.batchSize), or fewer classes"
     var smaller = self
     var memory = configuration.activationMemory ?? RunConfiguration.standardActivationMemory
     while memory / 2 >= RunConfiguration.activationMemoryRange.lowerBound {
       memory /= 2
       smaller.configuration.activationMemory = memory
-      guard try smaller.predictedMemory(parameters).step > available else {
+      if try smaller.predictedMemory(parameters).step <= available {
         advice = "--activation-memory \(memory), which makes steps slower, or \(advice)"
         break
       }
     }
-    let (step, weights) = (ByteCount.text(predicted.step), ByteCount.text(predicted.weights))
-    let (texts, images) = (ByteCount.text(predicted.texts.total), ByteCount.text(predicted.images?.total ?? 0))
-    return "a step will take about \(step) besides the weights' \(weights), \(texts) of it for texts and \(images) for "
-      + "images, and \(ByteCount.text(available)) are free; the run goes on, but give \(advice)"
+    return "\(shortage); the run goes on, but give \(advice)"
   }
 }

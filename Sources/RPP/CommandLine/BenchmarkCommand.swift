@@ -20,11 +20,11 @@ struct BenchmarkCommand: ParsableCommand {
   @Option(
     help: "random:ViT-B-16 (CLIP's sizes, random weights), random:ViT-B-32, random:ViT-L-14, or any other.")
   var backbone = "random:ViT-B-16"
-  @Option(help: "How many classes.")
+  @Option(parsing: .unconditional, help: "How many classes.")
   var classes = 100
-  @Option(help: "Images in a step.")
+  @Option(parsing: .unconditional, help: "Images in a step.")
   var batch = 32
-  @Option(help: "Steps to measure, after one that is not counted.")
+  @Option(parsing: .unconditional, help: "Steps to measure, after one that is not counted.")
   var steps = 5
   @Option(parsing: .unconditional, help: "Gigabytes that each encoder keeps for the backward pass (see train).")
   var activationMemory = RunConfiguration.standardActivationMemory
@@ -34,9 +34,10 @@ struct BenchmarkCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    var mistakes = [("classes", classes), ("batch", batch), ("steps", steps)].filter { $0.1 < 1 }.map {
-      "--\($0.0) is a whole number above 0, not \($0.1)"
-    }
+    var mistakes = [("classes", classes), ("batch", batch), ("steps", steps)].filter { !(1...1_000_000).contains($0.1) }
+      .map {
+        "--\($0.0) is a whole number from 1 to 1000000, not \($0.1)"
+      }
     if !RunConfiguration.activationMemoryRange.contains(activationMemory) {
       mistakes.append("--activation-memory is \(RunConfiguration.activationMemoryWords), not \(activationMemory)")
     }
@@ -48,6 +49,9 @@ struct BenchmarkCommand: ParsableCommand {
     let benchmark = try StepBenchmark(
       prompts, supervision: Supervision([HardLabel()]), backbone: try Backbone(named: backbone), classes: classes,
       batchSize: batch, usesCache: !noCache, activationLimit: Int(activationMemory * 1e9))
+    if let shortage = try benchmark.predictedMemory().shortage(available: AvailableMemory.bytes()) {
+      Terminal.line("\(shortage); give a smaller --batch, fewer --classes or less --activation-memory")
+    }
     let bar = ProgressBar("benchmark")
     defer { bar.finish() }
     let result = try benchmark.run(steps: steps) { if $0 > 0 { bar.show($0, of: steps, "") } }

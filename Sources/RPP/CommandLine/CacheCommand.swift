@@ -24,7 +24,7 @@ struct CacheCommand: ParsableCommand {
 
     func run() throws {
       let cache = Cache(Cache.path())
-      let entries = cache.entries()
+      let entries = try cache.entries()
       let total = entries.reduce(0) { $0 + $1.bytes }
       if json {
         return print(

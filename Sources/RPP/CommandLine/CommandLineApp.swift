@@ -42,6 +42,13 @@ public struct CommandLineApp: Sendable {
     // A reader that goes away (`rpp tasks | head`) is no reason to crash.
     signal(SIGPIPE, SIG_DFL)
     do {
+      if let text = ProcessInfo.processInfo.environment[Parallel.variable], !text.isEmpty,
+        !(Int(text).map(Parallel.threadCounts.contains) ?? false)
+      {
+        let (least, most) = (Parallel.threadCounts.lowerBound, Parallel.threadCounts.upperBound)
+        throw Failure.usage(
+          "\(Parallel.variable) is a whole number from \(least) to \(most), not \(Spelling.quoted(text))")
+      }
       var command = try RootCommand.parseAsRoot(arguments)
       try command.run()
       return 0

@@ -8,7 +8,8 @@ import Yams
 /// They are turned into values one after the other, and all mistakes are reported together.
 struct Settings {
   private var values: [String: String] = [:]
-  private var fromFile: Set<String> = []
+  /// Of settings from the file where they stand there.
+  private var places: [String: String] = [:]
   private var mistakes: [String] = []
 
   /// - Parameters:
@@ -18,13 +19,13 @@ struct Settings {
     if let file { try read(file, known: options.keys.sorted()) }
     for case (let name, let value?) in options {
       values[name] = value
-      fromFile.remove(name)
+      places[name] = nil
     }
   }
 
   /// Where a setting came from.
   func source(of name: String) -> String? {
-    values[name] == nil ? nil : fromFile.contains(name) ? "configuration file" : "option"
+    values[name] == nil ? nil : places[name] != nil ? "configuration file" : "option"
   }
 
   /// A text; nil if it was not given.
@@ -43,7 +44,8 @@ struct Settings {
   mutating func value<Value>(_ name: String, _ allowed: String, _ parse: (String) -> Value?) -> Value? {
     guard let text = values[name] else { return nil }
     guard let value = parse(text) else {
-      mistakes.append("--\(name) is \(allowed), not \(Spelling.quoted(text))")
+      let setting = places[name].map { "\($0): \(name)" } ?? "--\(name)"
+      mistakes.append("\(setting) is \(allowed), not \(Spelling.quoted(text))")
       return nil
     }
     return value
@@ -89,7 +91,7 @@ struct Settings {
         continue
       }
       values[name] = text
-      fromFile.insert(name)
+      places[name] = place
     }
   }
 

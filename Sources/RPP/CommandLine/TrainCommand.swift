@@ -63,7 +63,7 @@ struct TrainCommand: ParsableCommand {
   var activationMemory: String?
   @Option(help: "The folder of the run.")
   var out: String?
-  @Option(help: "A YAML file with any of these options; those on the command line win.")
+  @Option(help: "A YAML file with any of these options but --no-cache; those on the command line win.")
   var config: String?
   @OptionGroup var cache: CacheOptions
 
@@ -88,6 +88,9 @@ struct TrainCommand: ParsableCommand {
     let context = try run.model(run.configuration.classes).context
     let initial = try run.initialState(context)
     for note in try run.structure.notes(context) { Terminal.line(note) }
+    let warning =
+      initial.parameters.count > 0
+      ? try run.memoryWarning(initial.parameters, available: AvailableMemory.bytes()) : nil
     var record = RunDirectory.Record(
       configuration: run.configuration, sources: sources, learnedParameters: initial.parameters.count)
     let directory = try RunDirectory(opening: path, for: record)
@@ -97,11 +100,7 @@ struct TrainCommand: ParsableCommand {
       print(RunReport.text(run, result, learned: initial.parameters.count, path: path))
       return
     }
-    if initial.parameters.count > 0,
-      let warning = try run.memoryWarning(initial.parameters, available: AvailableMemory.bytes())
-    {
-      Terminal.line(warning)
-    }
+    if let warning { Terminal.line(warning) }
     if initial.parameters.count == 0 {
       Terminal.line("\(type(of: run.structure).name) has nothing to learn; evaluating")
     } else if run.task is FolderTask, run.backbone.name.hasPrefix("embedded:") {
