@@ -44,17 +44,19 @@ ROWS = {
     "maple-4": "MaPLe, n 2, depth 9, 100 classes, batch 4",
     "maple-32": "MaPLe, n 2, depth 9, 100 classes, batch 32",
 }
+# A process measures for a quarter of a minute or more: what neighbours on the same hardware do to a virtual machine comes and
+# goes by the ten seconds.
 CONTESTANTS = [
     Contestant("published", "coop", 1, "published-coop --classes 100 --batch 32"),
-    Contestant("RPP", "coop", 10, "--structure coop --classes 100 --batch 32"),
+    Contestant("RPP", "coop", 40, "--structure coop --classes 100 --batch 32"),
     Contestant("RPP --no-cache", "coop", 3, "--structure coop --classes 100 --batch 32 --no-cache"),
-    Contestant("tuned fp32", "coop", 5, "tuned-coop --classes 100 --batch 32"),
-    Contestant("tuned bf16", "coop", 5, "tuned-coop --classes 100 --batch 32 --bf16"),
+    Contestant("tuned fp32", "coop", 8, "tuned-coop --classes 100 --batch 32"),
+    Contestant("tuned bf16", "coop", 12, "tuned-coop --classes 100 --batch 32 --bf16"),
     # The published step with 1000 classes needs more than 24 GB: it is not run.
-    Contestant("RPP", "coop-1000", 3, "--structure coop --classes 1000 --batch 32"),
+    Contestant("RPP", "coop-1000", 4, "--structure coop --classes 1000 --batch 32"),
     Contestant("tuned fp32", "coop-1000", 1, "tuned-coop --classes 1000 --batch 32"),
     Contestant("published", "maple-4", 1, "published-maple --classes 100 --batch 4"),
-    Contestant("RPP", "maple-4", 5, "--structure maple --classes 100 --batch 4"),
+    Contestant("RPP", "maple-4", 8, "--structure maple --classes 100 --batch 4"),
     Contestant("published", "maple-32", 1, "published-maple --classes 100 --batch 32"),
     Contestant("RPP", "maple-32", 2, "--structure maple --classes 100 --batch 32"),
 ]
@@ -94,7 +96,7 @@ def options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3, help="how often each contestant runs (default: 3)")
     parser.add_argument("--rows", nargs="+", choices=ROWS, default=list(ROWS), help="what to measure (default: all)")
-    parser.add_argument("--steps", type=int, help="steps measured in each process (default: 1 to 10, by their length)")
+    parser.add_argument("--steps", type=int, help="steps measured in each process (default: 1 to 40, by their length)")
     parser.add_argument("--out", type=Path, default=Path(".build/benchmarks"), help="folder of the results")
     parser.add_argument("--rpp", default=".build/release/rpp", help="the program (default: .build/release/rpp)")
     parser.add_argument("--smoke", action="store_true", help="one step of each on a tiny CLIP: does all this run?")
