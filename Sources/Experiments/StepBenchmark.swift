@@ -27,7 +27,7 @@ public struct StepBenchmark {
     public let imagesPerSecond: Double
     /// What a step needs, see ``OperationCount``.
     public let floatingPointOperations: Double
-    /// Operations a second of a 2048³ matrix product, measured in the same process after the steps.
+    /// Operations a second of a 2048³ matrix product, measured in the same process before and after the steps.
     public let peakOperationsPerSecond: Double
     /// What the steps needed as a share of what the machine could have done in their time.
     public let shareOfPeak: Double
@@ -93,6 +93,7 @@ public struct StepBenchmark {
       encodesImages ? .pixels(pixels) : .features(model.model.imageFeatures(pixels).rowsNormalized().value)
     let labels = (0..<batchSize).map { $0 % model.context.classNames.count }
     var parameters = parameters
+    var peak = Self.matrixProductRate()
     var optimizer = Optimizer(.publishedSGD)
     var seconds: [Double] = []
     for index in 0...steps {
@@ -107,7 +108,8 @@ public struct StepBenchmark {
     }
     let median = Self.median(seconds)
     let operations = try operations(parameters)
-    let peak = Self.matrixProductRate()
+    // Once more, lest a slow moment of the machine flatter the steps.
+    peak = max(peak, Self.matrixProductRate())
     return Result(
       structure: model.structure.specification.text, backbone: backbone.name, classes: model.context.classNames.count,
       batchSize: batchSize, encodesImages: encodesImages, stepSeconds: seconds, medianStepSeconds: median,
