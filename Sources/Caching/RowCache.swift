@@ -5,8 +5,9 @@ import SafeTensors
 /// Rows of one shape, each found by the hash of what it was made from.
 ///
 /// A file has the tensors `rows`, `[n, …]`, of 32-bit floats or, for images, bytes, and `index`, `[n, 32]` bytes: of each
-/// row the hash that it is found by and a hash of its bytes, seeded by the first and by what all rows depend on. A row that is asked for is checked against
-/// it, so that damage anywhere in a file is found where it would matter, without reading all of a large file at the start.
+/// row the hash that it is found by and a hash of its bytes, seeded by the first and by what all rows depend on. A row that
+/// is asked for is checked against it, so that damage anywhere in a file is found where it would matter, without reading all
+/// of a large file at the start.
 /// A file's name is the hash of its index.
 public struct RowCache: Sendable {
   /// How many rows a file has at most: what a killed process loses is less.
