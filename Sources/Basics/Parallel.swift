@@ -11,12 +11,15 @@ public enum Parallel {
   /// What it can say.
   public static let threadCounts = 1...1024
 
+  /// The one of ``threadCounts`` that a text says; nil if it says none.
+  public static func threadCount(_ text: String) -> Int? {
+    Int(text).flatMap { threadCounts.contains($0) ? $0 : nil }
+  }
+
   /// How many threads work at once: `RPP_NUM_THREADS` if that is one of ``threadCounts``, else the number of cores.
-  public static let threadCount: Int = {
-    let wanted = ProcessInfo.processInfo.environment[variable].flatMap { Int($0) }
-    if let wanted, threadCounts.contains(wanted) { return wanted }
-    return min(ProcessInfo.processInfo.activeProcessorCount, threadCounts.upperBound)
-  }()
+  public static let threadCount: Int =
+    ProcessInfo.processInfo.environment[variable].flatMap { threadCount($0) }
+    ?? min(ProcessInfo.processInfo.activeProcessorCount, threadCounts.upperBound)
 
   private static let pool = WorkerPool(threads: threadCount - 1)
 

@@ -19,10 +19,16 @@ public struct CLIP {
   /// - Parameter name: The weight of a name in ``CLIPConfiguration/weightShapes``.
   public init(_ configuration: CLIPConfiguration, weightNamed name: (String) -> Variable) {
     self.configuration = configuration
-    isFrozen = !configuration.weightShapes.contains { name($0.name).requiresGradient }
-    logitScale = name("logit_scale")
-    textEncoder = TextEncoder(configuration, named: name)
-    visionEncoder = VisionEncoder(configuration, named: name)
+    var isTrained = false
+    func weight(_ weightName: String) -> Variable {
+      let weight = name(weightName)
+      isTrained = isTrained || weight.requiresGradient
+      return weight
+    }
+    logitScale = weight("logit_scale")
+    textEncoder = TextEncoder(configuration, named: weight)
+    visionEncoder = VisionEncoder(configuration, named: weight)
+    isFrozen = !isTrained
   }
 
   /// The features of images before normalisation.

@@ -14,9 +14,9 @@ public struct MemoryCount: Equatable, Sendable {
   ///
   /// - Parameter limit: See ``CLIP/activationLimit``.
   public init(_ configuration: CLIPConfiguration, texts prompts: TextPrompts, limit: Int?) {
-    let parts = prompts.microBatches(configuration.text, limit: limit)
-    self.init(
-      configuration.text, rows: prompts.rowCount, parts: parts.ranges.count, isPrompted: !prompts.layers.isEmpty)
+    let rows = TextPacking(prompts).sequences.rowCount
+    let parts = prompts.microBatches(configuration.text, rows: rows, limit: limit)
+    self.init(configuration.text, rows: rows, parts: parts.ranges.count, isPrompted: !prompts.layers.isEmpty)
   }
 
   /// Encoding images.

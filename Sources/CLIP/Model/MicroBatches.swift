@@ -24,7 +24,6 @@ struct MicroBatches {
   ///   - prompts: What the parts take gradients to.
   ///   - encode: The result of one part with prompts that stand for `prompts`.
   func encode(_ prompts: [LayerPrompt], _ encode: @escaping (Range<Int>, [LayerPrompt]) -> Variable) -> Variable {
-    guard ranges.count > 1 else { return encode(ranges[0], prompts) }
     let variables = prompts.variables
     let parts = ranges.map { range in
       range == ranges.last
@@ -38,7 +37,7 @@ struct MicroBatches {
 extension CLIPConfiguration {
   /// Rows of the vision transformer for each image: class token, patches and prompts.
   func rowsOfImage(_ prompts: VisionPrompts?) -> Int {
-    1 + patchCount + (prompts?.layers.first?.shape.map { $0[$0.count - 2] } ?? 0)
+    1 + patchCount + (prompts?.length ?? 0)
   }
 
   /// The parts that images are encoded in.
@@ -48,13 +47,12 @@ extension CLIPConfiguration {
 }
 
 extension TextPrompts {
-  /// Packed rows in all.
-  var rowCount: Int { TextPacking(self).sequences.rowCount }
-
   /// The parts that these are encoded in: of classes, or of images where each has its own prompts.
-  func microBatches(_ tower: CLIPConfiguration.Tower, limit: Int?) -> MicroBatches {
+  ///
+  /// - Parameter rows: Packed rows in all.
+  func microBatches(_ tower: CLIPConfiguration.Tower, rows: Int, limit: Int?) -> MicroBatches {
     let count = scope == .perImage ? layers.first?.shape?.first ?? 1 : sequences.count
-    return MicroBatches(count: count, bytes: rowCount * tower.bytesKeptOfRow, limit: limit)
+    return MicroBatches(count: count, bytes: rows * tower.bytesKeptOfRow, limit: limit)
   }
 
   /// Some of the classes, or of the images where each has its own prompts.

@@ -46,18 +46,17 @@ public struct OperationCount: Equatable, Sendable {
 
   /// Encoding images, with prompts or, forward only, without.
   public init(_ configuration: CLIPConfiguration, images: Int, prompts: VisionPrompts?) {
-    let shape = prompts?.layers.first?.shape
-    let length = shape.map { $0[$0.count - 2] } ?? 0
-    let rows = 1 + configuration.patchCount + length
+    let length = prompts?.length ?? 0
+    let rows = configuration.rowsOfImage(prompts)
     let embedding =
-      shape == nil
+      length == 0
       ? 2 * images * configuration.patchCount * 3 * configuration.patchSize * configuration.patchSize
         * configuration.vision.width : 0
     let count = OperationCount(
       configuration.vision, embed: configuration.embedDimension, rows: images * rows, prompts: images * length,
       distinct: prompts?.scope == .perImage ? images * length : length, read: images,
       visible: (images * rows * rows, images * (rows - length) * rows, images * rows),
-      depth: prompts?.layers.count ?? 0, isPrompted: shape != nil)
+      depth: prompts?.layers.count ?? 0, isPrompted: length > 0)
     self.init(forward: count.forward + Double(embedding), backward: count.backward)
   }
 

@@ -23,13 +23,16 @@ struct TextEncoder {
   /// - Returns: The features before normalisation: `[classes, embed]`, or `[images · classes, embed]`, image by image, for
   ///   prompts of scope `perImage`.
   func callAsFunction(_ prompts: TextPrompts, activationLimit: Int?) -> Variable {
-    let parts = prompts.microBatches(tower, limit: activationLimit)
-    guard parts.ranges.count > 1 else { return encode(prompts) }
-    return parts.encode(prompts.layers) { encode(prompts.part($0, layers: $1)) }
+    let packing = TextPacking(prompts)
+    let parts = prompts.microBatches(tower, rows: packing.sequences.rowCount, limit: activationLimit)
+    guard parts.ranges.count > 1 else { return encode(prompts, packing) }
+    return parts.encode(prompts.layers) {
+      let part = prompts.part($0, layers: $1)
+      return encode(part, TextPacking(part))
+    }
   }
 
-  private func encode(_ prompts: TextPrompts) -> Variable {
-    let packing = TextPacking(prompts)
+  private func encode(_ prompts: TextPrompts, _ packing: TextPacking) -> Variable {
     var layers = prompts.layers
     let others = packing.sequences.otherRows
     let constants = embedding(tokenEmbedding, packing, rows: others)

@@ -85,8 +85,7 @@ struct VisionEncoder {
 
   /// A sequence for each image: its rows, and prompts behind them.
   private static func packed(images: Int, rows: Int, _ prompts: VisionPrompts?) -> PackedSequences {
-    let shape = prompts?.layers.first?.shape
-    let length = shape.map { $0[$0.count - 2] } ?? 0
+    let length = prompts?.length ?? 0
     let total = rows + length
     var packed = PackedSequences(layout: AttentionLayout([], isCausal: false))
     packed.rowCount = images * total

@@ -8,6 +8,9 @@ public struct VisionPrompts {
   /// Which images share prompts; never `perClass`.
   public var scope: PromptScope
 
+  /// Prompt rows of each image in a layer.
+  var length: Int { layers.first?.shape.map { $0[$0.count - 2] } ?? 0 }
+
   /// Prompts in the first layers.
   public init(layers: [LayerPrompt], scope: PromptScope = .shared) {
     self.layers = layers

@@ -43,7 +43,7 @@ public struct CommandLineApp: Sendable {
     signal(SIGPIPE, SIG_DFL)
     do {
       if let text = ProcessInfo.processInfo.environment[Parallel.variable], !text.isEmpty,
-        !(Int(text).map(Parallel.threadCounts.contains) ?? false)
+        Parallel.threadCount(text) == nil
       {
         let (least, most) = (Parallel.threadCounts.lowerBound, Parallel.threadCounts.upperBound)
         throw Failure.usage(

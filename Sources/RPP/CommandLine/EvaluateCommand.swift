@@ -16,7 +16,6 @@ struct EvaluateCommand: ParsableCommand {
     let finished = try FinishedRun(options, results)
     let selection = finished.selection
     let evaluation = try finished.run.evaluate(finished.state.parameters, on: selection)
-    if !json { CacheOptions.report(results) }
     if json {
       print(
         try JSONOutput.text(
@@ -28,6 +27,7 @@ struct EvaluateCommand: ParsableCommand {
             })))
       return
     }
+    CacheOptions.report(results)
     print(
       "\(finished.run.configuration.task), \(selection.rawValue) classes: "
         + "\(RunReport.percent(evaluation.accuracy)) of \(evaluation.count) test images, "

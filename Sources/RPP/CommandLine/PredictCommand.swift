@@ -35,8 +35,8 @@ struct PredictCommand: ParsableCommand {
       return Output(
         image: path, classes: order.map { .init(name: names[$0], probability: exp(Double(row[$0]))) })
     }
-    if !json { CacheOptions.report(results) }
     if json { return print(try JSONOutput.text(["predictions": predictions])) }
+    CacheOptions.report(results)
     for prediction in predictions {
       let classes = prediction.classes.map { "\($0.name) \(RunReport.percent($0.probability))" }
       print("\(prediction.image): \(classes.joined(separator: ", "))")

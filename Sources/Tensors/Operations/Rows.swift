@@ -27,13 +27,6 @@ public struct RowPlan: Sendable, Equatable {
     for row in range { append(row: row, of: source) }
   }
 
-  /// The plan of some of the result's rows.
-  public func picking(_ indices: [Int]) -> RowPlan {
-    var plan = RowPlan()
-    for index in indices { plan.append(row: Int(rows[index]), of: Int(sources[index])) }
-    return plan
-  }
-
   /// Takes another row instead of the one at `index`.
   public mutating func replace(at index: Int, byRow row: Int, of source: Int) {
     sources[index] = Int32(source)
