@@ -125,7 +125,8 @@ public final class RunDirectory: Sendable {
     let state = try TrainingState(path: bestPath(in: path), of: configuration, like: initial)
     guard state.bestAccuracy == accuracy else {
       throw Failure(
-        "\(bestPath(in: path)) is not the best of this run: \(finalPath(in: path)) names another accuracy on validation images")
+        "\(bestPath(in: path)) is not the best of this run: \(finalPath(in: path)) names another accuracy on validation images"
+      )
     }
     return state
   }
@@ -136,7 +137,8 @@ public final class RunDirectory: Sendable {
   /// - Throws: ``Failure`` if a line is missing or damaged between others, since nothing else could tell what it said.
   func keepMetrics(before epoch: Int) throws -> String? {
     let isThere = FileManager.default.fileExists(atPath: metricsPath)
-    let lines = (isThere ? try RegularFile.contents(of: metricsPath) : Data()).split(separator: UInt8(ascii: "\n"))
+    let text = isThere ? try RegularFile.contents(of: metricsPath, limit: .max) : Data()
+    let lines = text.split(separator: UInt8(ascii: "\n"))
     let epochs = lines.map { try? JSONDecoder().decode(EpochMetrics.self, from: $0).epoch }
     let first = min(lines.isEmpty ? epoch : max(epochs[0] ?? 0, 0), epoch)
     let kept = epoch - first
@@ -189,9 +191,10 @@ public final class RunDirectory: Sendable {
       (training, test, zeroShot) = (result.training, result.test, result.zeroShot)
       let final = finalPath(in: path)
       let prompts = FileManager.default.fileExists(atPath: final) ? try SafeTensorsFile(path: final).checksum() : ""
-      checksum = ContentHash(
-        of: [try JSONText.encode(result), configuration.portable.json, prompts].joined(separator: "\n")
-      ).digits
+      checksum =
+        ContentHash(
+          of: [try JSONText.encode(result), configuration.portable.json, prompts].joined(separator: "\n")
+        ).digits
     }
   }
 

@@ -80,7 +80,8 @@ struct CacheCommand: ParsableCommand {
     func run() throws {
       let cache = Cache(Cache.path())
       let freed = try cache.clear(kind)
-      print((freed == 0 ? "nothing to clear: \(cache.path)" : "\(ByteCount.text(freed)) freed in \(cache.path)").printable)
+      let what = freed == 0 ? "nothing to clear:" : "\(ByteCount.text(freed)) freed in"
+      print("\(what) \(cache.path)".printable)
     }
   }
 }

@@ -3,7 +3,8 @@ import PromptLearning
 
 /// What `rpp train` prints at the end.
 enum RunReport {
-  static func text(_ run: PreparedRun, _ result: RunResult, _ timing: RunTiming?, learned: Int, path: String) -> String {
+  static func text(_ run: PreparedRun, _ result: RunResult, _ timing: RunTiming?, learned: Int, path: String) -> String
+  {
     let configuration = run.configuration
     let shots = configuration.shots.map { "\($0) shots" } ?? "all images"
     let gain = (result.test.accuracy - result.zeroShot.accuracy) * 100

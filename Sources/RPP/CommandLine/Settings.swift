@@ -114,7 +114,8 @@ struct Settings {
   private static func refuseAliases(_ yaml: String, _ path: String) throws {
     guard yaml.contains(/&\S/), let alias = yaml.firstRange(of: /\*\S/) else { return }
     let line = yaml[..<alias.lowerBound].utf8.count { $0 == UInt8(ascii: "\n") } + 1
-    throw Failure.usage("\(path), line \(line): anchors and aliases (&name, *name) are not read; write what they stand for")
+    throw Failure.usage(
+      "\(path), line \(line): anchors and aliases (&name, *name) are not read; write what they stand for")
   }
 
   /// What Yams found wrong, without the text around it, which has any length.
