@@ -15,9 +15,10 @@ import Tensors
 ///       X_Q(l) = LN(Rep(X(l−1), P_Q(l)))     X_K(l) = LN(Rep(X(l−1), P_K(l)))     X_V(l) = LN(Rep(X(l−1), P_V(l)))
 ///
 ///   Rep puts the layer's learned prompts, `[n, width]`, in the place of the prompt rows. So the prompts stand before `ln_1` and the
-///   frozen query, key and value maps (`space=token`), and the residual stream is X(l−1) itself (`rows=carried`): the defaults.
-/// - **Our reading**: the token from which the residual stream of the prompt rows starts, that everything starts from the prompts
-///   that IVLP would draw, and the options ``Options/space``, ``Options/rows`` and ``Options/unshared``.
+///   frozen query, key and value maps, which is `space=token`.
+/// - **Our reading**: that the prompt rows' residual stream is X(l−1) and starts from a learned token (`rows=carried`), that
+///   everything starts from the prompts that IVLP would draw, and the options ``Options/space``, ``Options/rows`` and
+///   ``Options/unshared``, whose defaults are nearest to the quoted equations.
 ///
 /// Only tensors that can matter exist. Where every layer is prompted nothing reads the prompt rows afterwards, and there are no
 /// queries.
@@ -48,8 +49,9 @@ public struct SAPL: PromptStructure {
     /// Which components of the prompt rows are learned for themselves.
     ///
     /// The others come from a shared token `[n, width]` through `ln_1` and the frozen maps, in either ``space``. As in IVLP every
-    /// prompted layer has such a token of its own, and it takes the place of the prompt rows' residual stream there, as with
-    /// ``Rows/replaced``. So nothing unshared *is* IVLP. To change nothing but what is shared, compare with `rows=replaced`.
+    /// prompted layer has such a token of its own, where something reads it, and it takes the place of the prompt rows' residual
+    /// stream there, as with ``Rows/replaced``. So nothing unshared *is* IVLP. To change nothing but what is shared, compare with
+    /// `rows=replaced`.
     public var unshared = Set(Component.allCases)
 
     /// n 4, depth 9, token, carried, all unshared.
