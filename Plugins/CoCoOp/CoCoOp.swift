@@ -11,7 +11,7 @@ public struct CoCoOp: PromptStructure {
     public var contextLength = 4
     /// What they start from.
     public var initialization = PromptInitialization.words
-    /// The words that they start from.
+    /// The words that they start from; those beyond the vectors stay in the text, vectors beyond them start at random.
     public var words = "a photo of a"
 
     /// The published defaults.
@@ -21,7 +21,7 @@ public struct CoCoOp: PromptStructure {
       [
         .integer("contextLength", \.contextLength, in: 1...64, "number of context vectors"),
         .choice("initialization", \.initialization, "what the context starts from"),
-        .text("words", \.words, "the words to start from, at least one token for each vector"),
+        .text("words", \.words, PromptInitialization.wordsSummary),
       ]
     }
   }
@@ -42,6 +42,11 @@ public struct CoCoOp: PromptStructure {
   public init(options: Options = Options()) { self.options = options }
   /// The net sees the image's feature.
   public var dependsOnImage: Bool { true }
+
+  /// Says where the context is longer than the words.
+  public func notes(_ context: PromptContext) throws -> [String] {
+    try context.notesOnWords(options.words, length: options.contextLength, options.initialization)
+  }
 
   /// `context` `[n, text width]`, and the net's weights and biases; its hidden layer has a 16th of the embedding's width.
   public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [String: Tensor] {

@@ -15,7 +15,7 @@ public struct CoOp: PromptStructure {
     public var classSpecific = false
     /// What they start from.
     public var initialization = PromptInitialization.random
-    /// The words that they start from.
+    /// The words that they start from; context vectors beyond them start at random.
     public var words = "a photo of a"
 
     /// The published defaults.
@@ -28,7 +28,7 @@ public struct CoOp: PromptStructure {
         .choice("classTokenPosition", \.classTokenPosition, "where the class name stands among them"),
         .flag("classSpecific", \.classSpecific, "whether each class has its own context"),
         .choice("initialization", \.initialization, "what they start from; warm is words here"),
-        .text("words", \.words, "the words to start from; their number of tokens is the context length then"),
+        .text("words", \.words, "the words that the first vectors start from; those beyond them start at random"),
       ]
     }
   }
@@ -53,24 +53,28 @@ public struct CoOp: PromptStructure {
   public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [String: Tensor] {
     let width = context.configuration.text.width
     let copies = options.classSpecific ? context.classNames.count : 1
-    let vectors: Tensor
-    switch options.initialization {
-    case .random:
-      let count = copies * (options.contextLength ?? 16)
-      vectors = Tensor(shape: [count, width], stream.normals(count * width, deviation: 0.02))
-    case .words, .warm:
-      // In layer 0, which is all that CoOp prompts, the frozen states of a template's rows are its words' embeddings.
-      let tokens = try context.tokens(of: options.words)
-      guard !tokens.isEmpty else { throw Failure.usage("coop: words is empty, but the context starts from words") }
-      if let length = options.contextLength, length != tokens.count {
-        throw Failure.usage(
-          "coop: contextLength is \(length), but \"\(options.words)\" has \(tokens.count) tokens; leave one of them out"
-        )
-      }
-      vectors = context.embeddings(of: (0..<copies).flatMap { _ in tokens })
+    // In layer 0, which is all that CoOp prompts, the frozen states of a template's rows are its words' embeddings.
+    let words = options.initialization == .random ? [] : try context.tokens(of: options.words)
+    guard options.initialization == .random || !words.isEmpty else {
+      throw Failure.usage("coop: words is empty, but the context starts from words")
     }
-    let length = vectors.rows / copies
-    return ["context": vectors.reshaped(options.classSpecific ? [copies, length, width] : [length, width])]
+    let length = options.contextLength ?? (words.isEmpty ? 16 : words.count)
+    guard words.count <= length else {
+      throw Failure.usage(
+        "coop: contextLength is \(length), but \"\(options.words)\" has \(words.count) tokens; "
+          + "give at least \(words.count), or fewer words")
+    }
+    let random = (length - words.count) * width
+    let drawn = stream.normals(copies * random, deviation: PromptInitialization.deviation)
+    let embeddings = words.isEmpty ? [] : context.embeddings(of: words).elements
+    let elements = (0..<copies).flatMap { embeddings + drawn[$0 * random..<($0 + 1) * random] }
+    return ["context": Tensor(shape: options.classSpecific ? [copies, length, width] : [length, width], elements)]
+  }
+
+  /// Says where the context is longer than the words.
+  public func notes(_ context: PromptContext) throws -> [String] {
+    guard let length = options.contextLength else { return [] }
+    return try context.notesOnWords(options.words, length: length, options.initialization)
   }
 
   /// The context in every class's sequence.

@@ -25,6 +25,9 @@ public struct IVLP: PromptStructure {
   /// Prompts are in the image encoder too.
   public var promptsVision: Bool { true }
 
+  /// Says where text prompts are more than the words.
+  public func notes(_ context: PromptContext) throws -> [String] { try options.notes(context) }
+
   /// `text.LAYER` `[n, text width]` and `vision.LAYER` `[n, vision width]`.
   public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [String: Tensor] {
     let start = try options.initialPrompts(context, from: &stream)

@@ -13,7 +13,7 @@ public struct MaPLe: PromptStructure {
     public var depth: Int?
     /// What text prompts start from; `warm` lets the maps begin at the class token's mean states.
     public var initialization = PromptInitialization.words
-    /// The words that text prompts start from; those beyond the prompts stay in the text.
+    /// The words that text prompts start from; those beyond the prompts stay in the text, prompts beyond them start at random.
     public var words = "a photo of a"
 
     /// The published defaults.
@@ -24,7 +24,7 @@ public struct MaPLe: PromptStructure {
         .integer("contextLength", \.contextLength, in: 1...64, "prompts in a layer of either encoder"),
         .integerOrAuto("depth", \.depth, in: 1...128, "layers with prompts of their own (auto: 9)"),
         .choice("initialization", \.initialization, "what the prompts start from"),
-        .text("words", \.words, "the words that text prompts start from; those beyond the prompts stay in the text"),
+        .text("words", \.words, PromptInitialization.wordsSummary),
       ]
     }
   }
@@ -50,6 +50,11 @@ public struct MaPLe: PromptStructure {
     return try PromptContext.promptDepth(
       options.depth, standard: 9, layers: min(configuration.text.layers, configuration.vision.layers),
       option: "maple: depth")
+  }
+
+  /// Says where prompts are more than the words.
+  public func notes(_ context: PromptContext) throws -> [String] {
+    try context.notesOnWords(options.words, length: options.contextLength, options.initialization)
   }
 
   /// `text.LAYER` `[n, text width]`, `map.LAYER.weight` `[vision width, text width]` and `map.LAYER.bias`.

@@ -3,14 +3,27 @@ import CLIP
 import PromptLearning
 import Tensors
 
-/// Unshared prompts: in every prompted layer of both encoders the queries, keys and values of the prompt rows are learned each
-/// for itself, instead of coming from one shared token.
+/// Unshared prompts: in every prompted layer of both encoders the prompt rows' queries, keys and values are learned each for
+/// itself, instead of coming from one shared token.
 ///
-/// This is our reading of the paper, whose code is not public: see the switches ``Options/space`` and ``Options/rows``. Only
-/// tensors that can matter exist: where every layer is prompted nobody reads the prompt rows afterwards, and there are keys and
-/// values only.
+/// The code of the paper is not public. What follows has three sources:
+/// - **The paper's words**: "We break the restriction in common practice where query, key, and value vectors are derived from the
+///   shared learnable prompt token. Instead, we introduce unshared individual query, key, and value learnable prompts", at each
+///   prompted layer, in both encoders.
+/// - **Quoted second-hand**, from a public review of the paper, for layer l:
+///
+///       X_Q(l) = LN(Rep(X(l−1), P_Q(l)))     X_K(l) = LN(Rep(X(l−1), P_K(l)))     X_V(l) = LN(Rep(X(l−1), P_V(l)))
+///
+///   Rep puts the layer's learned prompts, `[n, width]`, in the place of the prompt rows. So the prompts stand before `ln_1` and the
+///   frozen query, key and value maps, which is `space=token`.
+/// - **Our reading**: that the prompt rows' residual stream is X(l−1) and starts from a learned token (`rows=carried`), that
+///   everything starts from the prompts that IVLP would draw, and the options ``Options/space``, ``Options/rows`` and
+///   ``Options/unshared``, whose defaults are nearest to the quoted equations.
+///
+/// Only tensors that can matter exist. Where every layer is prompted nothing reads the prompt rows afterwards, and there are no
+/// queries.
 public struct SAPL: PromptStructure {
-  /// What becomes of the prompt rows' residual stream.
+  /// What becomes of the prompt rows' residual stream where no token is shared.
   public enum Rows: String, CaseIterable, Sendable {
     /// It starts from one token at layer 0 and runs on through all layers.
     case carried
@@ -18,22 +31,42 @@ public struct SAPL: PromptStructure {
     case replaced
   }
 
-  /// Sizes of both branches, and the two switches.
+  /// What attention takes of a row.
+  public enum Component: String, CaseIterable, Sendable {
+    case query = "q"
+    case key = "k"
+    case value = "v"
+  }
+
+  /// Sizes of both branches, and the three switches.
   public struct Options: PluginOptions {
     /// How many prompts in how many layers, and what they start from.
     public var branches = BranchOptions()
-    /// What queries, keys and values are.
-    public var space = AttentionPrompt.Space.projected
-    /// What becomes of the prompt rows' residual stream.
+    /// What the unshared queries, keys and values are.
+    public var space = AttentionPrompt.Space.token
+    /// What becomes of the prompt rows' residual stream; matters where all three components are unshared.
     public var rows = Rows.carried
+    /// Which components of the prompt rows are learned for themselves.
+    ///
+    /// The others come from a shared token `[n, width]` through `ln_1` and the frozen maps, in either ``space``. As in IVLP every
+    /// prompted layer has such a token of its own, where something reads it, and it takes the place of the prompt rows' residual
+    /// stream there, as with ``Rows/replaced``. So nothing unshared *is* IVLP. To change nothing but what is shared, compare with
+    /// `rows=replaced`.
+    public var unshared = Set(Component.allCases)
 
-    /// n 4, depth 9, projected, carried.
+    /// n 4, depth 9, token, carried, all unshared.
     public init() {}
     /// Every option.
     public static var all: [PluginOption<Options>] {
       BranchOptions.options(at: \.branches) + [
         .choice("space", \.space, "token: through the layer's ln_1 and frozen maps; projected: the rows themselves"),
-        .choice("rows", \.rows, "whether the prompt rows' residual stream runs on or is replaced in each layer"),
+        .choice(
+          "rows", \.rows,
+          "whether the prompt rows' residual stream runs on or is replaced in each layer; with unshared=qkv only"),
+        .letters(
+          "unshared", \.unshared,
+          "which of queries, keys and values are learned for themselves; the others come from a token in each prompted "
+            + "layer, which replaces the residual stream there; none is IVLP"),
       ]
     }
   }
@@ -41,7 +74,9 @@ public struct SAPL: PromptStructure {
   /// The name on the command line.
   public static let name = "sapl"
   /// One line on what it does.
-  public static let summary = "Unshared query, key and value prompts in the layers of both encoders."
+  public static let summary =
+    "Unshared query, key and value prompts in the layers of both encoders: the paper's idea, its equations as a review quotes "
+    + "them, the rest our reading."
   /// Where it comes from.
   public static let paper: String? = "Chen et al., Revisiting Prompt Pretraining of Vision-Language Models, 2024 (RPP)"
   /// As IVLP's; the paper's own is not in our source.
@@ -54,18 +89,16 @@ public struct SAPL: PromptStructure {
   /// Prompts are in the image encoder too.
   public var promptsVision: Bool { true }
 
+  /// Whether the prompt rows' residual stream runs on from layer to layer.
+  private var carriesRows: Bool { options.rows == .carried && !sharesToken }
+  private var sharesToken: Bool { options.unshared.count < Component.allCases.count }
+
   /// With rows replaced it computes IVLP's function before the first step; with rows carried another one.
   public var initialReference: (any PromptStructure)? {
-    guard options.rows == .carried else { return nil }
+    guard carriesRows else { return nil }
     var replaced = options
     replaced.rows = .replaced
     return SAPL(options: replaced)
-  }
-
-  /// Which tensors exist in an encoder of `layers` layers, the first `depth` of them prompted.
-  private func tensors(depth: Int, layers: Int) -> (token: Int?, hasQueries: (Int) -> Bool) {
-    if depth == layers { return (nil, { _ in false }) }
-    return options.rows == .carried ? (0, { _ in true }) : (depth - 1, { $0 == depth - 1 })
   }
 
   private func depth(_ encoder: Modality, _ context: PromptContext) throws -> (prompted: Int, layers: Int) {
@@ -74,15 +107,43 @@ public struct SAPL: PromptStructure {
       ? (depths.text, context.configuration.text.layers) : (depths.vision, context.configuration.vision.layers)
   }
 
-  /// Says where there are keys and values only.
+  // MARK: Which tensors something reads
+
+  /// Whether a token enters the residual stream that leaves the prompted layers, where something reads it.
+  private func tokenEnters(_ layer: Int, _ depth: (prompted: Int, layers: Int)) -> Bool {
+    depth.prompted < depth.layers && layer == (carriesRows ? 0 : depth.prompted - 1)
+  }
+
+  private func hasToken(_ layer: Int, _ depth: (prompted: Int, layers: Int)) -> Bool {
+    tokenEnters(layer, depth) || !options.unshared.isSuperset(of: [.key, .value])
+  }
+
+  private func hasQueries(_ layer: Int, _ depth: (prompted: Int, layers: Int)) -> Bool {
+    options.unshared.contains(.query) && depth.prompted < depth.layers
+      && (carriesRows || layer == depth.prompted - 1)
+  }
+
+  /// Says what is IVLP, where `rows` has no effect, and which encoder has no queries.
   public func notes(_ context: PromptContext) throws -> [String] {
-    try Modality.allCases.filter { encoder in
-      let depth = try depth(encoder, context)
-      return depth.prompted == depth.layers
-    }.map {
-      "sapl: all layers of the \($0.rawValue) encoder are prompted, so that nothing reads its prompt rows: "
-        + "keys and values only are learned there"
-    }
+    let notes = try options.branches.notes(context)
+    guard !options.unshared.isEmpty else { return notes + ["sapl: nothing is unshared: this is IVLP"] }
+    let shared = Component.allCases.filter { !options.unshared.contains($0) }.map(\.rawValue).joined()
+    let stream =
+      sharesToken && options.rows == .carried
+      ? [
+        "sapl: what is shared (\(shared)) comes from a token in each prompted layer, which replaces the prompt rows' residual "
+          + "stream there, as rows=replaced does; rows=carried is for unshared=qkv"
+      ] : []
+    let keysOnly = options.unshared.isSuperset(of: [.key, .value])
+    guard keysOnly || options.unshared.contains(.query) else { return notes + stream }
+    return try notes + stream
+      + Modality.allCases.filter { encoder in
+        let depth = try depth(encoder, context)
+        return depth.prompted == depth.layers
+      }.map {
+        "sapl: all layers of the \($0.rawValue) encoder are prompted, so that nothing reads its prompt rows: "
+          + (keysOnly ? "keys and values only are learned there" : "no queries are learned there")
+      }
   }
 
   /// `ENCODER.LAYER.queries`, `.keys`, `.values` and `.token`, `[n, width]` each, made of the prompts that IVLP would draw.
@@ -90,20 +151,24 @@ public struct SAPL: PromptStructure {
     let start = try options.branches.initialPrompts(context, from: &stream)
     var parameters: [String: Tensor] = [:]
     for (encoder, prompts) in [(Modality.text, start.text), (.vision, start.vision)] {
-      let existing = tensors(depth: prompts.count, layers: try depth(encoder, context).layers)
+      let depth = try depth(encoder, context)
       for (layer, prompt) in prompts.enumerated() {
-        let rows =
-          options.space == .token
-          ? (queries: prompt, keys: prompt, values: prompt)
-          : context.model.attentionRows(of: prompt, in: encoder, layer: layer)
+        let rows = components(of: Variable(prompt), encoder, layer, context)
         let name = "\(encoder.rawValue).\(layer)"
-        parameters["\(name).keys"] = rows.keys
-        parameters["\(name).values"] = rows.values
-        if existing.hasQueries(layer) { parameters["\(name).queries"] = rows.queries }
-        if existing.token == layer { parameters["\(name).token"] = prompt }
+        if hasToken(layer, depth) { parameters["\(name).token"] = prompt }
+        if hasQueries(layer, depth) { parameters["\(name).queries"] = rows.queries.value }
+        if options.unshared.contains(.key) { parameters["\(name).keys"] = rows.keys.value }
+        if options.unshared.contains(.value) { parameters["\(name).values"] = rows.values.value }
       }
     }
     return parameters
+  }
+
+  /// The queries, keys and values that prompt rows with a token have in a layer, in the space of the unshared ones.
+  private func components(
+    of token: Variable, _ encoder: Modality, _ layer: Int, _ context: PromptContext
+  ) -> (queries: Variable, keys: Variable, values: Variable) {
+    options.space == .token ? (token, token, token) : context.model.attentionRows(of: token, in: encoder, layer: layer)
   }
 
   /// Queries, keys and values in the first layers of both encoders.
@@ -117,12 +182,18 @@ public struct SAPL: PromptStructure {
   }
 
   private func layers(_ encoder: Modality, _ input: PromptInput) throws -> [LayerPrompt] {
-    try (0..<depth(encoder, input.context).prompted).map { layer in
+    let depth = try depth(encoder, input.context)
+    return (0..<depth.prompted).map { layer in
       let name = "\(encoder.rawValue).\(layer)"
+      guard !options.unshared.isEmpty else { return LayerPrompt(tokens: input["\(name).token"]) }
+      lazy var shared = components(of: input["\(name).token"], encoder, layer, input.context)
       return LayerPrompt(
-        tokens: input.parameters["\(name).token"],
+        tokens: tokenEnters(layer, depth) ? input["\(name).token"] : nil,
         attention: AttentionPrompt(
-          queries: input.parameters["\(name).queries"], keys: input["\(name).keys"], values: input["\(name).values"],
+          // Shared queries are read in the layer that the token enters, where they come from the residual stream by themselves.
+          queries: hasQueries(layer, depth) ? input["\(name).queries"] : nil,
+          keys: options.unshared.contains(.key) ? input["\(name).keys"] : shared.keys,
+          values: options.unshared.contains(.value) ? input["\(name).values"] : shared.values,
           space: options.space))
     }
   }

@@ -6,6 +6,7 @@ import Tensors
 
 /// CLIP with SAPL written straight from its definition: numbers in Double, plain loops, a full sequence for every class and
 /// every image, every row with its own residual stream where it has one. Nothing is shared with the encoders but the weights.
+/// Which tensors exist is not decided here: a token that exists in a layer enters the stream there.
 struct SAPLReference {
   /// A row of a sequence; those of prompts have an index among them.
   private struct Row {
@@ -16,19 +17,21 @@ struct SAPLReference {
   private let configuration: CLIPConfiguration
   private let weights: [String: [[Double]]]
   private let space: AttentionPrompt.Space
-  private let rows: SAPL.Rows
+  private let unshared: Set<SAPL.Component>
   private let parameters: [String: [[Double]]]
+  private let lengths: [Modality: Int]
   private let depths: [Modality: Int]
 
   init(
     _ backbone: BackboneWeights, parameters: [String: Tensor], textDepth: Int, visionDepth: Int,
-    space: AttentionPrompt.Space, rows: SAPL.Rows
+    _ options: SAPL.Options
   ) {
     configuration = backbone.configuration
     weights = backbone.tensors.mapValues(Self.matrix)
     self.parameters = parameters.mapValues(Self.matrix)
     depths = [.text: textDepth, .vision: visionDepth]
-    (self.space, self.rows) = (space, rows)
+    lengths = [.text: options.branches.textLength, .vision: options.branches.visionLength]
+    (space, unshared) = (options.space, options.unshared)
   }
 
   /// exp(logit scale) · cosine of every image with every class.
@@ -46,7 +49,7 @@ struct SAPLReference {
   // MARK: Encoders
 
   private func textFeature(_ tokens: [Int]) -> [Double] {
-    let length = parameters["text.0.keys"]!.count
+    let length = lengths[.text]!
     let positions = weights["positional_embedding"]!
     let embeddings = weights["token_embedding.weight"]!
     var sequence: [Row] = []
@@ -84,7 +87,7 @@ struct SAPLReference {
         stream.append(sum(row, positions[stream.count]))
       }
     }
-    let prompts = (0..<parameters["vision.0.keys"]!.count).map { Row(stream: nil, prompt: $0) }
+    let prompts = (0..<lengths[.vision]!).map { Row(stream: nil, prompt: $0) }
     let sequence = stream.map { Row(stream: normed($0, "visual.ln_pre"), prompt: nil) } + prompts
     let last = run(sequence, .vision, heads: configuration.vision.heads, layers: configuration.vision.layers)
     return map(normed(last[0].stream!, "visual.ln_post"), weights["visual.proj"]!)
@@ -100,11 +103,8 @@ struct SAPLReference {
   private func run(_ sequence: [Row], _ encoder: Modality, heads: Int, layers: Int) -> [Row] {
     var sequence = sequence
     let depth = depths[encoder]!
-    // Nobody reads the prompt rows if all layers are prompted; else they start here.
-    let start: Int? = depth == layers ? nil : rows == .carried ? 0 : depth - 1
     for layer in 0..<layers {
-      if layer == start {
-        let token = parameters["\(encoder.rawValue).\(layer).token"]!
+      if let token = parameters["\(encoder.rawValue).\(layer).token"] {
         for index in sequence.indices {
           guard let prompt = sequence[index].prompt else { continue }
           sequence[index].stream = layer == 0 ? entering(token[prompt], prompt: prompt, encoder) : token[prompt]
@@ -126,7 +126,9 @@ struct SAPLReference {
       return zip(all, bias).map { dot(input, $0) + $1 }
     }
     func attentionRow(_ row: Row, _ part: Int) -> [Double]? {
-      guard isPrompted, let prompt = row.prompt else { return row.stream.map { projected($0, part) } }
+      guard isPrompted, let prompt = row.prompt, unshared.contains(SAPL.Component.allCases[part]) else {
+        return row.stream.map { projected($0, part) }
+      }
       let learned = "\(encoder.rawValue).\(layer).\(["queries", "keys", "values"][part])"
       guard let tensor = parameters[learned] else { return nil }
       if space == .projected { return tensor[prompt] }

@@ -8,8 +8,8 @@ import Testing
 
 @Suite("SAPL computes what its definition says, written out in loops")
 struct SAPLReferenceTests {
-  @Test("every setting on the parity backbone", arguments: SAPLTests.switches)
-  func parityBackbone(space: AttentionPrompt.Space, rows: SAPL.Rows) throws {
+  @Test("every setting on the parity backbone", arguments: SAPLTests.switches, SAPLTests.subsets)
+  func parityBackbone(switches: SAPLTests.Switches, unshared: Set<SAPL.Component>) throws {
     let fixture = try ParityFixture(named: "ivlp")
     let backbone = try ParityFixture.backbone()
     let size = backbone.configuration.imageSize
@@ -17,12 +17,13 @@ struct SAPLReferenceTests {
     try expectAgreement(
       backbone.weights, try promptContext(fixture, backbone: backbone),
       images: try fixture.tensor("image").rows(0..<2 * 3 * size).reshaped([2, 3, size, size]),
-      classes: fixture.tokenSequences.map { [$0[0]] + $0.dropFirst(1 + placeholders) }, space, rows)
+      classes: fixture.tokenSequences.map { [$0[0]] + $0.dropFirst(1 + placeholders) }, switches, unshared)
   }
 
   @Test(
-    "every setting on encoders of more layers than three, and not of the same number", arguments: SAPLTests.switches)
-  func deeperBackbone(space: AttentionPrompt.Space, rows: SAPL.Rows) throws {
+    "every setting on encoders of more layers than three, and not of the same number",
+    arguments: SAPLTests.switches, SAPLTests.subsets)
+  func deeperBackbone(switches: SAPLTests.Switches, unshared: Set<SAPL.Component>) throws {
     let weights = BackboneWeights(
       random: CLIPConfiguration(
         text: .init(width: 24, layers: 5, heads: 3), vision: .init(width: 32, layers: 6, heads: 2, hiddenWidth: 48),
@@ -35,20 +36,20 @@ struct SAPLReferenceTests {
     var stream = RandomStream(name: "sapl-reference-images")
     try expectAgreement(
       weights, context, images: Tensor(shape: [2, 3, 8, 8], stream.normals(2 * 3 * 8 * 8, deviation: 1)),
-      classes: context.nameTokens.map { [18] + $0 + [7, 19] }, space, rows)
+      classes: context.nameTokens.map { [18] + $0 + [7, 19] }, switches, unshared)
   }
 
   /// Compares at depths 1, between, L − 1 and L.
   private func expectAgreement(
     _ weights: BackboneWeights, _ context: PromptContext, images: Tensor, classes: [[Int]],
-    _ space: AttentionPrompt.Space, _ rows: SAPL.Rows
+    _ switches: SAPLTests.Switches, _ unshared: Set<SAPL.Component>
   ) throws {
     let textDepths = Self.depths(weights.configuration.text.layers)
     let visionDepths = Self.depths(weights.configuration.vision.layers)
     // Nothing connects the encoders: every depth of either is there, not every pair.
     for (textDepth, visionDepth) in zip(textDepths, visionDepths.reversed()) {
       var options = SAPL.Options()
-      (options.space, options.rows) = (space, rows)
+      (options.space, options.rows, options.unshared) = (switches.space, switches.rows, unshared)
       options.branches.initialization = .random
       (options.branches.textLength, options.branches.visionLength) = (2, 3)
       (options.branches.textDepth, options.branches.visionDepth) = (textDepth, visionDepth)
@@ -57,11 +58,11 @@ struct SAPLReferenceTests {
       let model = PromptedCLIP(model: weights.model, structure: structure, context: context)
       let found = try model(.pixels(images), parameters: parameters.mapValues { Variable($0) }).logits.value
       let expected = SAPLReference(
-        weights, parameters: parameters, textDepth: textDepth, visionDepth: visionDepth, space: space, rows: rows
+        weights, parameters: parameters, textDepth: textDepth, visionDepth: visionDepth, options
       ).logits(images: images, classes: classes)
       expectClose(
         found, Tensor(shape: found.shape, expected.flatMap { $0 }.map { Float($0) }),
-        "\(space), \(rows), depths \(textDepth) and \(visionDepth)")
+        "\(structure.specification.text), depths \(textDepth) and \(visionDepth)")
     }
   }
 

@@ -11,8 +11,16 @@ import Testing
 
 @Suite("SAPL holds the properties of its definition")
 struct SAPLTests {
+  typealias Switches = (space: AttentionPrompt.Space, rows: SAPL.Rows)
   /// All four settings of the two switches.
-  static let switches = AttentionPrompt.Space.allCases.flatMap { space in SAPL.Rows.allCases.map { (space, $0) } }
+  static let switches: [Switches] = AttentionPrompt.Space.allCases.flatMap { space in
+    SAPL.Rows.allCases.map { (space, $0) }
+  }
+  /// All eight choices of what is unshared, from nothing to everything.
+  static let subsets: [Set<SAPL.Component>] = SAPL.Component.allCases.reduce([[]]) { subsets, component in
+    subsets + subsets.map { $0.union([component]) }
+  }
+  static let everything = Set(SAPL.Component.allCases)
 
   private let fixture: ParityFixture
   private let backbone: Backbone
@@ -30,9 +38,12 @@ struct SAPLTests {
     return options
   }
 
-  private func sapl(_ branches: BranchOptions, _ space: AttentionPrompt.Space, _ rows: SAPL.Rows) -> SAPL {
+  private func sapl(
+    _ branches: BranchOptions, _ switches: Switches, unshared: Set<SAPL.Component> = SAPLTests.everything
+  ) -> SAPL {
     var options = SAPL.Options()
-    (options.branches, options.space, options.rows) = (branches, space, rows)
+    (options.branches, options.space, options.rows) = (branches, switches.space, switches.rows)
+    options.unshared = unshared
     return SAPL(options: options)
   }
 
@@ -53,15 +64,49 @@ struct SAPLTests {
       .logits.value
   }
 
-  @Test("token and replaced, with equal tensors, is IVLP at every depth")
-  func isIVLP() throws {
+  /// The gradient of each parameter under hard labels; without those that get none.
+  private func gradients(_ structure: any PromptStructure, _ parameters: [String: Tensor]) throws -> [String: Tensor] {
+    let variables = parameters.mapValues { Variable.parameter($0) }
+    let prediction = try model(structure)(.pixels(try fixture.tensor("image")), parameters: variables)
+    let gradients = HardLabel().loss(
+      SupervisionInput(prediction: prediction, labels: try fixture.integers("label"))
+    ).gradients()
+    return variables.compactMapValues { gradients[$0] }
+  }
+
+  @Test("the default is what the quoted equations say, everything unshared")
+  func defaults() {
+    let options = SAPL.Options()
+    #expect(options.space == .token && options.rows == .carried && options.unshared == Self.everything)
+  }
+
+  @Test("with nothing unshared it is IVLP at every depth: parameters, logits, gradients", arguments: switches)
+  func nothingUnsharedIsIVLP(switches: Switches) throws {
+    let layers = backbone.configuration.text.layers
+    for depth in 1...layers {
+      let branches = branches(textDepth: depth, visionDepth: layers + 1 - depth)
+      let (ivlp, structure) = (IVLP(options: branches), sapl(branches, switches, unshared: []))
+      let (own, theirs) = (try parameters(structure, scale: 20), try parameters(ivlp, scale: 20))
+      #expect(own == Dictionary(uniqueKeysWithValues: theirs.map { ("\($0).token", $1) }), "depth \(depth)")
+      expectClose(try logits(structure, own), try logits(ivlp, theirs), "depth \(depth)")
+      let (found, expected) = (try gradients(structure, own), try gradients(ivlp, theirs))
+      for name in theirs.keys {
+        expectClose(
+          try #require(found["\(name).token"]), try #require(expected[name]), "\(name) at depth \(depth)",
+          relativeToLargest: 1e-3)
+      }
+    }
+  }
+
+  @Test("token and replaced, with equal tensors, is IVLP at every depth, whatever is unshared", arguments: subsets)
+  func isIVLP(unshared: Set<SAPL.Component>) throws {
     let layers = backbone.configuration.text.layers
     for textDepth in 1...layers {
       for visionDepth in 1...layers {
         let branches = branches(textDepth: textDepth, visionDepth: visionDepth)
         let ivlp = IVLP(options: branches)
         let shared = try parameters(ivlp, scale: 20)
-        let structure = sapl(branches, .token, .replaced)
+        let structure = sapl(branches, (.token, .replaced), unshared: unshared)
         var own: [String: Tensor] = [:]
         for name in try parameters(structure).keys {
           own[name] = shared[name.split(separator: ".").prefix(2).joined(separator: ".")]
@@ -72,13 +117,15 @@ struct SAPLTests {
     }
   }
 
-  @Test("replaced starts as IVLP's function in both spaces, and carried at depth 1", arguments: switches)
-  func startsAsIVLP(space: AttentionPrompt.Space, rows: SAPL.Rows) throws {
+  @Test(
+    "replaced and what shares a token start as IVLP's function in both spaces, and carried at depth 1",
+    arguments: switches, subsets)
+  func startsAsIVLP(switches: Switches, unshared: Set<SAPL.Component>) throws {
     let layers = backbone.configuration.text.layers
-    for depth in rows == .carried ? 1...1 : 1...layers {
+    for depth in switches.rows == .carried && unshared == Self.everything ? 1...1 : 1...layers {
       let branches = branches(textDepth: depth, visionDepth: depth)
       let ivlp = IVLP(options: branches)
-      let structure = sapl(branches, space, rows)
+      let structure = sapl(branches, switches, unshared: unshared)
       expectClose(
         try logits(structure, try parameters(structure)), try logits(ivlp, try parameters(ivlp)), "depth \(depth)")
     }
@@ -87,39 +134,59 @@ struct SAPLTests {
   @Test("carried is another function where a second layer is prompted")
   func carriedDiffers() throws {
     let branches = branches(textDepth: 2, visionDepth: 2)
-    let carried = sapl(branches, .projected, .carried)
+    let carried = sapl(branches, (.token, .carried))
     let ivlp = IVLP(options: branches)
     let start = try logits(carried, try parameters(carried))
     #expect(start.elements != (try logits(ivlp, try parameters(ivlp))).elements)
     #expect(carried.initialReference != nil)
+    // What shares a token starts there, and needs no reference.
+    #expect(sapl(branches, (.token, .carried), unshared: [.key, .value]).initialReference == nil)
   }
 
-  @Test("only tensors that matter exist, and each gets a gradient", arguments: switches)
-  func everyTensorMatters(space: AttentionPrompt.Space, rows: SAPL.Rows) throws {
+  @Test("only tensors that matter exist, and each gets a gradient", arguments: switches, subsets)
+  func everyTensorMatters(switches: Switches, unshared: Set<SAPL.Component>) throws {
     let layers = backbone.configuration.text.layers
     for depth in 1...layers {
-      let structure = sapl(branches(textDepth: depth, visionDepth: depth), space, rows)
+      let structure = sapl(branches(textDepth: depth, visionDepth: depth), switches, unshared: unshared)
       let parameters = try parameters(structure, scale: 5)
-      let variables = parameters.mapValues { Variable.parameter($0) }
-      let prediction = try model(structure)(.pixels(try fixture.tensor("image")), parameters: variables)
-      let gradients = HardLabel().loss(
-        SupervisionInput(prediction: prediction, labels: try fixture.integers("label"))
-      ).gradients()
-      for (name, variable) in variables {
-        let gradient = try #require(gradients[variable], "\(name) at depth \(depth)")
+      let gradients = try gradients(structure, parameters)
+      for name in parameters.keys {
+        let gradient = try #require(gradients[name], "\(name) at depth \(depth)")
         #expect(gradient.elements.contains { abs($0) > 1e-9 }, "\(name) at depth \(depth)")
       }
-      // Two branches of: all layers prompted, keys and values only; else one token and the queries besides.
-      let tensors = depth == layers ? 2 * depth : rows == .carried ? 3 * depth + 1 : 2 * depth + 2
-      #expect(parameters.count == 2 * tensors, "depth \(depth)")
-      let notes = try structure.notes(try model(structure).context)
-      #expect(notes.count == (depth == layers ? 2 : 0))
+      let isRead = depth < layers
+      let carried = switches.rows == .carried && unshared == Self.everything
+      let keysAndValues = unshared.subtracting([.query]).count
+      let queries = unshared.contains(.query) && isRead ? (carried ? depth : 1) : 0
+      // Shared keys or values need one in every layer; else it is there for what is read above the prompted layers.
+      let tokens = keysAndValues < 2 ? depth : isRead ? 1 : 0
+      #expect(parameters.count == 2 * (queries + keysAndValues * depth + tokens), "depth \(depth)")
     }
   }
 
-  @Test("every tensor's gradient agrees with differences", arguments: switches)
-  func gradients(space: AttentionPrompt.Space, rows: SAPL.Rows) throws {
-    let structure = sapl(branches(textDepth: 2, visionDepth: 2, length: 2), space, rows)
+  @Test("says what is IVLP, where rows=carried does nothing, and where there are no queries")
+  func notes() throws {
+    func notes(_ depth: Int, _ rows: SAPL.Rows, _ unshared: Set<SAPL.Component>) throws -> [String] {
+      let structure = sapl(branches(textDepth: depth, visionDepth: depth), (.token, rows), unshared: unshared)
+      return try structure.notes(try model(structure).context)
+    }
+    let layers = backbone.configuration.text.layers
+    #expect(try notes(layers - 1, .carried, Self.everything).isEmpty)
+    #expect(try notes(layers - 1, .replaced, [.key, .value]).isEmpty)
+    for rows in SAPL.Rows.allCases {
+      let all = try notes(layers, rows, Self.everything)
+      #expect(all.count == 2 && all.allSatisfy { $0.hasSuffix("keys and values only are learned there") })
+      #expect(try notes(layers, rows, []) == ["sapl: nothing is unshared: this is IVLP"])
+    }
+    let shared = try notes(layers - 1, .carried, [.value])
+    #expect(shared.count == 1 && shared[0].contains("what is shared (qk)") && shared[0].contains("rows=carried"))
+    let queries = try notes(layers, .replaced, [.query])
+    #expect(queries.count == 2 && queries.allSatisfy { $0.hasSuffix("no queries are learned there") })
+  }
+
+  @Test("every tensor's gradient agrees with differences", arguments: switches, subsets)
+  func gradients(switches: Switches, unshared: Set<SAPL.Component>) throws {
+    let structure = sapl(branches(textDepth: 2, visionDepth: 2, length: 2), switches, unshared: unshared)
     let model = try model(structure)
     let images = PromptedCLIP.Images.pixels(try fixture.tensor("image"))
     let labels = try fixture.integers("label")
@@ -138,7 +205,7 @@ struct SAPLTests {
         changed[name] = Variable(tensor) + Variable(gradient) * (by / length)
         return try loss(changed).value.scalar
       }
-      let step: Float = 0.02
+      let step: Float = 0.005
       let difference = (try moved(step) - moved(-step)) / (2 * step)
       #expect(abs(difference - length) <= 0.03 * length + 2e-4, "\(name): \(difference) against \(length)")
     }

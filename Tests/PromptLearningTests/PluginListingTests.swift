@@ -28,6 +28,9 @@ import ZeroShot
       // Three rows a layer and one token in each encoder; two rows a layer, one query and one token.
       ("sapl", 4 * (3 * 9 + 1) * (512 + 768)), ("sapl:rows=replaced", 4 * (2 * 9 + 2) * (512 + 768)),
       ("sapl:depth=12", 4 * 2 * 12 * (512 + 768)),
+      // As many as IVLP; a token a layer and one query; keys, values and one token; two rows a layer, and one query.
+      ("sapl:unshared=none", 46_080), ("sapl:unshared=q", 4 * (9 + 1) * (512 + 768)),
+      ("sapl:unshared=kv", 4 * (2 * 9 + 1) * (512 + 768)), ("sapl:unshared=qk", 4 * (2 * 9 + 1) * (512 + 768)),
     ])
   func learnedParameters(_ text: String, count: Int) throws {
     let structure = try Self.registry.structure(text)
@@ -61,11 +64,21 @@ import ZeroShot
       ("coop:classTokenPosition=back", ["classTokenPosition", "\"back\"", "end, middle, front"]),
       ("ivlp:depth=none", ["depth", "\"none\"", "auto or a whole number from 1 to 128"]),
       ("sapl:space=tokens,rows=kept", ["space", "\"tokens\"", "token, projected", "rows", "\"kept\"", "carried"]),
+      ("sapl:unshared=qx", ["sapl: unshared is one or more of the letters q, k, v, or none, not \"qx\""]),
+      ("sapl:unshared=qq", ["\"qq\""]), ("sapl:unshared=\"\"", ["or none, not \"\""]),
     ])
   func mistakes(_ text: String, says parts: [String]) throws {
     let failure = try #require(throws: Failure.self) { try Self.registry.structure(text) }
     #expect(failure.kind == .usage)
     for part in parts { #expect(failure.description.contains(part), "\(failure)") }
+  }
+
+  /// However letters are ordered, records name them in one way.
+  @Test(arguments: [("vkq", "qkv"), ("kq", "qk"), ("v", "v"), ("none", "none")])
+  func letters(_ text: String, record: String) throws {
+    let structure = try Self.registry.structure("sapl:unshared=\(text)")
+    #expect(structure.specification.options.first { $0.name == "unshared" }?.value == record)
+    #expect(SAPL.optionDescriptions.first { $0.name == "unshared" }?.type == .letters)
   }
 
   @Test func mistakenSupervisions() throws {

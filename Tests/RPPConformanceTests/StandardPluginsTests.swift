@@ -33,7 +33,13 @@ struct StandardPluginsTests {
     "sapl:space=projected,rows=carried", "sapl:space=projected,rows=replaced", "sapl:space=token,rows=carried",
     "sapl:space=token,rows=replaced", "sapl:initialization=random,depth=3,contextLength=2",
     "sapl:initialization=warm,contextLength=2,depth=2", "sapl:initialization=warm,space=token,contextLength=2,depth=1",
-    "sapl:space=token,rows=replaced,depth=3,contextLength=1",
+    "sapl:space=token,rows=replaced,depth=3,contextLength=1", "sapl:unshared=none", "sapl:unshared=q,depth=3",
+    "sapl:unshared=kv", "sapl:unshared=qk,space=projected,depth=2",
+    "sapl:unshared=v,initialization=warm,contextLength=2",
+    // More text prompts than words.
+    "ivlp:textLength=13,initialization=warm", "sapl:textLength=7,initialization=warm", "maple:contextLength=6",
+    "maple:contextLength=6,initialization=warm", "cocoop:contextLength=6",
+    "coop:contextLength=16,initialization=words", "coop:contextLength=6,initialization=warm,classSpecific=true",
   ])
   func structure(_ text: String) throws {
     try StructureConformance(registry.structure(text)).check()

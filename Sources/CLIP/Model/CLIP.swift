@@ -96,20 +96,20 @@ public struct CLIP {
   ///
   /// - Parameter tokens: The prompt's rows, `[n, width]`; in layer 0 of the text they stand behind the start token.
   public func attentionRows(
-    of tokens: Tensor, in encoder: Modality, layer: Int
-  ) -> (queries: Tensor, keys: Tensor, values: Tensor) {
-    var x = Variable(tokens)
+    of tokens: Variable, in encoder: Modality, layer: Int
+  ) -> (queries: Variable, keys: Variable, values: Variable) {
+    var x = tokens
     let block: TransformerBlock
     switch encoder {
     case .text:
       block = textEncoder.transformer.blocks[layer]
-      if layer == 0 { x = x + textEncoder.entering(rows: 1..<1 + tokens.rows) }
+      if layer == 0 { x = x + textEncoder.entering(rows: 1..<1 + tokens.value.rows) }
     case .vision:
       block = visionEncoder.transformer.blocks[layer]
       if layer == 0 { x = visionEncoder.entering(x) }
     }
     let rows = block.attentionRows(queries: x, keys: x, values: x)
-    return (rows.queries!.value, rows.keys.value, rows.values.value)
+    return (rows.queries!, rows.keys, rows.values)
   }
 }
 

@@ -8,7 +8,7 @@ struct TransformerBlock {
     /// The key rows, put together from those of the residual stream (source 0) and of the prompts (1); nil where the prompts'
     /// are the prefixes of the layout.
     let keyPlan: RowPlan?
-    /// The query rows likewise; nil where prompt rows ask nothing.
+    /// The query rows likewise; nil where nothing reads what leaves the prompt rows.
     let queryPlan: RowPlan?
   }
 

@@ -85,11 +85,12 @@ public struct AttentionPrompt {
     case projected
   }
 
-  /// Of the rows that have a residual stream; nil where the prompt rows are keys and values only.
+  /// The prompt rows' queries; nil where they come from the residual stream, and where there is none because the prompt rows are
+  /// keys and values only.
   public var queries: Variable?
-  /// What others find the prompt rows by.
+  /// The prompt rows' keys.
   public var keys: Variable
-  /// What others take from them.
+  /// The prompt rows' values.
   public var values: Variable
   /// What the three are.
   public var space: Space

@@ -116,6 +116,26 @@ public struct PluginOption<Options>: Sendable {
       })
   }
 
+  /// Any of the letters that are the cases of an enumeration, each at most once and in any order (`qk`, `kq`), or `none`. Records
+  /// name them in the enumeration's order.
+  public static func letters<Letter: RawRepresentable<String> & CaseIterable & Hashable & Sendable>(
+    _ name: String, _ path: WritableKeyPath<Options, Set<Letter>> & Sendable, _ summary: String
+  ) -> PluginOption {
+    PluginOption(
+      name: name, summary: summary, type: .letters,
+      allowed: "one or more of the letters \(Letter.allCases.map(\.rawValue).joined(separator: ", ")), or none",
+      read: { options in
+        let letters = Letter.allCases.filter(options[keyPath: path].contains).map(\.rawValue)
+        return letters.isEmpty ? "none" : letters.joined()
+      },
+      write: { options, text in
+        let letters = text == "none" ? [] : Set(text.compactMap { Letter(rawValue: String($0)) })
+        guard text == "none" || !text.isEmpty && letters.count == text.count else { return false }
+        options[keyPath: path] = letters
+        return true
+      })
+  }
+
   /// Any text.
   public static func text(
     _ name: String, _ path: WritableKeyPath<Options, String> & Sendable, _ summary: String
@@ -146,6 +166,8 @@ public enum OptionType: String, Codable, Sendable {
   case flag
   /// One of a few words.
   case choice
+  /// Some of a few letters, or `none`.
+  case letters
   /// Any text.
   case text
 }

@@ -15,7 +15,7 @@ public struct BranchOptions: PluginOptions {
   public var visionDepth: Int?
   /// What they start from.
   public var initialization = PromptInitialization.words
-  /// The words that text prompts start from; those beyond the prompts stay in the text.
+  /// The words that text prompts start from; those beyond the prompts stay in the text, prompts beyond them start at random.
   public var words = "a photo of a"
 
   /// PromptSRC's defaults.
@@ -44,7 +44,7 @@ public struct BranchOptions: PluginOptions {
       text, vision, .shorthand("contextLength", for: text, and: vision),
       textDepth, visionDepth, .shorthand("depth", for: textDepth, and: visionDepth),
       .choice("initialization", \.initialization, "what the prompts start from"),
-      .text("words", \.words, "the words that text prompts start from; those beyond the prompts stay in the text"),
+      .text("words", \.words, PromptInitialization.wordsSummary),
     ]
     return all.map { $0.embedded(at: path) }
   }
@@ -73,6 +73,11 @@ public struct BranchOptions: PluginOptions {
       try context.initialVisionPrompts(
         length: visionLength, depth: depths.vision, initialization, from: &stream)
     )
+  }
+
+  /// What a user should know of these options, one line each.
+  public func notes(_ context: PromptContext) throws -> [String] {
+    try context.notesOnWords(words, length: textLength, initialization)
   }
 
   /// Every class's sequence: prompts, the words that stay, the name.

@@ -3,31 +3,50 @@ import CLIP
 import Tensors
 
 /// What prompts start from.
+///
+/// Text prompts may be more than the words' tokens: then the first start from the words, and the others, behind them and before
+/// the class name, at random.
 public enum PromptInitialization: String, CaseIterable, Codable, Sendable {
-  /// Normal numbers with deviation 0.02 everywhere.
+  /// Normal numbers with standard deviation 0.02 everywhere.
   case random
   /// The embeddings of words in layer 0 of the text, random elsewhere: the published choice.
   case words
   /// What the frozen model has there: in the text the states of the words' rows entering each layer, which keeps zero-shot as
-  /// it is; in the image the class token's mean state entering each layer, with a little noise.
+  /// it is where prompts are no more than the words; in the image the class token's mean state entering each layer, with a
+  /// little noise.
   case warm
 
-  /// The deviation of random prompts, and of the noise on warm ones.
+  /// The standard deviation of random prompts, and of the noise on warm ones.
   public static let deviation = 0.02
+
+  /// What an option with words to start from means.
+  public static let wordsSummary =
+    "the words that text prompts start from; words beyond the prompts stay in the text, prompts beyond the words start at "
+    + "random behind them"
 }
 
 extension PromptContext {
-  /// Words in front of the class name, split into those in whose place prompts stand and those that stay.
+  /// The tokens of words in front of the class name, split into those in whose place the first of `length` prompts stand and
+  /// those that stay.
   ///
-  /// - Throws: a usage ``Failure`` if there are fewer tokens than prompts.
+  /// - Throws: a usage ``Failure`` if there are no words.
   public func promptWords(_ words: String, length: Int) throws -> (prompted: [Int], fixed: [Int]) {
     let tokens = try self.tokens(of: words)
-    guard tokens.count >= length else {
+    guard !tokens.isEmpty else {
       throw Failure.usage(
-        "\"\(words)\" has \(tokens.count) tokens, too few to start \(length) text prompts from; "
-          + "give more words, fewer prompts, or initialization=random")
+        "words is \"\(words)\", which has no token to start text prompts from; give words, or initialization=random")
     }
-    return (Array(tokens[..<length]), Array(tokens[length...]))
+    return (Array(tokens.prefix(length)), Array(tokens.dropFirst(length)))
+  }
+
+  /// What a user should know where text prompts are more than the tokens of the words that they start from: one line, or none.
+  public func notesOnWords(_ words: String, length: Int, _ initialization: PromptInitialization) throws -> [String] {
+    guard initialization != .random else { return [] }
+    let count = try promptWords(words, length: length).prompted.count
+    guard count < length else { return [] }
+    return [
+      "of \(length) text prompts the first \(count) start from \"\(words)\", those behind them at random"
+    ]
   }
 
   /// Text prompts of the first layers at the start, `[length, text width]` each.
@@ -39,15 +58,17 @@ extension PromptContext {
     let random = (0..<depth).map { _ in
       Tensor(shape: [length, width], stream.normals(length * width, deviation: PromptInitialization.deviation))
     }
-    switch initialization {
-    case .random: return random
-    case .words: return [embeddings(of: try promptWords(words, length: length).prompted)] + random.dropFirst()
-    case .warm:
-      let tokens = try promptWords(words, length: length).prompted
-      let states = model.textStates([configuration.startToken] + tokens)
-      // The positional embeddings are added to prompts of layer 0 again.
-      return [embeddings(of: tokens)] + (1..<max(depth, 1)).map { states[$0].rows(1..<1 + length) }
+    guard initialization != .random else { return random }
+    let tokens = try promptWords(words, length: length).prompted
+    func followedByRandom(_ rows: Tensor, layer: Int) -> Tensor {
+      Variable.concatenatingRows([Variable(rows), Variable(random[layer].rows(rows.rows..<length))]).value
     }
+    // The positional embeddings are added to prompts of layer 0 in any case.
+    let first = followedByRandom(embeddings(of: tokens), layer: 0)
+    guard initialization == .warm else { return [first] + random.dropFirst() }
+    let states = model.textStates([configuration.startToken] + tokens)
+    return [first]
+      + (1..<max(depth, 1)).map { followedByRandom(states[$0].rows(1..<1 + tokens.count), layer: $0) }
   }
 
   /// Vision prompts of the first layers at the start, `[length, vision width]` each.
