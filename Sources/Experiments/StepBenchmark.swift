@@ -35,6 +35,8 @@ public struct StepBenchmark {
     public let peakResidentBytes: Int
     /// Threads that worked.
     public let threads: Int
+    /// OpenBLAS's kernel family.
+    public let kernels: String
   }
 
   private let model: PromptedCLIP
@@ -115,7 +117,7 @@ public struct StepBenchmark {
       batchSize: batchSize, encodesImages: encodesImages, stepSeconds: seconds, medianStepSeconds: median,
       imagesPerSecond: Double(batchSize) / median,
       floatingPointOperations: operations, peakOperationsPerSecond: peak, shareOfPeak: operations / median / peak,
-      peakResidentBytes: Self.peakResidentBytes(), threads: Parallel.threadCount)
+      peakResidentBytes: Self.peakResidentBytes(), threads: Parallel.threadCount, kernels: BLAS.kernels)
   }
 
   private func operations(_ parameters: ParameterSet) throws -> Double {

@@ -4,11 +4,10 @@ import CVectorKernels
 
 /// Products of matrices on OpenBLAS, cut into blocks for the cores by shape alone.
 ///
-/// OpenBLAS itself is told to use one thread: its own threads cut the work by their number, which for small products
-/// changes the last bits, and they would compete with ours.
+/// The same product has the same bits at any number of threads. A row need not have the bits that it has in a product of more
+/// rows or at another place among them: some of OpenBLAS's kernels (Haswell, Zen, Prescott) do not sum in the same order for
+/// every row of a tile.
 enum MatrixProduct {
-  private static let singleThreaded: Void = openblas_set_num_threads(1)
-
   /// A matrix somewhere in memory: `rows × columns` as it enters the product, `stride` floats from row to row in memory.
   struct Operand: @unchecked Sendable {
     let address: UnsafePointer<Float>
@@ -52,7 +51,7 @@ enum MatrixProduct {
       return rpp_small_product(
         m, n, k, a.address, a.stride, a.transposed, b.address, b.stride, b.transposed, adding, c, stride)
     }
-    _ = singleThreaded
+    _ = BLAS.prepared
     cblas_sgemm(
       CblasRowMajor, a.transposed ? CblasTrans : CblasNoTrans, b.transposed ? CblasTrans : CblasNoTrans,
       blasint(m), blasint(n), blasint(k), 1, a.address, blasint(max(a.stride, 1)), b.address,

@@ -95,7 +95,7 @@ struct EncoderTests {
 
   @Test func sequencesThatAreAllAlikeGiveTheSameFeature() throws {
     let same = try model.textFeatures(TextPrompts(tokens: [[58, 7, 8, 59], [58, 7, 8, 59]])).value
-    #expect(same.rows(0..<1) == same.rows(1..<2))
+    #expect(agree(same.rows(0..<1), same.rows(1..<2)))
     #expect(agree(same.rows(0..<1), try model.textFeatures(TextPrompts(tokens: [[58, 7, 8, 59]])).value))
   }
 

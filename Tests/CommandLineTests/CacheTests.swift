@@ -48,14 +48,20 @@ struct CacheTests {
     for run in ["cold", "warm"] { try expectSame(run, "without") }
 
     let evaluation = try rpp(["evaluate", "--run", "warm", "--json"])
-    #expect(evaluation.errors == "")
-    #expect(try rpp(["evaluate", "--run", "warm"]).errors == "from the cache: image features 480 of 480\n")
+    #expect(said(evaluation) == "")
+    #expect(try said(rpp(["evaluate", "--run", "warm"])) == "from the cache: image features 480 of 480\n")
     let alone = try rpp(["evaluate", "--run", "warm", "--json", "--no-cache"])
-    #expect(alone.errors == "")
+    #expect(said(alone) == "")
     #expect(evaluation.output == alone.output && !evaluation.output.contains("cache"))
     #expect(
-      try rpp(["predict", "--run", "warm", "pets/cat/0.png"]).errors == "from the cache: image features 0 of 1\n")
-    #expect(try rpp(["predict", "--run", "warm", "pets/cat/0.png", "--no-cache"]).errors == "")
+      try said(rpp(["predict", "--run", "warm", "pets/cat/0.png"])) == "from the cache: image features 0 of 1\n")
+    #expect(try said(rpp(["predict", "--run", "warm", "pets/cat/0.png", "--no-cache"])) == "")
+  }
+
+  /// The error stream without progress, which a busy machine shows.
+  private func said(_ outcome: RPPProcess.Outcome) -> String {
+    outcome.errors.split(separator: "\n").filter { $0.firstMatch(of: #/^[a-z ]+ [0-9]+/[0-9]+ /#) == nil }
+      .map { "\($0)\n" }.joined()
   }
 
   @Test func twoProcessesShareIt() throws {

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Images
 import Testing
@@ -31,5 +32,16 @@ struct ListingTests {
     #expect(tasks.status == 0 && tasks.output.contains("world:shapes@sketch") && tasks.output.contains("folder:PATH"))
     let plugins = try RPPProcess.run(["plugins"])
     #expect(plugins.status == 0 && plugins.output.contains("contextLength=auto"))
+  }
+
+  @Test func theVersionNamesTheKernelsThatAUserChose() throws {
+    let outcome = try RPPProcess.run(
+      ["--version"], environment: ["OPENBLAS_CORETYPE": "Nehalem", "RPP_NUM_THREADS": "3"])
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("rpp \(RPPVersion.current), OpenBLAS "))
+    #expect(outcome.output.contains(", 3 threads"))
+    // An OpenBLAS that was built for one family has no choice.
+    let isChosen = outcome.output.contains("Nehalem kernels")
+    #expect(try isChosen || !RPPProcess.run(["--version"]).output.contains("0.3.21"))
   }
 }

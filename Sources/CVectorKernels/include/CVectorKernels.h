@@ -3,6 +3,13 @@
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+// What the processor and the operating system support: 0 what every x86-64 has (or another architecture), 1 SSE4.2, 2 AVX,
+// 3 AVX2 and FMA, 4 AVX-512 (F, CD, BW, DQ, VL).
+int32_t rpp_vector_instructions(void);
+// Whether the processor is AMD's.
+bool rpp_is_amd(void);
 
 // y = x · σ(1.702 x), and dx = dy · y'(x); y may be x, dx may be dy
 void rpp_quick_gelu(size_t n, const float *x, float *y);

@@ -60,7 +60,7 @@ struct BenchmarkCommand: ParsableCommand {
     let rate = result.peakOperationsPerSecond * result.shareOfPeak
     print(
       """
-      \(structure) on \(backbone), \(classes) classes, batch \(batch), \(result.threads) threads
+      \(structure) on \(backbone), \(classes) classes, batch \(batch), \(result.threads) threads, \(result.kernels) kernels
         step     \(Self.duration(result.medianStepSeconds)) (median of \(steps)), \
       \(result.imagesPerSecond.formatted(digits: 1)) images/s
         images   \(result.encodesImages ? "encoded in every step" : "features computed before the steps")

@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Foundation
 import PromptLearning
+import Tensors
 
 /// The whole command line as a value: what `rpp` is, with any plugins in it.
 ///
@@ -86,4 +87,15 @@ struct RootCommand: ParsableCommand {
       NewPluginCommand.self, TasksCommand.self, BackboneCommand.self, BenchmarkCommand.self, DemoCommand.self,
       CacheCommand.self,
     ])
+
+  @Flag(help: "Versions of RPP and of OpenBLAS, with the kernels that it uses here, and threads.")
+  var version = false
+
+  func run() throws {
+    guard version else { throw CleanExit.helpRequest(self) }
+    let threads = Parallel.threadCount
+    print(
+      "\(Terminal.program) \(RPPVersion.current), OpenBLAS \(BLAS.version) with \(BLAS.kernels) kernels, "
+        + "\(threads) thread\(threads == 1 ? "" : "s")")
+  }
 }

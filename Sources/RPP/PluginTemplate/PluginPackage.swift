@@ -14,8 +14,6 @@ public struct PluginPackage: Sendable {
 
   /// Where RPP is published.
   public static let address = "https://github.com/rpp-project/RPP"
-  /// The version that a generated package needs.
-  public static let version = "0.1.0"
 
   /// What the plugin is called.
   public let name: PluginName
@@ -105,7 +103,7 @@ public struct PluginPackage: Sendable {
   private var dependency: String {
     switch source {
     case .published:
-      "    .package(url: \"\(Self.address)\", from: \"\(Self.version)\")"
+      "    .package(url: \"\(Self.address)\", from: \"\(RPPVersion.current)\")"
     case .checkout(let path):
       // With its name: a package in a folder goes by the folder's otherwise.
       "    .package(name: \"RPP\", path: \(URL(fileURLWithPath: path).standardizedFileURL.path.debugDescription))"
