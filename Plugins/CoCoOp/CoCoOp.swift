@@ -65,8 +65,9 @@ public struct CoCoOp: PromptStructure {
   /// The context plus the net's shift, for every image.
   public func prompts(_ input: PromptInput) throws -> Prompts {
     guard let features = input.imageFeatures else { fatalError("CoCoOp depends on the image") }
-    let shift = features.linear(weight: input["hidden.weight"], bias: input["hidden.bias"]).relu()
-      .linear(weight: input["output.weight"], bias: input["output.bias"])
+    let hidden = Linear(weight: input["hidden.weight"], bias: input["hidden.bias"])
+    let output = Linear(weight: input["output.weight"], bias: input["output.bias"])
+    let shift = output(hidden(features).relu())
     let (images, length) = (features.value.rows, options.contextLength)
     let context = input["context"].gatheringRows((0..<images * length).map { $0 % length })
     let shifted = context + shift.gatheringRows((0..<images * length).map { $0 / length })
@@ -76,7 +77,7 @@ public struct CoCoOp: PromptStructure {
     return Prompts(texts: [
       TextPrompts(
         sequences: input.context.sequences(promptLength: length, fixedWords: fixed),
-        layers: [LayerPrompt(tokens: shifted.reshaped([images, length, context.value.columns]))], scope: .perImage)
+        layers: [.tokens(shifted.reshaped([images, length, context.value.columns]))], scope: .perImage)
     ])
   }
 }

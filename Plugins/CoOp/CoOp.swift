@@ -84,7 +84,7 @@ public struct CoOp: PromptStructure {
     return Prompts(texts: [
       TextPrompts(
         sequences: input.context.sequences(promptLength: length, position: options.classTokenPosition),
-        layers: [LayerPrompt(tokens: context)], scope: options.classSpecific ? .perClass : .shared)
+        layers: [.tokens(context)], scope: options.classSpecific ? .perClass : .shared)
     ])
   }
 }

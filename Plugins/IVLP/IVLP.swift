@@ -43,8 +43,8 @@ public struct IVLP: PromptStructure {
       texts: [
         TextPrompts(
           sequences: try options.sequences(input.context),
-          layers: (0..<depths.text).map { LayerPrompt(tokens: input["text.\($0)"]) })
+          layers: (0..<depths.text).map { .tokens(input["text.\($0)"]) })
       ],
-      vision: VisionPrompts(layers: (0..<depths.vision).map { LayerPrompt(tokens: input["vision.\($0)"]) }))
+      vision: VisionPrompts(layers: (0..<depths.vision).map { .tokens(input["vision.\($0)"]) }))
   }
 }

@@ -91,12 +91,12 @@ public struct MaPLe: PromptStructure {
       texts: [
         TextPrompts(
           sequences: input.context.sequences(promptLength: options.contextLength, fixedWords: fixed),
-          layers: layers.map { LayerPrompt(tokens: input["text.\($0)"]) })
+          layers: layers.map { .tokens(input["text.\($0)"]) })
       ],
       vision: VisionPrompts(
-        layers: layers.map {
-          LayerPrompt(
-            tokens: input["text.\($0)"].linear(weight: input["map.\($0).weight"], bias: input["map.\($0).bias"]))
+        layers: layers.map { layer in
+          let map = Linear(weight: input["map.\(layer).weight"], bias: input["map.\(layer).bias"])
+          return .tokens(map(input["text.\(layer)"]))
         }))
   }
 }

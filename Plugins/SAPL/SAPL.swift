@@ -42,7 +42,7 @@ public struct SAPL: PromptStructure {
     /// How many prompts in how many layers, and what they start from.
     public var branches = BranchOptions()
     /// What the unshared queries, keys and values are.
-    public var space = AttentionPrompt.Space.token
+    public var space = LayerPrompt.Space.token
     /// What becomes of the prompt rows' residual stream; matters where all three components are unshared.
     public var rows = Rows.carried
     /// Which components of the prompt rows are learned for themselves.
@@ -183,16 +183,17 @@ public struct SAPL: PromptStructure {
     let depth = try depth(encoder, input.context)
     return (0..<depth.prompted).map { layer in
       let name = "\(encoder.rawValue).\(layer)"
-      guard !options.unshared.isEmpty else { return LayerPrompt(tokens: input["\(name).token"]) }
+      guard !options.unshared.isEmpty else { return .tokens(input["\(name).token"]) }
       lazy var shared = components(of: input["\(name).token"], encoder, layer, input.context)
-      return LayerPrompt(
-        tokens: tokenEnters(layer, depth) ? input["\(name).token"] : nil,
-        attention: AttentionPrompt(
-          // Shared queries are read in the layer that the token enters, where they come from the residual stream by themselves.
-          queries: hasQueries(layer, depth) ? input["\(name).queries"] : nil,
-          keys: options.unshared.contains(.key) ? input["\(name).keys"] : shared.keys,
-          values: options.unshared.contains(.value) ? input["\(name).values"] : shared.values,
-          space: options.space))
+      let own = LayerPrompt.KeysAndValues(
+        keys: options.unshared.contains(.key) ? input["\(name).keys"] : shared.keys,
+        values: options.unshared.contains(.value) ? input["\(name).values"] : shared.values, space: options.space)
+      let enters = tokenEnters(layer, depth)
+      guard enters || (carriesRows && depth.prompted < depth.layers) else { return .keysAndValues(own) }
+      // Shared queries are read in the layer that the token enters, where they come from the residual stream by themselves.
+      return .unshared(
+        queries: hasQueries(layer, depth) ? input["\(name).queries"] : nil, own,
+        tokens: enters ? input["\(name).token"] : nil)
     }
   }
 }

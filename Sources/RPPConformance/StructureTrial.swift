@@ -59,9 +59,9 @@ struct StructureTrial<Structure: PromptStructure> {
     guard wrong.isEmpty else { return wrong.map { "the parameter \($0) is empty or not finite at the start" } }
     for images in [all, [0]] {
       let features = structure.dependsOnImage ? toy.imageFeatures(images) : nil
-      let shapes = PromptShapes(
-        configuration: toy.weights.configuration, classes: context.classNames.count, images: images.count)
-      let mistakes = shapes.mistakes(try prompts(structure, imageFeatures: features))
+      let validity = PromptValidity(
+        toy.weights.configuration, classes: context.classNames.count, images: images.count)
+      let mistakes = validity.mistakes(in: try prompts(structure, imageFeatures: features))
       guard mistakes.isEmpty else { return mistakes }
       let logits = try logits(of: images)
       if logits.shape != [images.count, context.classNames.count] || !logits.isFinite {
@@ -182,9 +182,7 @@ extension Prompts {
   /// Everything that enters the encoders, as numbers and tokens in one order.
   fileprivate var numbers: [[Float]] {
     let layers = texts.flatMap(\.layers) + (vision?.layers ?? [])
-    let tensors = layers.flatMap {
-      [$0.tokens, $0.attention?.queries, $0.attention?.keys, $0.attention?.values].compactMap { $0 }
-    }
+    let tensors = layers.flatMap(\.variables)
     let rows = texts.flatMap(\.sequences).map { sequence in
       sequence.map { row in
         switch row {

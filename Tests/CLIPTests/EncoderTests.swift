@@ -34,7 +34,7 @@ struct EncoderTests {
   }
 
   private func features(_ sequences: [[TextRow]], _ layers: [Tensor], _ scope: PromptScope) throws -> Tensor {
-    let layers = layers.map { LayerPrompt(tokens: Variable($0)) }
+    let layers = layers.map { LayerPrompt.tokens(Variable($0)) }
     return try model.textFeatures(TextPrompts(sequences: sequences, layers: layers, scope: scope)).value
   }
 
@@ -76,7 +76,7 @@ struct EncoderTests {
     let (tokens, weight) = (Self.random([3, 32], "layer 0"), Variable(Self.random([1, 20], "weight")))
     func gradient(_ sequences: [[TextRow]]) throws -> Tensor {
       let prompt = Variable.parameter(tokens)
-      let prompts = TextPrompts(sequences: sequences, layers: [LayerPrompt(tokens: prompt)])
+      let prompts = TextPrompts(sequences: sequences, layers: [LayerPrompt.tokens(prompt)])
       let gradients = try model.textFeatures(prompts).linear(weight: weight).sum().gradients()
       return try #require(gradients[prompt])
     }
@@ -123,7 +123,7 @@ struct EncoderTests {
   @Test func visionPromptsOfEachImage() {
     let layers = [Self.random([5, 2, 24], "layer 0"), Self.random([5, 2, 24], "layer 1")]
     func features(_ images: Tensor, _ layers: [Tensor], _ scope: PromptScope) -> Tensor {
-      let layers = layers.map { LayerPrompt(tokens: Variable($0)) }
+      let layers = layers.map { LayerPrompt.tokens(Variable($0)) }
       return model.imageFeatures(images, prompts: VisionPrompts(layers: layers, scope: scope)).value
     }
     let all = features(Self.images, layers, .perImage)

@@ -19,7 +19,7 @@ struct MicroBatchTests {
     var model = EncoderTests.weights.model
     model.activationLimit = limit
     let variables = prompts.map { Variable.parameter($0) }
-    let features = try encode(model, variables.map { LayerPrompt(tokens: $0) }).rowsNormalized()
+    let features = try encode(model, variables.map { LayerPrompt.tokens($0) }).rowsNormalized()
     let weights = Variable(Self.random(features.shape, "weights"))
     let gradients = (features * weights).sum().gradients()
     return [features.value] + (try variables.map { try #require(gradients[$0]) })
@@ -58,7 +58,7 @@ struct MicroBatchTests {
   }
 
   @Test func memoryIsCounted() {
-    let prompts = VisionPrompts(layers: [LayerPrompt(tokens: Variable(Self.random([2, 24], "")))])
+    let prompts = VisionPrompts(layers: [LayerPrompt.tokens(Variable(Self.random([2, 24], "")))])
     let whole = MemoryCount(Self.configuration, images: 8, prompts: prompts, limit: nil)
     // 8 images of 1 + 4 rows and 2 prompts; 3 layers keep 5 · 24 + 96 floats of each.
     #expect(whole.kept == 8 * 7 * 3 * (5 * 24 + 96) * 4)
@@ -69,7 +69,7 @@ struct MicroBatchTests {
     let eighth = MemoryCount(Self.configuration, images: 8, prompts: prompts, limit: 1)
     #expect(eighth.parts == 8 && eighth.kept == whole.kept / 8)
     let texts = TextPrompts(
-      sequences: Self.sequences, layers: [LayerPrompt(tokens: Variable(Self.random([3, 32], "")))])
+      sequences: Self.sequences, layers: [LayerPrompt.tokens(Variable(Self.random([3, 32], "")))])
     // Start, prompts, and names with their end token.
     let rows = 1 + 3 + 10 + 4
     #expect(

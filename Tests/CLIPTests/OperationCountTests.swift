@@ -22,7 +22,7 @@ struct OperationCountTests {
   @Test func promptsOfImagesAreMappedOnceAndLeaveOnlyTheLastLayerThatTheyEnter() {
     var deep = configuration
     deep.vision.layers = 3
-    let prompt = LayerPrompt(tokens: Variable(Tensor(shape: [2, 4], repeating: 0)))
+    let prompt = LayerPrompt.tokens(Variable(Tensor(shape: [2, 4], repeating: 0)))
     let count = OperationCount(deep, images: 3, prompts: VisionPrompts(layers: [prompt, prompt]))
     // 3 images of 5 rows and 2 prompts. In layer 0 the prompts are keys and values, computed once for all images.
     let rowOut = 2 * 4 * 4 + 2 * 2 * 4 * 16
@@ -40,7 +40,7 @@ struct OperationCountTests {
     // [SOS] [prompt] in common, then [name] [EOS] for each of two classes; one layer is prompted.
     let prompts = TextPrompts(
       sequences: [[.token(18), .prompt(0), .token(1), .token(19)], [.token(18), .prompt(0), .token(2), .token(19)]],
-      layers: [LayerPrompt(tokens: Variable(Tensor(shape: [1, 8], repeating: 0)))])
+      layers: [LayerPrompt.tokens(Variable(Tensor(shape: [1, 8], repeating: 0)))])
     let count = OperationCount(configuration, texts: prompts)
     // 5 rows behind the start token; in layer 0 only the prompt's queries, keys and values are not constant.
     let rowOut = 2 * 8 * 8 + 2 * 2 * 8 * 32

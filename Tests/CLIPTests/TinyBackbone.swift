@@ -2,7 +2,7 @@ import CLIP
 import SafeTensors
 import Tensors
 
-/// A small random CLIP whose two towers, and the width of whose perceptrons, differ in every size.
+/// A small random CLIP whose two towers, and the width of whose MLPs, differ in every size.
 enum TinyBackbone {
   static let merges = [("a", "t</w>"), ("c", "at</w>")]
 

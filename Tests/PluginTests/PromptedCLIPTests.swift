@@ -23,7 +23,7 @@ private struct FourLayers: PromptStructure {
   func prompts(_ input: PromptInput) throws -> Prompts {
     let configuration = input.context.configuration
     func layers(_ width: Int) -> [LayerPrompt] {
-      (0..<4).map { _ in LayerPrompt(tokens: Variable(Tensor(shape: [1, width], repeating: 0.1))) }
+      (0..<4).map { _ in LayerPrompt.tokens(Variable(Tensor(shape: [1, width], repeating: 0.1))) }
     }
     let sequences = input.context.sequences(promptLength: promptsVision ? 0 : 1)
     return Prompts(

@@ -16,7 +16,7 @@ struct SAPLReference {
 
   private let configuration: CLIPConfiguration
   private let weights: [String: [[Double]]]
-  private let space: AttentionPrompt.Space
+  private let space: LayerPrompt.Space
   private let unshared: Set<SAPL.Component>
   private let parameters: [String: [[Double]]]
   private let lengths: [Modality: Int]

@@ -11,9 +11,9 @@ import Testing
 
 @Suite("SAPL holds the properties of its definition")
 struct SAPLTests {
-  typealias Switches = (space: AttentionPrompt.Space, rows: SAPL.Rows)
+  typealias Switches = (space: LayerPrompt.Space, rows: SAPL.Rows)
   /// All four settings of the two switches.
-  static let switches: [Switches] = AttentionPrompt.Space.allCases.flatMap { space in
+  static let switches: [Switches] = LayerPrompt.Space.allCases.flatMap { space in
     SAPL.Rows.allCases.map { (space, $0) }
   }
   /// All eight choices of what is unshared, from nothing to everything.

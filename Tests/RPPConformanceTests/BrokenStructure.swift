@@ -135,13 +135,13 @@ struct BrokenStructure<Words: PluginWords>: PromptStructure {
       sequences = sequences.map { $0.dropLast() + Array(repeating: .token(1), count: 80 - $0.count) + $0.suffix(1) }
     }
     let layers = defect == .tooManyLayers ? 3 : min(2, configuration.vision.layers)
-    let vision = VisionPrompts(layers: (0..<layers).map { _ in LayerPrompt(tokens: input["vision"]) })
-    let keysOnly = AttentionPrompt(queries: nil, keys: context, values: context, space: .projected)
+    let vision = VisionPrompts(layers: (0..<layers).map { _ in LayerPrompt.tokens(input["vision"]) })
+    let keysOnly = LayerPrompt.KeysAndValues(keys: context, values: context, space: .projected)
     if defect == .keysBehindNames {
       sequences = input.context.sequences(promptLength: prompts, position: .front)
     }
     let start = [
-      defect == .keysBehindNames ? LayerPrompt(attention: keysOnly) : LayerPrompt(tokens: context)
+      defect == .keysBehindNames ? LayerPrompt.keysAndValues(keysOnly) : LayerPrompt.tokens(context)
     ]
     if defect == .missingVision {
       // The parameter takes part all the same, in the text.
@@ -150,7 +150,7 @@ struct BrokenStructure<Words: PluginWords>: PromptStructure {
       let map = Variable(Tensor(shape: [text, image], stream.normals(text * image, deviation: 0.1)))
       let sum = Variable.product(Variable(Tensor(shape: [1, 2], repeating: 1)), input["vision"].linear(weight: map))
       let moved = context.addingToRows(sum.reshaped([text]))
-      return Prompts(texts: [TextPrompts(sequences: sequences, layers: [LayerPrompt(tokens: moved)])])
+      return Prompts(texts: [TextPrompts(sequences: sequences, layers: [LayerPrompt.tokens(moved)])])
     }
     return Prompts(texts: [TextPrompts(sequences: sequences, layers: start, scope: scope)], vision: vision)
   }

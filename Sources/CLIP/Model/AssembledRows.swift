@@ -16,6 +16,10 @@ struct AssembledRows {
 
   /// Rows of several matrices.
   init(_ parts: [Variable], _ plan: RowPlan) {
+    self.init(parts: parts, plan: plan)
+  }
+
+  private init(parts: [Variable], plan: RowPlan?) {
     self.parts = parts
     self.plan = plan
   }
@@ -23,8 +27,14 @@ struct AssembledRows {
   /// All rows, put together.
   var whole: Variable { plan.map { .rows(of: parts, $0) } ?? parts[0] }
 
-  /// What `map` makes of all rows, put together.
-  func mapped(_ map: (Variable) -> Variable) -> Variable {
-    plan.map { .rows(of: parts.map(map), $0) } ?? map(parts[0])
+  /// What a map of rows makes of all rows.
+  func map(_ transform: (Variable) -> Variable) -> AssembledRows {
+    AssembledRows(parts: parts.map(transform), plan: plan)
   }
+
+  /// What a layer makes of all rows.
+  func map(_ layer: Linear) -> AssembledRows { map { layer($0) } }
+
+  /// All rows normalised.
+  func map(_ norm: LayerNorm) -> AssembledRows { map { norm($0) } }
 }

@@ -103,13 +103,12 @@ public struct CLIP {
     switch encoder {
     case .text:
       block = textEncoder.transformer.blocks[layer]
-      if layer == 0 { x = x + textEncoder.entering(rows: 1..<1 + tokens.value.rows) }
+      if layer == 0 { x = x + textEncoder.positionalEmbeddings(ofRows: 1..<1 + tokens.value.rows) }
     case .vision:
       block = visionEncoder.transformer.blocks[layer]
-      if layer == 0 { x = visionEncoder.entering(x) }
+      if layer == 0 { x = visionEncoder.lnPre(x) }
     }
-    let rows = block.attentionRows(queries: x, keys: x, values: x)
-    return (rows.queries!, rows.keys, rows.values)
+    return block.attentionRows(of: x)
   }
 }
 

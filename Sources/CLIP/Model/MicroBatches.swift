@@ -51,7 +51,7 @@ extension TextPrompts {
   ///
   /// - Parameter rows: Packed rows in all.
   func microBatches(_ tower: CLIPConfiguration.Tower, rows: Int, limit: Int?) -> MicroBatches {
-    let count = scope == .perImage ? layers.first?.shape?.first ?? 1 : sequences.count
+    let count = scope == .perImage ? layers.shape?.first ?? 1 : sequences.count
     return MicroBatches(count: count, bytes: rows * tower.bytesKeptOfRow, limit: limit)
   }
 

@@ -7,7 +7,7 @@ struct TextEncoder {
   private let tokenEmbedding: Variable
   private let positionalEmbedding: Variable
   let transformer: Transformer
-  private let finalNorm: (scale: Variable, bias: Variable)
+  private let lnFinal: LayerNorm
   private let projection: Variable
 
   init(_ configuration: CLIPConfiguration, named name: (String) -> Variable) {
@@ -16,7 +16,7 @@ struct TextEncoder {
     positionalEmbedding = name("positional_embedding")
     transformer = Transformer(
       configuration.text, activation: configuration.activation, prefix: "transformer", named: name)
-    finalNorm = (name("ln_final.weight"), name("ln_final.bias"))
+    lnFinal = LayerNorm(scale: name("ln_final.weight"), bias: name("ln_final.bias"))
     projection = name("text_projection")
   }
 
@@ -41,12 +41,11 @@ struct TextEncoder {
       let prompts = embedding(tokens, packing, rows: packing.sequences.places.map(\.row))
       x = AssembledRows([constants, prompts], packing.sequences.insertionByPlace)
     }
-    // Prompts without a residual stream are no rows of it.
-    if let attention = layers.first?.attention {
-      layers[0].attention = attention.mappingTokens { $0 + entering(rows: 1..<1 + $0.value.rows) }
+    // Learned queries, keys and values of layer 0 get the positional embeddings that the prompts' tokens get.
+    if let first = layers.first {
+      layers[0] = first.mappingAttentionTokens { $0 + positionalEmbeddings(ofRows: 1..<1 + $0.value.rows) }
     }
-    let read = transformer(x, packing.sequences, layers: layers)
-    return .product(read.layerNormalized(scale: finalNorm.scale, bias: finalNorm.bias), projection)
+    return .product(lnFinal(transformer(x, packing.sequences, layers: layers)), projection)
   }
 
   /// Some of the packed rows as they enter layer 0; all of them begin as rows of `source`.
@@ -55,8 +54,8 @@ struct TextEncoder {
       + positionalEmbedding.gatheringRows(rows.map { packing.positions[$0] })
   }
 
-  /// The positional embeddings that prompts at the given rows get in layer 0.
-  func entering(rows: Range<Int>) -> Variable { positionalEmbedding.rows(rows) }
+  /// What is added to the given rows of a sequence before layer 0.
+  func positionalEmbeddings(ofRows rows: Range<Int>) -> Variable { positionalEmbedding.rows(rows) }
 
   /// The rows of one sequence of tokens entering each layer, `[rows, width]`.
   func states(_ tokens: [Int]) -> [Variable] {
@@ -79,7 +78,7 @@ struct TextPacking {
     require(
       !prompts.sequences.isEmpty && prompts.sequences.allSatisfy { !$0.isEmpty },
       "a text prompt has no class, or one without rows")
-    let shape = prompts.layers.first?.shape ?? []
+    let shape = prompts.layers.shape ?? []
     let groups = prompts.scope == .perImage ? shape[0] : 1
     let length = shape.count == 3 ? shape[1] : 0
     let common = Self.commonLength(prompts)
@@ -127,11 +126,5 @@ struct TextPacking {
       if prompts.sequences.contains(where: { $0[index] != first[index] }) { return index }
     }
     return shortest - 1
-  }
-}
-
-extension TextRow {
-  var isPrompt: Bool {
-    if case .prompt = self { true } else { false }
   }
 }

@@ -19,33 +19,40 @@ struct Transformer {
   ///   - x: The rows entering layer 0, `[rows, width]`: all rows if layer 0 has prompt tokens (theirs among them), else those
   ///     that are no prompts.
   ///   - packed: The sequences.
-  ///   - layers: The prompts of the first layers.
+  ///   - layers: The prompts of the first layers; in those behind them prompt rows run on.
   func callAsFunction(_ x: AssembledRows, _ packed: PackedSequences, layers: [LayerPrompt]) -> Variable {
     var x = x
-    var hasPromptRows = layers.isEmpty || layers[0].tokens != nil
+    var streamHasPrompts = layers.isEmpty || layers[0].tokens != nil
     lazy var keysOnly = packed.keysOnly
     for (layer, block) in blocks.enumerated() {
-      let prompt = layer < layers.count ? layers[layer] : nil
-      if layer > 0, let tokens = prompt?.tokens {
-        x = AssembledRows([x.whole, tokens], hasPromptRows ? packed.replacement : packed.insertion)
-        hasPromptRows = true
+      let prompt = layer < layers.count ? layers[layer] : .carried
+      if layer > 0, let tokens = prompt.tokens {
+        x = AssembledRows([x.whole, tokens], streamHasPrompts ? packed.replacement : packed.insertion)
+        streamHasPrompts = true
       }
-      require(
-        hasPromptRows || prompt?.attention != nil, "layer \(layer) has prompt rows without tokens, keys and values")
+      let attention: PromptAttention
+      switch prompt {
+      case .tokens, .carried:
+        require(streamHasPrompts, "layer \(layer): no prompt rows leave the layer below, and none enter")
+        attention = .residualStream
+      case .unshared(let queries, let own, _):
+        require(streamHasPrompts, "layer \(layer): no prompt rows leave the layer below, and none enter")
+        attention = .learned(
+          queries: queries.map { block.queries($0, in: own.space) }, keysAndValues: block.keysAndValues(own),
+          places: packed.replacement)
+      case .keysAndValues(let own):
+        if streamHasPrompts, layer > 0 { x = AssembledRows(x.whole.gatheringRows(packed.otherRows)) }
+        streamHasPrompts = false
+        let rows = block.keysAndValues(own)
+        attention = keysOnly.keyPlan.map { .inserted(keysAndValues: rows, places: $0) } ?? .prefix(keysAndValues: rows)
+      }
+      let (layout, read) = streamHasPrompts ? (packed.layout, packed.read) : (keysOnly.layout, keysOnly.read)
       let isLast = layer == blocks.count - 1
-      var blockPrompt: TransformerBlock.Prompt?
-      if let attention = prompt?.attention {
-        blockPrompt = TransformerBlock.Prompt(
-          attention: attention, keyPlan: hasPromptRows ? packed.replacement : keysOnly.keyPlan,
-          queryPlan: hasPromptRows && !isLast ? packed.replacement : nil)
-      }
-      let layout = hasPromptRows ? packed.layout : keysOnly.layout
-      let read = hasPromptRows ? packed.read : keysOnly.read
       x = AssembledRows(
         isLast
           ? block(
-            x, layout: PackedSequences.reading(read, of: layout), read: read.compactMap { $0 }, prompt: blockPrompt)
-          : block(x, layout: layout, prompt: blockPrompt))
+            x, prompt: attention, layout: PackedSequences.reading(read, of: layout), read: read.compactMap { $0 })
+          : block(x, prompt: attention, layout: layout))
     }
     return x.whole
   }

@@ -7,9 +7,10 @@ struct VisionEncoder {
   private let patchWeight: Variable
   private let classEmbedding: Variable
   private let positionalEmbedding: Variable
-  private let inputNorm: (scale: Variable, bias: Variable)
+  /// What happens to rows, prompts among them, before layer 0.
+  let lnPre: LayerNorm
   let transformer: Transformer
-  private let outputNorm: (scale: Variable, bias: Variable)
+  private let lnPost: LayerNorm
   private let projection: Variable
 
   init(_ configuration: CLIPConfiguration, named name: (String) -> Variable) {
@@ -17,10 +18,10 @@ struct VisionEncoder {
     patchWeight = name("visual.conv1.weight")
     classEmbedding = name("visual.class_embedding").reshaped([1, configuration.vision.width])
     positionalEmbedding = name("visual.positional_embedding")
-    inputNorm = (name("visual.ln_pre.weight"), name("visual.ln_pre.bias"))
+    lnPre = LayerNorm(scale: name("visual.ln_pre.weight"), bias: name("visual.ln_pre.bias"))
     transformer = Transformer(
       configuration.vision, activation: configuration.activation, prefix: "visual.transformer", named: name)
-    outputNorm = (name("visual.ln_post.weight"), name("visual.ln_post.bias"))
+    lnPost = LayerNorm(scale: name("visual.ln_post.weight"), bias: name("visual.ln_post.bias"))
     projection = name("visual.proj")
   }
 
@@ -29,12 +30,14 @@ struct VisionEncoder {
   func hidden(_ images: Tensor, prompts: VisionPrompts?) -> Variable {
     let packed = Self.packed(images: images.shape[0], rows: 1 + configuration.patchCount, prompts)
     var layers = (prompts?.layers ?? []).withoutUnreadRows
-    let constants = entering(rows(images))
+    let constants = lnPre(rows(images))
     var x = AssembledRows(constants)
-    if let tokens = layers.first?.tokens { x = AssembledRows([constants, entering(tokens)], packed.insertion) }
-    if let attention = layers.first?.attention { layers[0].attention = attention.mappingTokens(entering) }
-    return transformer(x, packed, layers: layers)
-      .layerNormalized(scale: outputNorm.scale, bias: outputNorm.bias)
+    if let first = layers.first {
+      if let tokens = first.tokens { x = AssembledRows([constants, lnPre(tokens)], packed.insertion) }
+      // Learned queries, keys and values of layer 0 are treated as the prompts' tokens are.
+      layers[0] = first.mappingAttentionTokens { lnPre($0) }
+    }
+    return lnPost(transformer(x, packed, layers: layers))
   }
 
   /// - Returns: The features before normalisation, `[images, embed]`.
@@ -53,15 +56,12 @@ struct VisionEncoder {
 
   func projected(_ hidden: Variable) -> Variable { .product(hidden, projection) }
 
-  /// What happens to rows, prompts among them, before layer 0.
-  func entering(_ x: Variable) -> Variable { x.layerNormalized(scale: inputNorm.scale, bias: inputNorm.bias) }
-
-  /// The class token's row of each image entering each layer, before ``entering(_:)`` for layer 0, `[images, width]`.
+  /// The class token's row of each image entering each layer, before ``lnPre`` for layer 0, `[images, width]`.
   func classStates(_ images: Tensor) -> [Variable] {
     let count = images.shape[0]
     let packed = Self.packed(images: count, rows: 1 + configuration.patchCount, nil)
     let x = rows(images)
-    let states = [x] + transformer.states(entering(x), layout: packed.layout).dropFirst()
+    let states = [x] + transformer.states(lnPre(x), layout: packed.layout).dropFirst()
     return states.map { $0.gatheringRows((0..<count).map { $0 * (1 + configuration.patchCount) }) }
   }
 

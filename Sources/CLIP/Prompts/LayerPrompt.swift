@@ -4,45 +4,104 @@ import Tensors
 ///
 /// All tensors are `[n, width]` where they are the same for all sequences, `[classes, n, width]` or `[images, n, width]` where
 /// each has its own (see ``PromptScope``).
-public struct LayerPrompt {
-  /// Rows that take the place of the prompt rows' residual stream entering the layer. Without them the rows that leave the
-  /// layer below run on, if there are any.
-  public var tokens: Variable?
-  /// Queries, keys and values of the prompt rows in this layer, where these do not come from the residual stream.
-  public var attention: AttentionPrompt?
+public enum LayerPrompt {
+  /// Deep prompting: the prompt rows that leave the layer below, if there are any, are dropped, and these enter.
+  case tokens(Variable)
+  /// Nothing enters: the prompt rows that leave the layer below run on.
+  case carried
+  /// The prompt rows' keys and values, and their queries, are learned for themselves (SAPL).
+  ///
+  /// Without `queries` these come from the prompt rows' residual stream. That enters as `tokens`, as in deep prompting, or,
+  /// without them, runs on from the layer below.
+  case unshared(queries: Variable?, KeysAndValues, tokens: Variable?)
+  /// The prompt rows are keys and values alone: other rows attend to them, and in this layer they have no residual stream.
+  case keysAndValues(KeysAndValues)
 
-  /// What enters one layer.
-  public init(tokens: Variable? = nil, attention: AttentionPrompt? = nil) {
-    self.tokens = tokens
-    self.attention = attention
+  /// Learned keys and values of the prompt rows.
+  public struct KeysAndValues {
+    /// The keys.
+    public var keys: Variable
+    /// The values.
+    public var values: Variable
+    /// What they, and learned queries beside them, are.
+    public var space: Space
+
+    /// Keys and values in a space.
+    public init(keys: Variable, values: Variable, space: Space) {
+      self.keys = keys
+      self.values = values
+      self.space = space
+    }
   }
 
-  /// The same with every tensor changed.
+  /// What learned queries, keys and values are.
+  public enum Space: String, CaseIterable, Codable, Sendable {
+    /// Rows that pass through the layer's `ln_1` and its frozen query, key and value maps. In layer 0 they are first treated
+    /// as tokens are: positional embeddings are added in the text, `ln_pre` is applied in the image.
+    case token
+    /// The query, key and value rows themselves, before the split into heads.
+    case projected
+  }
+
+  /// The rows that enter the residual stream, if there are any.
+  public var tokens: Variable? {
+    switch self {
+    case .tokens(let tokens): tokens
+    case .unshared(_, _, let tokens): tokens
+    case .carried, .keysAndValues: nil
+    }
+  }
+
+  /// All tensors, in one order.
+  public var variables: [Variable] {
+    switch self {
+    case .tokens(let tokens): [tokens]
+    case .carried: []
+    case .unshared(let queries, let own, let tokens): [queries, own.keys, own.values, tokens].compactMap { $0 }
+    case .keysAndValues(let own): [own.keys, own.values]
+    }
+  }
+
+  /// The same with every tensor changed, in the order of ``variables``.
   func mapping(_ transform: (Variable) -> Variable) -> LayerPrompt {
-    LayerPrompt(
-      tokens: tokens.map(transform),
-      attention: attention.map {
-        AttentionPrompt(
-          queries: $0.queries.map(transform), keys: transform($0.keys), values: transform($0.values), space: $0.space)
-      })
+    mapping(tokens: transform, attention: transform)
   }
 
-  /// Any of the tensors: all have the same shape.
-  var shape: [Int]? { (tokens ?? attention?.keys)?.shape }
+  /// The same with learned queries, keys and values changed where they are rows of the residual stream's space.
+  func mappingAttentionTokens(_ transform: (Variable) -> Variable) -> LayerPrompt {
+    mapping(tokens: { $0 }, attention: { space == .token ? transform($0) : $0 })
+  }
+
+  private var space: Space? {
+    switch self {
+    case .unshared(_, let own, _), .keysAndValues(let own): own.space
+    case .tokens, .carried: nil
+    }
+  }
+
+  private func mapping(tokens: (Variable) -> Variable, attention: (Variable) -> Variable) -> LayerPrompt {
+    func mapped(_ own: KeysAndValues) -> KeysAndValues {
+      KeysAndValues(keys: attention(own.keys), values: attention(own.values), space: own.space)
+    }
+    return switch self {
+    case .tokens(let rows): .tokens(tokens(rows))
+    case .carried: .carried
+    case .unshared(let queries, let own, let rows):
+      .unshared(queries: queries.map(attention), mapped(own), tokens: rows.map(tokens))
+    case .keysAndValues(let own): .keysAndValues(mapped(own))
+    }
+  }
 }
 
 extension [LayerPrompt] {
-  /// All tensors, in the order of ``LayerPrompt/mapping(_:)``.
-  var variables: [Variable] {
-    var all: [Variable] = []
-    for prompt in self {
-      _ = prompt.mapping {
-        all.append($0)
-        return $0
-      }
-    }
-    return all
-  }
+  /// All tensors, in one order.
+  var variables: [Variable] { flatMap(\.variables) }
+
+  /// The shape of the tensors, which all have the same; nil where there is none.
+  public var shape: [Int]? { variables.first?.shape }
+
+  /// Prompt rows of each sequence; 0 where there are none.
+  public var length: Int { shape.map { $0.count > 1 ? $0[$0.count - 2] : 0 } ?? 0 }
 
   /// The same with other tensors in the place of ``variables``.
   func replacing(variables: [Variable]) -> [LayerPrompt] {
@@ -62,61 +121,14 @@ extension [LayerPrompt] {
     }
   }
 
-  /// The same prompts without a residual stream where the next layer's tokens replace what leaves the layer: there they are
-  /// keys and values only. Computes the same if all rows of a sequence see all others.
+  /// The same prompts without a residual stream where the next layer's tokens replace what leaves the layer: there nothing
+  /// but their keys and values is read. Computes the same if all rows of a sequence see all others.
   var withoutUnreadRows: [LayerPrompt] {
     indices.map { layer in
-      guard layer + 1 < count, self[layer + 1].tokens != nil, self[layer].attention == nil,
-        let tokens = self[layer].tokens
-      else { return self[layer] }
-      return LayerPrompt(attention: AttentionPrompt(queries: nil, keys: tokens, values: tokens, space: .token))
+      guard case .tokens(let tokens) = self[layer], layer + 1 < count, self[layer + 1].tokens != nil else {
+        return self[layer]
+      }
+      return .keysAndValues(.init(keys: tokens, values: tokens, space: .token))
     }
   }
-}
-
-/// Unshared queries, keys and values of prompt rows (RPP, SAPL).
-public struct AttentionPrompt {
-  /// What the tensors are.
-  public enum Space: String, CaseIterable, Codable, Sendable {
-    /// Rows that pass through the layer's `ln_1` and its frozen query, key and value maps. In layer 0 they are first treated
-    /// as tokens are: positional embeddings are added in the text, `ln_pre` is applied in the image.
-    case token
-    /// The query, key and value rows themselves, before the split into heads.
-    case projected
-  }
-
-  /// The prompt rows' queries; nil where they come from the residual stream, and where there is none because the prompt rows are
-  /// keys and values only.
-  public var queries: Variable?
-  /// The prompt rows' keys.
-  public var keys: Variable
-  /// The prompt rows' values.
-  public var values: Variable
-  /// What the three are.
-  public var space: Space
-
-  /// Queries, keys and values in a space.
-  public init(queries: Variable?, keys: Variable, values: Variable, space: Space) {
-    self.queries = queries
-    self.keys = keys
-    self.values = values
-    self.space = space
-  }
-
-  /// The same with every tensor that is a row of the residual stream's space changed.
-  func mappingTokens(_ transform: (Variable) -> Variable) -> AttentionPrompt {
-    guard space == .token else { return self }
-    return AttentionPrompt(
-      queries: queries.map(transform), keys: transform(keys), values: transform(values), space: space)
-  }
-}
-
-/// Which sequences share prompts.
-public enum PromptScope: String, Sendable, Codable {
-  /// The same for all.
-  case shared
-  /// Each class has its own (class-specific contexts).
-  case perClass
-  /// Each image has its own (contexts that depend on the image's feature).
-  case perImage
 }

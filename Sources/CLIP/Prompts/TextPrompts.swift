@@ -6,6 +6,11 @@ public enum TextRow: Hashable, Sendable {
   case token(Int)
   /// The prompt of this index.
   case prompt(Int)
+
+  /// Whether a prompt stands here.
+  public var isPrompt: Bool {
+    if case .prompt = self { true } else { false }
+  }
 }
 
 /// What enters the text encoder: a sequence for each class, and prompts for the first layers.

@@ -9,7 +9,7 @@ public struct VisionPrompts {
   public var scope: PromptScope
 
   /// Prompt rows of each image in a layer.
-  var length: Int { layers.first?.shape.map { $0[$0.count - 2] } ?? 0 }
+  var length: Int { layers.length }
 
   /// Prompts in the first layers.
   public init(layers: [LayerPrompt], scope: PromptScope = .shared) {

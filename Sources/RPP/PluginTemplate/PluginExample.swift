@@ -48,7 +48,7 @@ enum PluginExample {
         return Prompts(texts: [
           TextPrompts(
             sequences: input.context.sequences(promptLength: options.stripes),
-            layers: [LayerPrompt(tokens: rows)])
+            layers: [.tokens(rows)])
         ])
       }
     }

@@ -2,31 +2,27 @@ import Basics
 import CVectorKernels
 
 extension Variable {
-  /// A transformer's perceptron: residual + W₂ f(W₁ x + b₁) + b₂ of the rows.
+  /// residual + W₂ f(W₁ x + b₁) + b₂ of the rows x.
   ///
   /// One operation and not four, because its hidden layer is the largest matrix of a transformer: f and its derivative are
   /// taken of each block while it is in the cache, and only W₁ x + b₁ is kept for the backward pass.
-  ///
-  /// - Parameters:
-  ///   - hidden: W₁ `[hidden, inputs]` and b₁ `[hidden]`.
-  ///   - output: W₂ `[outputs, hidden]` and b₂ `[outputs]`.
-  ///   - residual: What the result is added to, in its shape.
-  public func perceptron(
-    hidden: (weight: Variable, bias: Variable), _ activation: Activation, output: (weight: Variable, bias: Variable),
-    addedTo residual: Variable
-  ) -> Variable {
-    let inputs = [self, hidden.weight, hidden.bias, output.weight, output.bias, residual]
+  func mlp(_ layers: MLP, addedTo residual: Variable) -> Variable {
+    guard let hiddenBias = layers.hidden.bias, let outputBias = layers.output.bias else {
+      fatalError("the layers of an MLP have biases")
+    }
+    let activation = layers.activation
+    let inputs = [self, layers.hidden.weight, hiddenBias, layers.output.weight, outputBias, residual]
     let needs = inputs.map(\.requiresGradient)
-    let (w1, w2, kernel) = (hidden.weight.value, output.weight.value, activation.kernel)
+    let (w1, w2, kernel) = (layers.hidden.weight.value, layers.output.weight.value, activation.kernel)
 
     // Where nothing is learned, f overwrites what it is taken of.
     var active = needs.contains(true) ? Tensor(uninitialized: [value.rows, w1.rows]) : nil
     let target = active?.withMutableElements { Pieces.Pointer($0.baseAddress!) }
-    let before = value.linear(weight: w1, bias: hidden.bias.value) { block, out in
+    let before = value.linear(weight: w1, bias: hiddenBias.value) { block, out in
       block.forEachRow(ofWidth: w1.rows) { kernel($1, out + $0, (target?.address ?? out) + $0) }
     }
     let y = (active ?? before).reshaped(before.shape)
-      .linear(weight: w2, bias: output.bias.value, addedTo: residual.value)
+      .linear(weight: w2, bias: outputBias.value, addedTo: residual.value)
     active = nil
 
     // A frozen weight does not need what it was multiplied by, which can then be let go.
