@@ -45,16 +45,17 @@ public struct BackboneRun: Sendable {
   ///
   /// - Parameters:
   ///   - shouldStop: Asked before every step.
+  ///   - note: Told what a user should know of a training that goes on, a line.
   ///   - report: Told of every step made and its loss.
   /// - Returns: Nil if it was stopped; a checkpoint is written then.
-  public func train(shouldStop: () -> Bool, report: (Int, Float) -> Void) throws -> Finished? {
+  public func train(
+    shouldStop: () -> Bool, note: (String) -> Void = { _ in }, report: (Int, Float) -> Void
+  ) throws -> Finished? {
     var trainer = try BackboneTrainer(recipe, merges: merges)
     var spent = Spent()
     if FileManager.default.fileExists(atPath: checkpointPath) {
-      try trainer.resume(from: checkpointPath)
-      if let data = FileManager.default.contents(atPath: spentPath) {
-        spent = (try? JSONDecoder().decode(Spent.self, from: data)) ?? spent
-      }
+      if let line = try trainer.resume(from: checkpointPath) { note(line) }
+      spent = (try? JSONText.decode(Spent.self, file: spentPath)) ?? spent
     }
     var begun = Date()
     func save() throws {

@@ -26,8 +26,11 @@ public struct BackboneTrainer {
   public private(set) var optimizer: Optimizer
   /// The mean loss of every ``lossInterval`` steps so far.
   public private(set) var losses: [Float] = []
+  /// In which arithmetic the steps so far were computed.
+  public private(set) var arithmeticHistory = ArithmeticHistory()
   private let world: CaptionedScenes
   private var running: Float = 0
+  private let arithmetic: Arithmetic
 
   /// Steps that one entry of ``losses`` is the mean of.
   public static let lossInterval = 100
@@ -43,7 +46,13 @@ public struct BackboneTrainer {
       contextLength: recipe.contextLength, vocabularySize: tokenizer.vocabularySize, patchSize: recipe.patchSize,
       imageSize: Scene.side, activation: .quickGELU)
     preprocessing = ImagePreprocessing(size: Scene.side, mean: [0.5, 0.5, 0.5], deviation: [0.25, 0.25, 0.25])
-    var tensors = BackboneWeights(random: configuration, seed: recipe.seed).tensors
+    // Of the weights before the first step, which are those of every process that goes on with this training.
+    let initial = try Backbone(
+      name: "step 0", weights: BackboneWeights(random: configuration, seed: recipe.seed), tokenizer: tokenizer,
+      preprocessing: preprocessing)
+    arithmetic = Arithmetic(of: initial)
+    _ = arithmeticHistory.goOn(in: arithmetic, at: 0)
+    var tensors = initial.weights.tensors
     for (name, classes) in zip(Scene.attributeNames, Scene.attributeCardinalities) {
       tensors[Self.headName(name)] = Tensor(shape: [classes, recipe.vision.width], repeating: 0)
     }
@@ -143,23 +152,24 @@ public struct BackboneTrainer {
     entries += optimizer.state.map { SafeTensorsEntry("optimizer.\($0.key)", $0.value) }
     entries.append(SafeTensorsEntry("losses", Tensor(shape: [losses.count], losses)))
     entries.append(SafeTensorsEntry("running", Tensor(running)))
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
     try SafeTensorsWriter.writeWithChecksum(
       to: path, tensors: entries,
       metadata: [
-        "step": "\(optimizer.stepCount)", "recipe": String(decoding: try encoder.encode(recipe), as: UTF8.self),
+        "step": "\(optimizer.stepCount)", "recipe": try JSONText.encode(recipe),
+        "arithmetic": try JSONText.encode(arithmeticHistory),
       ])
   }
 
   /// Goes on where a checkpoint of the same recipe was written.
   ///
-  /// - Throws: ``Failure`` if the file is damaged or of another recipe.
-  public mutating func resume(from path: String) throws {
+  /// - Returns: A line for the user if its steps were computed in another arithmetic.
+  /// - Throws: ``Failure`` if the file is damaged or of another recipe, or holds what no training can.
+  public mutating func resume(from path: String) throws -> String? {
     let file = try SafeTensorsFile(path: path, verifyingChecksum: true)
-    guard let text = file.metadata["recipe"], let step = file.metadata["step"].flatMap({ Int($0) }),
+    guard let text = file.metadata["recipe"], let history = file.metadata["arithmetic"],
+      let step = file.metadata["step"].flatMap({ Int($0) }),
       let stored = try? JSONDecoder().decode(BackboneRecipe.self, from: Data(text.utf8))
-    else { throw Failure("\(path) is no checkpoint of backbone training") }
+    else { throw Failure("\(path) is no checkpoint of backbone training by this version of rpp") }
     guard stored == recipe else {
       throw Failure.usage("\(path) is the checkpoint of another recipe: \(text); choose another folder or remove it")
     }
@@ -171,6 +181,7 @@ public struct BackboneTrainer {
           "\(path): \(name) of shape \(tensor.shape) does not fit the model; another version of rpp wrote it, remove it"
         )
       }
+      guard tensor.isFinite else { throw Failure("\(path): \(name) holds numbers that are not finite") }
       return tensor
     }
     for name in parameters.names {
@@ -183,6 +194,13 @@ public struct BackboneTrainer {
     }
     optimizer = Optimizer(optimizer.configuration, stepCount: step, state: state)
     losses = try file.floats("losses")
-    running = try file.tensor("running").scalar
+    let sum = try file.floats("running")
+    guard (0...recipe.steps).contains(step), losses.count == step / Self.lossInterval, sum.count == 1,
+      (losses + sum).allSatisfy(\.isFinite)
+    else { throw Failure("\(path): no training of \(recipe.steps) steps has \(losses.count) losses at step \(step)") }
+    running = sum[0]
+    arithmeticHistory = try JSONText.decode(
+      ArithmeticHistory.self, Data(history.utf8), origin: "\(path), arithmetic")
+    return arithmeticHistory.goOn(in: arithmetic, at: step)
   }
 }

@@ -10,13 +10,13 @@ public struct Failure: Error, CustomStringConvertible, Equatable, Sendable {
 
   /// Whose mistake it is.
   public let kind: Kind
-  /// One line (several mistakes of one command are joined by line breaks).
+  /// One line (several mistakes of one command are joined by line breaks), safe to print, see ``Swift/String/printable``.
   public let description: String
 
   /// A failure of the data, a file or the machine, with the line the user reads.
   public init(_ description: String) {
     self.kind = .failure
-    self.description = description
+    self.description = description.printable
   }
 
   private init(kind: Kind, description: String) {
@@ -26,6 +26,6 @@ public struct Failure: Error, CustomStringConvertible, Equatable, Sendable {
 
   /// A mistake in the command or configuration, with the line the user reads.
   public static func usage(_ description: String) -> Failure {
-    Failure(kind: .usage, description: description)
+    Failure(kind: .usage, description: description.printableLines)
   }
 }

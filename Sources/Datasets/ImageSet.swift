@@ -117,7 +117,7 @@ public struct ImageSet: Sendable {
   private func naming<Result>(_ index: Int, _ work: () throws -> Result) throws -> Result {
     do {
       return try work()
-    } catch let failure as Failure where !failure.description.hasPrefix(names[index]) {
+    } catch let failure as Failure where !failure.description.hasPrefix(names[index].printable) {
       throw Failure("\(names[index]): \(failure)")
     }
   }

@@ -136,7 +136,7 @@ struct StructureTrial<Structure: PromptStructure> {
     let path = folder.appendingPathComponent("checkpoint.safetensors").path
     try state(parameters).write(to: path, configuration)
     let empty = parameters.mapValues { Tensor(shape: $0.shape, repeating: 0) }
-    let read = try TrainingState(path: path, like: state(empty)).parameters
+    let read = try TrainingState(path: path, of: configuration, like: state(empty)).parameters
     let restored = try logits(Structure(options: structure.options), read.variables(), of: all).value
     return restored == (try logits(of: all))
       ? []

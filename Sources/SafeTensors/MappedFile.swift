@@ -13,16 +13,11 @@ final class MappedFile: @unchecked Sendable {
 
   /// - Throws: ``Failure`` if the path is not that of a readable file with at least one byte.
   init(path: String) throws {
-    // Without O_NONBLOCK, a pipe would be waited for before it is seen to be none of ours.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw Failure("cannot read \(path): \(String(cString: strerror(errno)))") }
+    let descriptor = try RegularFile.open(path)
     do {
       var status = stat()
       guard fstat(descriptor, &status) == 0 else {
         throw Failure("cannot read \(path): \(String(cString: strerror(errno)))")
-      }
-      guard status.st_mode & S_IFMT == S_IFREG else {
-        throw Failure("cannot read \(path): \(status.st_mode & S_IFMT == S_IFDIR ? "a directory, " : "")not a file")
       }
       guard status.st_size > 0 else { throw Failure("cannot read \(path): the file is empty") }
       size = Int(status.st_size)

@@ -62,10 +62,11 @@ enum MergesFile {
 
   /// The bytes of the file at `path`, decompressed if it is gzip.
   private static func decompressed(_ path: String) throws -> [UInt8] {
-    errno = 0
+    let descriptor = try RegularFile.open(path)
     // gzread passes on what does not begin as gzip.
-    guard let file = gzopen(path, "rb") else {
-      throw Failure("cannot read merges from \(path): \(String(cString: strerror(errno == 0 ? ENOMEM : errno)))")
+    guard let file = gzdopen(descriptor, "rb") else {
+      close(descriptor)
+      throw Failure("cannot read merges from \(path): \(String(cString: strerror(ENOMEM)))")
     }
     defer { gzclose_r(file) }
     var contents: [UInt8] = []

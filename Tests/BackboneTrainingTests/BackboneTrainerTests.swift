@@ -51,7 +51,7 @@ struct BackboneTrainerTests {
     _ = try first.step()
     try first.save(to: path)
     var second = try BackboneTrainer(.tiny(steps: 4), merges: merges)
-    try second.resume(from: path)
+    #expect(try second.resume(from: path) == nil)
     #expect(second.optimizer == first.optimizer && bits(second.parameters) == bits(first.parameters))
     #expect(try [second.step(), second.step()] == Array(losses[2...]))
     #expect(bits(second.parameters) == bits(uninterrupted.parameters))
@@ -74,6 +74,37 @@ struct BackboneTrainerTests {
     let again = try #require(try run(stoppingAfter: 9))
     #expect(seen.isEmpty && bits(again.trainer.parameters) == bits(finished.trainer.parameters))
     #expect(again.seconds == finished.seconds)
+  }
+
+  @Test func anotherArithmeticIsSaidAndKept() throws {
+    let path = temporaryFile()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var trainer = try BackboneTrainer(.tiny(steps: 4), merges: merges)
+    _ = try trainer.step()
+    try trainer.save(to: path)
+    let kernels = BLAS.kernels
+    func forge(_ change: (inout [String: String]) -> Void, losses: [Float] = []) throws {
+      let file = try SafeTensorsFile(path: path)
+      var metadata = file.metadata.filter { $0.key != "checksum" }
+      change(&metadata)
+      let entries = try file.names.map { name in
+        SafeTensorsEntry(
+          name, name == "losses" ? Tensor(shape: [losses.count], losses) : try file.tensor(name))
+      }
+      try SafeTensorsWriter.writeWithChecksum(to: path, tensors: entries, metadata: metadata)
+    }
+    try forge({ $0["arithmetic"] = $0["arithmetic"]?.replacing("\"\(kernels)\"", with: "\"Abacus\"") })
+    var other = try BackboneTrainer(.tiny(steps: 4), merges: merges)
+    #expect(
+      try other.resume(from: path)
+        == "goes on with \(kernels) kernels, ran with Abacus until step 1: results agree but for rounding")
+    #expect(other.arithmeticHistory.periods.map(\.arithmetic.kernels) == ["Abacus", kernels])
+
+    // Positions that no training has.
+    try forge({ $0["step"] = "5" })
+    #expect(throws: Failure.self) { try other.resume(from: path) }
+    try forge({ $0["step"] = "1" }, losses: [.nan])
+    #expect(throws: Failure.self) { try other.resume(from: path) }
   }
 
   @Test func otherCheckpointsAreRefused() throws {

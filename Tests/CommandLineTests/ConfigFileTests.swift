@@ -78,9 +78,42 @@ struct ConfigFileTests {
     #expect(outcome.errors.contains("run.yaml"))
   }
 
+  /// 9¹⁵ texts.
+  @Test func aliasesAreRefusedBeforeTheyAreFollowed() throws {
+    let letters = Array("abcdefghijklmno").map(String.init)
+    let bomb = zip(letters, letters.dropFirst()).map { name, next in
+      "\(next): &\(next) [\(repeatElement("*\(name)", count: 9).joined(separator: ","))]"
+    }
+    let start = Date()
+    for yaml in [
+      (["a: &a [x,x]"] + bomb + ["task: *o"]).joined(separator: "\n"),
+      (["a: &a [x,x]"] + bomb + ["? *o\n: x"]).joined(separator: "\n"),
+    ] {
+      let outcome = try train(yaml)
+      #expect(outcome.status == 2)
+      #expect(
+        outcome.messages == [
+          "run.yaml, line 2: anchors and aliases (&name, *name) are not read; write what they stand for"
+        ])
+    }
+    #expect(Date().timeIntervalSince(start) < 20)
+  }
+
+  @Test(arguments: [
+    "task: " + String(repeating: "[", count: 100_000), "a: [1, " + String(repeating: "x", count: 100_000),
+    String(repeating: "? ", count: 50_000), "task: a\n" + String(repeating: "task: b\n", count: 10_000),
+    "task: \"" + String(repeating: "\\q", count: 100_000),
+  ]) func whatIsWrongIsSaidInOneShortLine(_ yaml: String) throws {
+    let outcome = try train(yaml)
+    #expect(outcome.status == 2)
+    let start = outcome.errors.prefix(1000)
+    #expect(outcome.errors.split(separator: "\n").count == 1 && outcome.errors.count < 300, "\(start)")
+    #expect(outcome.messages.first?.hasPrefix("run.yaml, line ") ?? false, "\(start)")
+  }
+
   @Test func aMissingFileIsNamed() throws {
     let outcome = try RPPProcess.run(["train", "--config", "nowhere.yaml"], in: folder.path)
     #expect(outcome.status == 2)
-    #expect(outcome.messages == ["the configuration file nowhere.yaml cannot be read"])
+    #expect(outcome.messages == ["the configuration file: cannot read nowhere.yaml: No such file or directory"])
   }
 }

@@ -74,6 +74,107 @@ struct HostileFileTests {
     try fails(shortRun + ["--out", "run"], naming: "run/run.json is damaged")
   }
 
+  @Test func filesOfAnotherRunAreRefused() throws {
+    let run = [
+      "train", "--task", "world:shapes", "--structure", "coop:contextLength=2", "--shots", "1", "--epochs", "1",
+    ]
+    for seed in ["1", "2"] {
+      let outcome = try RPPProcess.run(run + ["--seed", seed, "--out", "run\(seed)"], in: folder.path)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+    let whole = try folder.bytes("run1/final.safetensors")
+    try folder.write(try folder.bytes("run2/best.safetensors"), to: "run1/best.safetensors")
+    try fails(["evaluate", "--run", "run1", "--checkpoint", "best"], naming: "(seed is 2 there, 1 here)")
+    try folder.write(try folder.bytes("run2/final.safetensors"), to: "run1/final.safetensors")
+    try fails(["evaluate", "--run", "run1"], naming: "(seed is 2 there, 1 here)")
+    try fails(run + ["--out", "run1"], naming: "(seed is 2 there, 1 here)")
+    try folder.write(whole, to: "run1/final.safetensors")
+
+    let result = try folder.text("run1/result.json")
+    let edited = result.replacing(/"correct" : [0-9]+/, with: "\"correct\" : 1")
+    #expect(edited != result)
+    try folder.write(edited, to: "run1/result.json")
+    try fails(run + ["--out", "run1"], naming: "run1/result.json was damaged or changed since")
+    try FileManager.default.removeItem(atPath: "\(folder.path)/run1/result.json")
+    #expect(try RPPProcess.run(run + ["--out", "run1"], in: folder.path).status == 0)
+    #expect(try folder.text("run1/result.json") == result)
+  }
+
+  /// As strictly as what is typed, and never without a word.
+  @Test func aRecordThatWasEditedIsRefused() throws {
+    #expect(try RPPProcess.run(shortRun + ["--shots", "2", "--out", "run"], in: folder.path).status == 0)
+    let whole = try folder.text("run/run.json")
+    let other = "run/final.safetensors is of another run than run.json beside it "
+    for (old, new, problem) in [
+      ("\"shots\" : 2", "\"shots\" : 1000000000000", "run/run.json: shots is a whole number from 1 to 1000000, not 1"),
+      ("\"shots\" : 2", "\"shots\" : 9223372036854775807", "run/run.json: shots is a whole number"),
+      ("\"shots\" : 2", "\"shots\" : -2", "run/run.json: shots is a whole number"),
+      ("\"epochs\" : 3", "\"epochs\" : -3", "run/run.json: epochs is a whole number"),
+      ("\"epochs\" : 3", "\"epochs\" : \"3\"", "run.json is damaged: configuration.epochs is not of the form Int"),
+      ("\"seed\" : 1", "\"seed\" : 7", other + "(seed is 1 there, 7 here)"),
+      ("classTokenPosition=end", "classTokenPosition=front", other + "(structure is"),
+      ("coop:", "zero-shot\",\"x\":\"", other + "(structure is"),
+      ("coop:", "cooop:", "run/run.json: there is no structure \"cooop\""),
+      ("contextLength=2", "contextLength", "run/run.json: expected = and a value after contextLength"),
+      ("hard-label", "hardlabel", "run/run.json: there is no supervision \"hardlabel\""),
+    ] {
+      let edited = whole.replacing(old, with: new)
+      #expect(edited != whole, "\(old)")
+      try folder.write(edited, to: "run/run.json")
+      try fails(["evaluate", "--run", "run"], naming: problem)
+    }
+  }
+
+  /// A process that waited for somebody to write into them would be killed after two minutes.
+  @Test func pipesInThePlaceOfFiles() throws {
+    #expect(mkfifo("\(folder.path)/pipe", 0o600) == 0)
+    let merges = try RPPProcess.run(
+      ["train", "--task", "folder:pets", "--structure", "coop", "--backbone", "random:ViT-B-32", "--out", "run"],
+      environment: ["RPP_MERGES": "pipe"], in: folder.path)
+    #expect(merges.status == 1)
+    #expect(merges.messages == ["cannot read pipe: not a file"])
+    let configuration = try RPPProcess.run(["train", "--config", "pipe"], in: folder.path)
+    #expect(configuration.status == 2)
+    #expect(configuration.messages == ["the configuration file: cannot read pipe: not a file"])
+    try fails(["backbone", "info", "pipe"], naming: "cannot read pipe: not a file")
+    #expect(try RPPProcess.run(shortRun + ["--out", "run"], in: folder.path).status == 0)
+    try fails(["predict", "--run", "run", "pipe"], naming: "pipe: not a regular file")
+    for file in ["result.json", "final.safetensors", "run.json"] {
+      try FileManager.default.removeItem(atPath: "\(folder.path)/run/\(file)")
+      #expect(mkfifo("\(folder.path)/run/\(file)", 0o600) == 0)
+      try fails(shortRun + ["--out", "run"], naming: "run/\(file)")
+    }
+  }
+
+  @Test func namesDoNotReachTheTerminalRaw() throws {
+    let pictures = "\(folder.path)/pets"
+    let name = "c\u{1B}[31mat\u{202E}"
+    try FileManager.default.moveItem(atPath: "\(pictures)/cat", toPath: "\(pictures)/\(name)")
+    try folder.write("", to: "pets/dog/a\nrpp: all is well\u{1B}[2J.txt")
+    func isPrintable(_ outcome: RPPProcess.Outcome) -> Bool {
+      !(outcome.output + outcome.errors).unicodeScalars.contains { $0 == "\u{1B}" || $0 == "\u{202E}" }
+        && !outcome.errors.contains("\nrpp: all is well")
+    }
+    let trained = try RPPProcess.run(shortRun + ["--out", "run"], in: folder.path)
+    #expect(trained.status == 0 && isPrintable(trained), "\(trained.errors)")
+    #expect(trained.errors.contains("a\\nrpp: all is well\\u{1B}[2J.txt"))
+    let evaluated = try RPPProcess.run(["evaluate", "--run", "run"], in: folder.path)
+    #expect(isPrintable(evaluated))
+    #expect(evaluated.output.contains("\nc\\u{1B}[31mat\\u{202E} "), "\(evaluated.output)")
+    let predicted = try RPPProcess.run(["predict", "--run", "run", "pets/\(name)/0.png"], in: folder.path)
+    #expect(predicted.status == 0 && isPrintable(predicted), "\(predicted.output)")
+    // Machines get what the name is.
+    let json = try RPPProcess.run(["evaluate", "--run", "run", "--json"], in: folder.path)
+    #expect(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) is [String: Any])
+    #expect(json.output.contains("c\\u001b[31mat\u{202E}"), "\(json.output)")
+    // In messages too, once.
+    try folder.write("no picture", to: "pets/dog/b\nrpp: all is well.png")
+    let refused = try RPPProcess.run(
+      ["predict", "--run", "run", "pets/dog/b\nrpp: all is well.png"], in: folder.path)
+    #expect(refused.status == 1)
+    #expect(refused.messages == ["pets/dog/b\\nrpp: all is well.png: not a JPEG, PNG or WebP picture"])
+  }
+
   @Test func placesThatCannotBeWritten() throws {
     try folder.write("", to: "file")
     try fails(shortRun + ["--out", "file/run"], naming: "file/run")

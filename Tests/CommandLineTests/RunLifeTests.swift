@@ -66,10 +66,11 @@ struct RunLifeTests {
       let outcome = try rpp(shortRun + ["--out", "run\(threads)"], environment: ["RPP_NUM_THREADS": threads])
       #expect(outcome.status == 0, "\(outcome.errors)")
     }
-    for file in ["final.safetensors", "best.safetensors", "metrics.jsonl"] where folder.exists("run1/\(file)") {
+    let files = try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/run1")
+    #expect(Set(["final.safetensors", "metrics.jsonl", "result.json", "run.json", "timing.json"]).isSubset(of: files))
+    for file in files where file != "timing.json" {
       #expect(try folder.bytes("run1/\(file)") == folder.bytes("run2/\(file)"), "\(file)")
     }
-    #expect(folder.exists("run1/final.safetensors"))
   }
 
   @Test func zeroShotHasNothingToLearn() throws {
@@ -137,6 +138,54 @@ struct RunLifeTests {
     }
     let left = try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/killed")
     #expect(!left.contains("checkpoint.safetensors"))
+  }
+
+  /// A run that takes longer than a test waits for.
+  private let endlessRun =
+    shortRun.dropLast() + ["100000", "--batch-size", "2", "--validate-every", "0", "--out", "endless"]
+
+  private func linesOfMetrics() -> Int {
+    ((try? folder.text("endless/metrics.jsonl")) ?? "").split(separator: "\n").count
+  }
+
+  private static let hasAVX2 =
+    (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.contains(" avx2") ?? false
+
+  @Test(.enabled(if: hasAVX2, "OpenBLAS has Haswell kernels for processors with AVX2"))
+  func aRunThatGoesOnWithOtherKernelsSaysAndRecordsIt() throws {
+    var line: String?
+    for (number, kernels) in ["Haswell", "Nehalem", "Nehalem"].enumerated() {
+      let before = linesOfMetrics()
+      let run = try RPPProcess(endlessRun, environment: ["OPENBLAS_CORETYPE": kernels], in: folder.path)
+      // More than the first step, so that a checkpoint of the second process is one of its own.
+      #expect(run.wait(until: { linesOfMetrics() > before + 2 }))
+      run.send(SIGTERM)
+      let outcome = try run.outcome()
+      #expect(outcome.status == 130)
+      let notes = outcome.errors.split(separator: "\n").map(String.init).filter { $0.hasPrefix("goes on with") }
+      let periods = try #require(try object(try folder.text("endless/run.json"))["arithmetic"] as? [[String: Any]])
+      let names = periods.map { ($0["arithmetic"] as? [String: String])?["kernels"] }
+      let steps = periods.compactMap { $0["firstStep"] as? Int }
+      if number == 0 {
+        #expect(notes == [] && names == ["Haswell"] && steps == [0])
+      } else {
+        #expect(names == ["Haswell", "Nehalem"] && steps.first == 0)
+        line = line ?? "goes on with Nehalem kernels, ran with Haswell until step \(steps[1])"
+        // Said once; the third process goes on with what the second one had.
+        #expect(notes == (number == 1 ? ["\(line!): results agree but for rounding"] : []))
+      }
+    }
+  }
+
+  /// As `nohup` starts it.
+  @Test func aSignalThatWasIgnoredStaysIgnored() throws {
+    let run = try RPPProcess(endlessRun, shell: "trap '' HUP; exec \"$@\"", in: folder.path)
+    #expect(run.wait(until: { linesOfMetrics() > 0 }))
+    run.send(SIGHUP)
+    let before = linesOfMetrics()
+    #expect(run.wait(until: { linesOfMetrics() > before + 20 }), "it goes on")
+    run.send(SIGTERM)
+    #expect(try run.outcome().status == 130, "others are not ignored")
   }
 
   @Test func twoProcessesDoNotShareAFolder() throws {

@@ -83,14 +83,21 @@ struct TinyRun {
   }
 
   /// Runs in a folder until `count` steps are made in all; to the end without a count.
+  ///
+  /// - Returns: What the user is told.
+  @discardableResult
   static func run(
     in folder: TemporaryFolder, _ configuration: RunConfiguration = configuration(), untilStep count: Int? = nil
-  ) throws {
+  ) throws -> [String] {
     let directory = try RunDirectory(opening: folder.path, for: record(configuration))
     let trainer = try trainer(configuration)
     var step = 0
+    var notes: [String] = []
     do {
-      _ = try trainer.run(in: directory, shouldStop: { count.map { step >= $0 } ?? false }) { step = $0.step }
+      _ = try trainer.run(
+        in: directory, shouldStop: { count.map { step >= $0 } ?? false }, note: { notes.append($0) },
+        report: { step = $0.step })
     } catch is Trainer.Interrupted {}
+    return notes
   }
 }

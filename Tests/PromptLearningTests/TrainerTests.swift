@@ -73,7 +73,8 @@ import Testing
     let best = try #require(metrics.compactMap(\.validationAccuracy).max())
     let epoch = try #require(metrics.first { $0.validationAccuracy == best }?.epoch)
     let trainer = try TinyRun.trainer(configuration)
-    let state = try TrainingState(path: "\(folder.path)/best.safetensors", like: try trainer.initialState())
+    let state = try TrainingState(
+      path: "\(folder.path)/best.safetensors", of: configuration, like: try trainer.initialState())
     #expect(state.bestAccuracy == best)
     #expect(state.epoch == epoch + 1)
     let evaluator = try Evaluator(trainer.model, on: TinyRun.images(9, seed: 2), backbone: TinyRun.backbone())
@@ -130,9 +131,113 @@ import Testing
     try long.bytes("checkpoint.safetensors").write(to: URL(fileURLWithPath: path))
     #expect(
       throws: Failure(
-        "\(path) is of another run: it stands at step 1 of epoch 4, and a run of this configuration has 3 epochs of "
-          + "2 steps")
+        "\(path) is of another run than run.json beside it (epochs is 9 there, 3 here); put back the file that belongs "
+          + "here, or begin again in another folder")
     ) { try TinyRun.run(in: short) }
+  }
+
+  /// 3 epochs of 2 steps of 4 images; stopped before the second step.
+  @Test(arguments: [
+    ("step", "2"), ("step", "9223372036854775807"), ("epoch", "3"), ("optimizerSteps", "9223372036854775807"),
+    ("epochCorrect", "5"), ("epochCorrect", "9223372036854775807"),
+  ]) func aPositionThatTheRunNeverHasIsRefused(_ key: String, _ value: String) throws {
+    let folder = try TemporaryFolder()
+    try TinyRun.run(in: folder, untilStep: 1)
+    let path = "\(folder.path)/checkpoint.safetensors"
+    try ForgedFile.rewrite(path) { $0[key] = value }
+    do {
+      try TinyRun.run(in: folder)
+      Issue.record("no error")
+    } catch let failure as Failure {
+      #expect(failure.description.hasPrefix("\(path) is of another run: it stands at step"))
+    }
+  }
+
+  @Test func aFinalFileThatIsNotTheEndIsRefused() throws {
+    let folder = try TemporaryFolder()
+    try TinyRun.run(in: folder, untilStep: 3)
+    try folder.bytes("checkpoint.safetensors").write(to: URL(fileURLWithPath: "\(folder.path)/final.safetensors"))
+    #expect(
+      throws: Failure(
+        "\(folder.path)/final.safetensors is not the end of the run: it stands at step 1 of epoch 1, and there are 3 epochs"
+      )
+    ) { try TinyRun.run(in: folder) }
+  }
+
+  @Test func theBestCheckpointMustBeTheBestOfItsRun() throws {
+    let folder = try TemporaryFolder()
+    let (configuration, initial) = (TinyRun.configuration(), try TinyRun.trainer().initialState())
+    try TinyRun.run(in: folder)
+    #expect(try RunDirectory.bestState(in: folder.path, of: configuration, like: initial).bestAccuracy != nil)
+    try ForgedFile.rewrite("\(folder.path)/best.safetensors") { $0["bestAccuracy"] = "0.0001" }
+    #expect(throws: Failure.self) {
+      try RunDirectory.bestState(in: folder.path, of: configuration, like: initial)
+    }
+  }
+
+  @Test func aRunThatGoesOnInAnotherArithmeticSaysAndRecordsIt() throws {
+    let folder = try TemporaryFolder()
+    try TinyRun.run(in: folder, untilStep: 3)
+    let before = try RunDirectory.record(in: folder.path).arithmetic
+    #expect(before.periods.map(\.firstStep) == [0])
+    let kernels = try #require(before.periods.first).arithmetic.kernels
+    try ForgedFile.rewrite("\(folder.path)/checkpoint.safetensors") {
+      $0["arithmetic"] = $0["arithmetic"]?.replacing("\"\(kernels)\"", with: "\"Abacus\"")
+    }
+    #expect(
+      try TinyRun.run(in: folder) == [
+        "goes on with \(kernels) kernels, ran with Abacus until step 3: results agree but for rounding"
+      ])
+    let after = try RunDirectory.record(in: folder.path).arithmetic
+    #expect(after.periods.map(\.firstStep) == [0, 3])
+    #expect(after.periods.map(\.arithmetic.kernels) == ["Abacus", kernels])
+    let final = try RunDirectory.finalState(
+      in: folder.path, of: TinyRun.configuration(), like: try TinyRun.trainer().initialState())
+    #expect(final.arithmetic == after)
+    #expect(try TinyRun.run(in: folder) == [], "nothing has changed since")
+  }
+
+  /// Lines of 5 epochs, of which 3 are behind the checkpoint.
+  private func stoppedRun() throws -> (folder: TemporaryFolder, lines: [Substring]) {
+    let folder = try TemporaryFolder()
+    try TinyRun.run(in: folder, TinyRun.configuration(epochs: 5), untilStep: 7)
+    return (folder, try lines(folder))
+  }
+
+  private func goOn(_ folder: TemporaryFolder, _ lines: [Substring]) throws -> [String] {
+    try Data(lines.map { $0 + "\n" }.joined().utf8).write(to: URL(fileURLWithPath: "\(folder.path)/metrics.jsonl"))
+    return try TinyRun.run(in: folder, TinyRun.configuration(epochs: 5))
+  }
+
+  @Test func metricsThatAreDamagedOrMissingStopARunThatGoesOn() throws {
+    let (folder, whole) = try stoppedRun()
+    #expect(whole.count == 3)
+    for (damaged, line, epoch) in [
+      ([whole[0], "{\"epoch\":1", whole[2]], 2, 1), ([whole[0], whole[2]], 2, 1), ([whole[0], whole[1]], 3, 2),
+      ([whole[1], whole[0], whole[2]], 2, 2), (["", "x", whole[1], whole[2]], 1, 0),
+      ([whole[0], whole[0], whole[1], whole[2]], 2, 1),
+    ] as [([Substring], Int, Int)] {
+      let path = "\(folder.path)/metrics.jsonl"
+      #expect(
+        throws: Failure(
+          "\(path), line \(line): damaged, or not that of epoch \(epoch), which the run has behind it; put it right, or "
+            + "remove the file to go on without the lines of the epochs before 3")
+      ) { try goOn(folder, damaged) }
+      // What there is to put right is still there.
+      #expect(try lines(folder) == damaged.filter { !$0.isEmpty })
+    }
+    #expect(try goOn(folder, whole) == [])
+    #expect(try lines(folder).count == 5)
+  }
+
+  @Test func metricsThatWereRemovedAreSaid() throws {
+    let (folder, _) = try stoppedRun()
+    #expect(
+      try goOn(folder, []) == [
+        "\(folder.path)/metrics.jsonl says nothing of the epochs before 3, which the run has behind it"
+      ])
+    let metrics = try lines(folder).map { try JSONDecoder().decode(EpochMetrics.self, from: Data($0.utf8)) }
+    #expect(metrics.map(\.epoch) == [3, 4])
   }
 
   @Test func pixelsAndKeptFeaturesTeachTheSame() throws {

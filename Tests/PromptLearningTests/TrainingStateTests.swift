@@ -25,11 +25,16 @@ import Testing
     try TinyRun.trainer(TinyRun.configuration(optimizer: optimizer)).initialState()
   }
 
+  private func read(_ optimizer: TrainingRecipe.OptimizerName = .sgd) throws -> TrainingState {
+    try TrainingState(
+      path: path, of: TinyRun.configuration(optimizer: optimizer), like: try initial(optimizer))
+  }
+
   @Test(arguments: TrainingRecipe.OptimizerName.allCases)
   func isReadAsItWasWritten(_ optimizer: TrainingRecipe.OptimizerName) throws {
     let state = try state(optimizer)
-    try state.write(to: path, TinyRun.configuration())
-    let read = try TrainingState(path: path, like: try initial(optimizer))
+    try state.write(to: path, TinyRun.configuration(optimizer: optimizer))
+    let read = try read(optimizer)
     #expect(read == state)
     #expect(read.optimizer.stepCount == 3)
     #expect(!read.optimizer.state.isEmpty)
@@ -45,48 +50,90 @@ import Testing
   }
 
   @Test func aFlippedByteAnywhereIsOneClearLine() throws {
-    try state(.adamw).write(to: path, TinyRun.configuration())
+    let configuration = TinyRun.configuration(optimizer: .adamw)
+    try state(.adamw).write(to: path, configuration)
     let bytes = try folder.bytes("state.safetensors")
     let initial = try initial(.adamw)
     for position in stride(from: 0, to: bytes.count, by: 13) {
       var damaged = bytes
       damaged[position] ^= 0x10
       try damaged.write(to: URL(fileURLWithPath: path))
-      expectOneLine("byte \(position)") { try TrainingState(path: path, like: initial) }
+      expectOneLine("byte \(position)") { try TrainingState(path: path, of: configuration, like: initial) }
     }
     for count in [0, 7, 8, 100, bytes.count - 1] {
       try bytes.prefix(count).write(to: URL(fileURLWithPath: path))
-      expectOneLine("cut at \(count)") { try TrainingState(path: path, like: initial) }
+      expectOneLine("cut at \(count)") { try TrainingState(path: path, of: configuration, like: initial) }
     }
   }
 
   @Test func aCheckpointOfOtherPromptsIsRefused() throws {
     try state(.sgd).write(to: path, TinyRun.configuration())
     let longer = try TinyRun.trainer(structure: TinyRun.coop(length: 3)).initialState()
-    #expect(throws: Failure("\(path): context has the shape [2, 64], the structure's has [3, 64]")) {
-      try TrainingState(path: path, like: longer)
+    #expect(
+      throws: Failure("\(path): parameter.context has the shape [2, 64], that of the structure is [3, 64]")
+    ) {
+      try TrainingState(path: path, of: TinyRun.configuration(), like: longer)
     }
+  }
+
+  @Test func aCheckpointOfAnotherRunIsRefusedAndTheDifferenceNamed() throws {
+    var other = TinyRun.configuration()
+    other.seed = 9
+    try state(.sgd).write(to: path, other)
+    #expect(
+      throws: Failure(
+        "\(path) is of another run than run.json beside it (seed is 9 there, 1 here); put back the file that belongs here, "
+          + "or begin again in another folder")
+    ) { try read() }
+  }
+
+  /// Values with which a run would crash, or end otherwise than it began.
+  @Test(arguments: [
+    ("epoch", "4"), ("epoch", "-1"), ("epoch", "9223372036854775808"), ("step", "-1"), ("step", "x"),
+    ("optimizerSteps", "-1"), ("epochLoss", "nan"), ("epochLoss", "inf"), ("epochCorrect", "-1"),
+    ("bestAccuracy", "nan"), ("bestAccuracy", "1.5"), ("bestAccuracy", "x"),
+  ]) func valuesThatNoRunHasAreRefused(_ key: String, _ value: String) throws {
+    try state(.sgd).write(to: path, TinyRun.configuration())
+    try ForgedFile.rewrite(path) { $0[key] = value }
+    #expect(throws: Failure("\(path): \(key) is \"\(value)\", and no run can stand there")) { try read() }
+  }
+
+  @Test(arguments: ["configuration", "arithmetic", "format"]) func whatIsMissingIsRefused(_ key: String) throws {
+    try state(.sgd).write(to: path, TinyRun.configuration())
+    try ForgedFile.rewrite(path) { $0[key] = nil }
+    #expect(throws: Failure("\(path) is no checkpoint of this version of rpp train")) { try read() }
+  }
+
+  @Test func anArithmeticThatDoesNotTellOfTheStepsIsRefused() throws {
+    for history in ["[]", "[{}]", "{}"] {
+      try state(.sgd).write(to: path, TinyRun.configuration())
+      try ForgedFile.rewrite(path) { $0["arithmetic"] = history }
+      expectOneLine(history) { try read() }
+    }
+  }
+
+  @Test(arguments: ["parameter.context", "optimizer.context#velocity"])
+  func numbersThatAreNotFiniteAreRefused(_ name: String) throws {
+    try state(.sgd).write(to: path, TinyRun.configuration())
+    try ForgedFile.rewrite(path, tensors: { $0 == name ? Tensor(shape: $1.shape, repeating: .nan) : $1 })
+    #expect(throws: Failure("\(path): \(name) holds numbers that are not finite")) { try read() }
   }
 
   @Test func stateOfOptimizersMustFitThePrompts() throws {
     let state = try state(.sgd)
-    let metadata = try {
-      try state.write(to: path, TinyRun.configuration())
-      return try SafeTensorsFile(path: path, verifyingChecksum: true).metadata
-    }()
-    for (name, shape) in [("context#velocity", [1]), ("other#velocity", [2, 64])] {
+    try state.write(to: path, TinyRun.configuration())
+    let metadata = try SafeTensorsFile(path: path, verifyingChecksum: true).metadata.filter { $0.key != "checksum" }
+    for (name, shape, message) in [
+      ("context#velocity", [1], "optimizer.context#velocity has the shape [1], that of the structure is [2, 64]"),
+      ("other#velocity", [2, 64], "other#velocity is no state of an optimizer of these prompts"),
+    ] {
       try SafeTensorsWriter.writeWithChecksum(
         to: path,
         tensors: [
           SafeTensorsEntry("parameter.context", state.parameters["context"]!),
           SafeTensorsEntry("optimizer.\(name)", Tensor(shape: shape, repeating: 0)),
-        ],
-        metadata: metadata.filter {
-          ["format", "epoch", "step", "optimizerSteps", "epochLoss", "epochCorrect"].contains($0.key)
-        })
-      #expect(throws: Failure("\(path): \(name) is no state of an optimizer of these prompts")) {
-        try TrainingState(path: path, like: try initial(.sgd))
-      }
+        ], metadata: metadata)
+      #expect(throws: Failure("\(path): \(message)")) { try read() }
     }
   }
 

@@ -69,10 +69,10 @@ struct MergesFileTests {
 
   @Test("files that are missing, damaged or something else")
   func damage() throws {
-    #expect(throws: Failure("cannot read merges from /nowhere/merges.txt: No such file or directory")) {
+    #expect(throws: Failure("cannot read /nowhere/merges.txt: No such file or directory")) {
       try BytePairTokenizer(mergesFile: "/nowhere/merges.txt")
     }
-    #expect(throws: Failure("cannot read merges from /tmp: Is a directory")) {
+    #expect(throws: Failure("cannot read /tmp: a directory, not a file")) {
       try BytePairTokenizer(mergesFile: "/tmp")
     }
     #expect(

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Tensors
 
@@ -74,7 +75,9 @@ public struct BackboneSummary: Codable, Equatable, Sendable, CustomStringConvert
         lines.append(("zero-shot", String(format: "%5.1f %% ", 100 * accuracy) + task))
       }
     }
-    return lines.map { $0.0.padding(toLength: 12, withPad: " ", startingAt: 0) + $0.1 }.joined(separator: "\n")
+    return lines.map { heading, text in
+      heading.padding(toLength: 12, withPad: " ", startingAt: 0) + text.printable
+    }.joined(separator: "\n")
   }
 
   private static func millions(_ count: Int) -> String { String(format: "%.2f million", Double(count) / 1e6) }

@@ -6,7 +6,7 @@ public struct Evaluation: Codable, Equatable, Sendable {
     public let name: String
     /// Images of it.
     public let count: Int
-    /// How many of them were named right.
+    /// How many of them were classified correctly.
     public let correct: Int
     /// The share of them in [0, 1]; 0 without images.
     public var accuracy: Double { count == 0 ? 0 : Double(correct) / Double(count) }
@@ -32,6 +32,6 @@ public struct Evaluation: Codable, Equatable, Sendable {
 
   /// Images in all.
   public var count: Int { classes.reduce(0) { $0 + $1.count } }
-  /// The share of images, in [0, 1], that were named right.
+  /// The share of images, in [0, 1], that were classified correctly.
   public var accuracy: Double { Double(classes.reduce(0) { $0 + $1.correct }) / Double(max(count, 1)) }
 }

@@ -73,7 +73,7 @@ public final class FrozenResults: Sendable {
     if let known = state.withLock({ $0.features[identity] }) { return known }
     let rows = cache?.rows(
       .imageFeatures,
-      dependencies: [backbone.checksum, preprocessing, Self.decoding, arithmetic(of: backbone).images.digits],
+      dependencies: [backbone.checksum, preprocessing, Self.decoding, arithmetic(of: backbone).images],
       about: "\(backbone.preprocessing.size) pixels, \(words(backbone))", shape: [embed])
     let features = try Tensor(shape: [set.count, embed]) { out in
       func put(_ row: [Float], at index: Int) {
@@ -106,7 +106,7 @@ public final class FrozenResults: Sendable {
     if let known = state.withLock({ $0.features[identity] }) { return known }
     let (count, embed) = (texts.sequences.count, backbone.configuration.embedDimension)
     let rows = cache?.rows(
-      .textFeatures, dependencies: [backbone.checksum, Self.encoding, arithmetic(of: backbone).texts.digits],
+      .textFeatures, dependencies: [backbone.checksum, Self.encoding, arithmetic(of: backbone).texts],
       about: words(backbone), shape: [embed])
     let hashes = (0..<count).map { ContentHash(of: [list.high, list.low, UInt64($0)]) }
     let found = rows?.find(Set(hashes)) ?? [:]
@@ -197,7 +197,8 @@ public final class FrozenResults: Sendable {
     }
   }
 
-  private func arithmetic(of backbone: Backbone) -> Arithmetic {
+  /// The fingerprint of the arithmetic, taken once for each backbone.
+  public func arithmetic(of backbone: Backbone) -> Arithmetic {
     let key = backbone.checksum + Self.words(backbone.preprocessing)
     if let known = state.withLock({ $0.arithmetic[key] }) { return known }
     let sample = Arithmetic(of: backbone)

@@ -29,7 +29,7 @@ extension PluginOptions {
         continue
       }
       if !option.write(&self, value) {
-        mistakes.append("\(specification.name): \(name) is \(option.allowed), not \"\(value)\"")
+        mistakes.append("\(specification.name): \(name) is \(option.allowed), not \(Spelling.quoted(value))")
       }
     }
     guard mistakes.isEmpty else { throw Failure.usage(mistakes.joined(separator: "\n")) }

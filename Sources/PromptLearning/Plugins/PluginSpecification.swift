@@ -114,7 +114,8 @@ public struct PluginSpecification: Equatable, Sendable {
     }
 
     func mistake(_ what: String) -> Failure {
-      .usage("\(what) at the ^:\n  \(String(text))\n  \(String(repeating: " ", count: position))^")
+      let before = String(text[..<position]).printable
+      return .usage("\(what) at the ^:\n  \(String(text).printable)\n  \(String(repeating: " ", count: before.count))^")
     }
   }
 }

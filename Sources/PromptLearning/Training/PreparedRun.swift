@@ -29,9 +29,6 @@ public struct PreparedRun: Sendable {
       configuration, task: try Tasks.named(configuration.task), backbone: try Backbone(named: configuration.backbone),
       structure: try registry.structure(configuration.structure),
       supervision: try registry.supervision(configuration.supervision), frozen: frozen)
-    if let memory = configuration.activationMemory, !RunConfiguration.activationMemoryRange.contains(memory) {
-      throw Failure("the run's activationMemory is \(RunConfiguration.activationMemoryWords), not \(memory)")
-    }
     guard task.classNames == configuration.classNames else {
       throw Failure(
         "the classes of \(task.name) are not those of the run any more: there are \(task.classNames.joined(separator: ", ")), "

@@ -65,10 +65,6 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
   /// Enough for MaPLe on a ViT-B/16 with 32 images and a hundred classes in one piece. Runs that do not name a number count on
   /// it, so it never changes.
   public static let standardActivationMemory = 4.0
-  /// What ``activationMemory`` can be.
-  public static let activationMemoryRange = 0.001...1e6
-  /// The same as a person is told.
-  public static let activationMemoryWords = "a number of gigabytes from 0.001 to 1000000"
 
   /// ``activationMemory`` in bytes.
   var activationLimit: Int { Int((activationMemory ?? Self.standardActivationMemory) * 1e9) }
@@ -96,7 +92,7 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
     let (mine, theirs) = (settings, other.settings)
     // A setting that is not set has no key.
     return Set(mine.keys).union(theirs.keys).sorted().filter { mine[$0] != theirs[$0] }.map {
-      "\($0) is \(theirs[$0] ?? "not set") there, \(mine[$0] ?? "not set") here"
+      "\($0) is \(theirs[$0]?.printable ?? "not set") there, \(mine[$0]?.printable ?? "not set") here"
     }
   }
 

@@ -1,8 +1,10 @@
 import Basics
+import CLIP
 import Foundation
 import Glibc
+import SafeTensors
 
-/// The folder of a run: its configuration, checkpoints, metrics and result.
+/// The folder of a run: its configuration, checkpoints, metrics, result and timing.
 public final class RunDirectory: Sendable {
   /// The folder.
   public let path: String
@@ -18,6 +20,8 @@ public final class RunDirectory: Sendable {
     public var learnedParameters: Int
     /// See ``Trainer/initialLogitDifference()``.
     public var initialLogitDifference: Double?
+    /// In which arithmetic the steps of the run were computed.
+    public var arithmetic = ArithmeticHistory()
 
     /// A record of the given parts.
     public init(
@@ -47,7 +51,7 @@ public final class RunDirectory: Sendable {
             + "choose another --out, or remove the folder")
       }
     } else {
-      let foreign = [checkpointPath, finalPath, bestPath, metricsPath, resultPath].filter {
+      let foreign = [checkpointPath, finalPath, bestPath, metricsPath, resultPath, timingPath].filter {
         FileManager.default.fileExists(atPath: $0)
       }
       guard foreign.isEmpty else {
@@ -61,40 +65,90 @@ public final class RunDirectory: Sendable {
 
   /// What is known of the run in a folder.
   ///
-  /// - Throws: ``Failure`` if there is no run.
+  /// - Throws: ``Failure`` if there is no run, or a setting of its configuration is not allowed.
   public static func record(in path: String) throws -> Record {
-    guard let data = FileManager.default.contents(atPath: "\(path)/run.json") else {
-      throw Failure("\(path) holds no run: \(path)/run.json cannot be read; make one with rpp train --out \(path)")
+    let file = recordPath(in: path)
+    guard FileManager.default.fileExists(atPath: file) else {
+      throw Failure("\(path) holds no run: \(file) cannot be read; make one with rpp train --out \(path)")
     }
-    do {
-      return try JSONDecoder().decode(Record.self, from: data)
-    } catch {
-      throw Failure("\(path)/run.json is damaged: it is no record of a run")
-    }
+    let record = try JSONText.decode(
+      Record.self, try RegularFile.contents(of: file), origin: "\(file) is damaged")
+    let mistakes = record.configuration.mistakes
+    guard mistakes.isEmpty else { throw Failure("\(file): \(mistakes.joined(separator: "; "))") }
+    return record
   }
 
-  private var recordPath: String { "\(path)/run.json" }
+  private static func recordPath(in path: String) -> String { "\(path)/run.json" }
+  private var recordPath: String { Self.recordPath(in: path) }
   /// The last state of a run that goes on.
   public var checkpointPath: String { "\(path)/checkpoint.safetensors" }
   /// The state after the last step.
   public var finalPath: String { Self.finalPath(in: path) }
   /// The state that did best on validation images.
-  public var bestPath: String { "\(path)/best.safetensors" }
+  public var bestPath: String { Self.bestPath(in: path) }
   /// One line of JSON for each epoch.
   public var metricsPath: String { "\(path)/metrics.jsonl" }
 
   /// The state after the last step of the run in a folder.
   public static func finalPath(in path: String) -> String { "\(path)/final.safetensors" }
 
+  private static func bestPath(in path: String) -> String { "\(path)/best.safetensors" }
+
   /// Whether the run was brought to its end.
   public var isFinished: Bool { FileManager.default.fileExists(atPath: finalPath) }
 
-  /// Drops the lines of epochs from `epoch` on, and broken ones: an earlier attempt went further than its checkpoint.
-  public func keepMetrics(before epoch: Int) throws {
-    let decoder = JSONDecoder()
-    let kept = (FileManager.default.contents(atPath: metricsPath) ?? Data()).split(separator: UInt8(ascii: "\n"))
-      .filter { line in (try? decoder.decode(EpochMetrics.self, from: line)).map { $0.epoch < epoch } ?? false }
-    try AtomicFile.write(Data(kept.flatMap { $0 + [UInt8(ascii: "\n")] }), to: metricsPath)
+  /// The state after the last step of the run in a folder.
+  ///
+  /// - Parameter initial: See ``TrainingState/init(path:of:like:)``.
+  /// - Throws: ``Failure`` if the file is damaged or of another run, or the state is not the last.
+  public static func finalState(
+    in path: String, of configuration: RunConfiguration, like initial: TrainingState
+  ) throws -> TrainingState {
+    let state = try TrainingState(path: finalPath(in: path), of: configuration, like: initial)
+    guard state.epoch == configuration.epochs, state.step == 0 else {
+      throw Failure(
+        "\(finalPath(in: path)) is not the end of the run: it stands at step \(state.step) of epoch \(state.epoch), and "
+          + "there are \(configuration.epochs) epochs")
+    }
+    return state
+  }
+
+  /// The state of the run in a folder that did best on validation images.
+  ///
+  /// - Throws: as ``finalState(in:of:like:)``; ``Failure`` if there is none, or it is not what the run ended with.
+  public static func bestState(
+    in path: String, of configuration: RunConfiguration, like initial: TrainingState
+  ) throws -> TrainingState {
+    guard let accuracy = try finalState(in: path, of: configuration, like: initial).bestAccuracy else {
+      throw Failure("the run in \(path) has no best checkpoint: it looked at no validation images")
+    }
+    let state = try TrainingState(path: bestPath(in: path), of: configuration, like: initial)
+    guard state.bestAccuracy == accuracy else {
+      throw Failure(
+        "\(bestPath(in: path)) is not the best of this run: \(finalPath(in: path)) names another accuracy on validation images"
+      )
+    }
+    return state
+  }
+
+  /// Drops the lines of epochs from `epoch` on: an earlier attempt went further than its checkpoint.
+  ///
+  /// - Returns: A line for the user if the first epochs before it have no lines, as where the file was removed.
+  /// - Throws: ``Failure`` if a line is missing or damaged between others, since nothing else could tell what it said.
+  func keepMetrics(before epoch: Int) throws -> String? {
+    let isThere = FileManager.default.fileExists(atPath: metricsPath)
+    let text = isThere ? try RegularFile.contents(of: metricsPath, limit: .max) : Data()
+    let lines = text.split(separator: UInt8(ascii: "\n"))
+    let epochs = lines.map { try? JSONDecoder().decode(EpochMetrics.self, from: $0).epoch }
+    let first = min(lines.isEmpty ? epoch : max(epochs[0] ?? 0, 0), epoch)
+    let kept = epoch - first
+    for (number, wanted) in zip(0..<kept, first..<epoch) where number >= epochs.count || epochs[number] != wanted {
+      throw Failure(
+        "\(metricsPath), line \(number + 1): damaged, or not that of epoch \(wanted), which the run has behind it; put it "
+          + "right, or remove the file to go on without the lines of the epochs before \(epoch)")
+    }
+    try AtomicFile.write(Data(lines.prefix(kept).flatMap { $0 + [UInt8(ascii: "\n")] }), to: metricsPath)
+    return first == 0 ? nil : "\(metricsPath) says nothing of the epochs before \(first), which the run has behind it"
   }
 
   /// Adds the line of an epoch.
@@ -110,17 +164,66 @@ public final class RunDirectory: Sendable {
   }
 
   /// What the run came to; nil before its end.
-  public var result: RunResult? {
-    FileManager.default.contents(atPath: resultPath).flatMap { try? JSONDecoder().decode(RunResult.self, from: $0) }
+  ///
+  /// - Throws: ``Failure`` if the file is not what this run wrote beside its prompts.
+  public static func result(in path: String, of configuration: RunConfiguration) throws -> RunResult? {
+    let file = resultPath(in: path)
+    guard FileManager.default.fileExists(atPath: file) else { return nil }
+    let kept = try? JSONText.decode(KeptResult.self, file: file)
+    guard let kept, try kept.checksum == KeptResult(kept.result, in: path, of: configuration).checksum else {
+      throw Failure(
+        "\(file) was damaged or changed since the run wrote it, or is of another run; remove it, and the command of the run "
+          + "makes it again")
+    }
+    return kept.result
   }
+
+  /// A result with a checksum over itself, the configuration and the prompts that it belongs to.
+  private struct KeptResult: Codable {
+    let training: Evaluation
+    let test: Evaluation
+    let zeroShot: Evaluation
+    let checksum: String
+
+    var result: RunResult { RunResult(training: training, test: test, zeroShot: zeroShot) }
+
+    init(_ result: RunResult, in path: String, of configuration: RunConfiguration) throws {
+      (training, test, zeroShot) = (result.training, result.test, result.zeroShot)
+      let final = finalPath(in: path)
+      let prompts = FileManager.default.fileExists(atPath: final) ? try SafeTensorsFile(path: final).checksum() : ""
+      checksum =
+        ContentHash(
+          of: [try JSONText.encode(result), configuration.portable.json, prompts].joined(separator: "\n")
+        ).digits
+    }
+  }
+
+  /// Whether there is a file of what the run came to.
+  public var hasResult: Bool { FileManager.default.fileExists(atPath: resultPath) }
+
+  /// How long the run took; nil if that is not known.
+  public var timing: RunTiming? { try? JSONText.decode(RunTiming.self, file: timingPath) }
 
   /// Keeps more of what is known of the run.
   public func keep(_ record: Record) throws { try Self.write(record, to: recordPath) }
 
-  /// Keeps what the run came to.
-  public func keep(_ result: RunResult) throws { try Self.write(result, to: resultPath) }
+  /// Keeps in which arithmetic the run was computed.
+  public func keep(_ arithmetic: ArithmeticHistory) throws {
+    var record = try Self.record(in: path)
+    guard record.arithmetic != arithmetic else { return }
+    record.arithmetic = arithmetic
+    try keep(record)
+  }
 
-  private var resultPath: String { "\(path)/result.json" }
+  /// Keeps what the run came to, and how long it took.
+  public func keep(_ result: RunResult, of configuration: RunConfiguration, _ timing: RunTiming) throws {
+    try Self.write(timing, to: timingPath)
+    try Self.write(try KeptResult(result, in: path, of: configuration), to: Self.resultPath(in: path))
+  }
+
+  private static func resultPath(in path: String) -> String { "\(path)/result.json" }
+  private var resultPath: String { Self.resultPath(in: path) }
+  private var timingPath: String { "\(path)/timing.json" }
 
   private static func write(_ value: some Encodable, to path: String) throws {
     let encoder = JSONEncoder()
@@ -139,7 +242,7 @@ public struct EpochMetrics: Codable, Equatable, Sendable {
   public let learningRate: Double
   /// The mean loss of its steps.
   public let loss: Double
-  /// The share of its images, in [0, 1], that were named right before their step.
+  /// The share of its images, in [0, 1], that were classified correctly before their step.
   public let accuracy: Double
   /// Accuracy on validation images after it, where they were looked at.
   public let validationAccuracy: Double?

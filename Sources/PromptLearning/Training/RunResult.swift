@@ -1,4 +1,4 @@
-/// What a run came to.
+/// What a run came to; the same for the same configuration.
 public struct RunResult: Codable, Equatable, Sendable {
   /// How well the learned prompts do on the training images.
   public let training: Evaluation
@@ -6,14 +6,11 @@ public struct RunResult: Codable, Equatable, Sendable {
   public let test: Evaluation
   /// How well the task's own template does on the same test images.
   public let zeroShot: Evaluation
-  /// Seconds from reading the images to the last evaluation, in the process that ended the run.
-  public let seconds: Double
 
   /// A result of the given parts.
-  public init(training: Evaluation, test: Evaluation, zeroShot: Evaluation, seconds: Double) {
+  public init(training: Evaluation, test: Evaluation, zeroShot: Evaluation) {
     self.training = training
     self.test = test
     self.zeroShot = zeroShot
-    self.seconds = seconds
   }
 }

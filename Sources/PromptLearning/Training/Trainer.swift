@@ -42,6 +42,7 @@ public struct Trainer {
   private let order: BatchOrder
   private let validation: Evaluator?
   private let frozen: [FrozenModelRequest: FrozenModel]
+  private let arithmetic: Arithmetic
 
   /// A trainer of a model on a set of images, whose labels are those of the model's classes.
   ///
@@ -67,6 +68,7 @@ public struct Trainer {
             images: training, frozen: results)
         )
       })
+    arithmetic = results.arithmetic(of: backbone)
     order = BatchOrder(
       count: training.count, batchSize: configuration.batchSize, task: configuration.portable.task,
       seed: configuration.seed)
@@ -79,7 +81,9 @@ public struct Trainer {
   public func initialState() throws -> TrainingState {
     var stream = configuration.initialStream
     let parameters = ParameterSet(try model.structure.initialParameters(model.context, from: &stream))
-    return TrainingState(parameters: parameters, optimizer: configuration.optimizer.configuration)
+    var state = TrainingState(parameters: parameters, optimizer: configuration.optimizer.configuration)
+    _ = state.arithmetic.goOn(in: arithmetic, at: 0)
+    return state
   }
 
   /// The mean absolute difference, over some training images and all classes, between the logits before the first step and
@@ -102,25 +106,33 @@ public struct Trainer {
   /// - Parameters:
   ///   - directory: Where checkpoints and metrics go; nil to keep everything in memory.
   ///   - shouldStop: Asked before every step.
+  ///   - note: Told what a user should know of a run that goes on, a line each.
   ///   - report: Told of every step.
   /// - Returns: The state after the last step.
   /// - Throws: ``Interrupted``; ``Failure`` if the loss is not finite, or a file is damaged or cannot be written.
   public func run(
-    in directory: RunDirectory? = nil, shouldStop: () -> Bool = { false }, report: (Progress) -> Void = { _ in }
+    in directory: RunDirectory? = nil, shouldStop: () -> Bool = { false }, note: (String) -> Void = { _ in },
+    report: (Progress) -> Void = { _ in }
   ) throws -> TrainingState {
     var state = try initialState()
+    let isFinished = directory?.isFinished ?? false
     if let directory {
-      if directory.isFinished {
-        state = try TrainingState(path: directory.finalPath, like: state)
+      if isFinished {
+        state = try RunDirectory.finalState(in: directory.path, of: configuration, like: state)
+      } else if FileManager.default.fileExists(atPath: directory.checkpointPath) {
+        state = try TrainingState(path: directory.checkpointPath, of: configuration, like: state)
+        try requirePosition(of: state, in: directory.checkpointPath)
+      }
+    }
+    if let line = state.arithmetic.goOn(in: arithmetic, at: state.optimizer.stepCount) { note(line) }
+    if let directory {
+      try directory.keep(state.arithmetic)
+      if isFinished {
         // Killed between the two, a run leaves its last checkpoint.
         try? FileManager.default.removeItem(atPath: directory.checkpointPath)
         return state
       }
-      if FileManager.default.fileExists(atPath: directory.checkpointPath) {
-        state = try TrainingState(path: directory.checkpointPath, like: state)
-        try requirePosition(of: state, in: directory.checkpointPath)
-      }
-      try directory.keepMetrics(before: state.epoch)
+      if let line = try directory.keepMetrics(before: state.epoch) { note(line) }
     }
     var saving = CheckpointPace()
     while state.epoch < configuration.epochs {
@@ -193,11 +205,13 @@ public struct Trainer {
   /// - Throws: ``Failure`` if a run of this configuration cannot stand where the state does.
   private func requirePosition(of state: TrainingState, in path: String) throws {
     guard (0...configuration.epochs).contains(state.epoch), (0..<order.stepsPerEpoch).contains(state.step),
-      state.optimizer.stepCount == state.epoch * order.stepsPerEpoch + state.step
+      state.optimizer.stepCount == state.epoch * order.stepsPerEpoch + state.step,
+      state.epochCorrect <= state.step * order.batchSize
     else {
       throw Failure(
-        "\(path) is of another run: it stands at step \(state.step) of epoch \(state.epoch), and a run of this "
-          + "configuration has \(configuration.epochs) epochs of \(order.stepsPerEpoch) steps")
+        "\(path) is of another run: it stands at step \(state.step) of epoch \(state.epoch) with "
+          + "\(state.optimizer.stepCount) steps made and \(state.epochCorrect) images correct, and a run of this configuration "
+          + "has \(configuration.epochs) epochs of \(order.stepsPerEpoch) steps of \(order.batchSize) images")
     }
   }
 

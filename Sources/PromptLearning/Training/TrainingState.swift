@@ -1,4 +1,6 @@
 import Basics
+import CLIP
+import Foundation
 import Optimization
 import SafeTensors
 import Tensors
@@ -6,6 +8,7 @@ import Tensors
 /// Where a run stands between two steps: everything that decides the steps to come.
 ///
 /// The random state is the position: every stream is named by the seed and the epoch.
+/// A file of it also holds the configuration of its run, and says in which arithmetic its steps were computed.
 public struct TrainingState: Equatable, Sendable {
   /// The learned tensors.
   public var parameters: ParameterSet
@@ -17,10 +20,12 @@ public struct TrainingState: Equatable, Sendable {
   public var step = 0
   /// Sums over the steps of the epoch so far.
   public var epochLoss = 0.0
-  /// Images of the epoch so far that were named right.
+  /// Images of the epoch so far that were classified correctly.
   public var epochCorrect = 0
   /// The best accuracy on validation images so far; nil before the first look.
   public var bestAccuracy: Double?
+  /// In which arithmetic the steps so far were computed.
+  public var arithmetic = ArithmeticHistory()
 
   /// The state before the first step.
   public init(parameters: ParameterSet, optimizer: OptimizerConfiguration) {
@@ -36,7 +41,8 @@ public struct TrainingState: Equatable, Sendable {
     try SafeTensorsWriter.writeWithChecksum(
       to: path, tensors: entries,
       metadata: [
-        "format": "rpp-prompts-1", "configuration": configuration.portable.json, "epoch": "\(epoch)",
+        "format": Self.format, "configuration": configuration.portable.json,
+        "arithmetic": try JSONText.encode(arithmetic), "epoch": "\(epoch)",
         "step": "\(step)", "optimizerSteps": "\(optimizer.stepCount)", "epochLoss": "\(epochLoss)",
         "epochCorrect": "\(epochCorrect)", "bestAccuracy": bestAccuracy.map { "\($0)" } ?? "",
       ])
@@ -44,38 +50,64 @@ public struct TrainingState: Equatable, Sendable {
 
   /// Reads a state that ``write(to:_:)`` wrote.
   ///
-  /// - Parameter initial: A state of the same structure and optimiser, whose tensors' shapes the file's must have.
-  /// - Throws: ``Failure`` if the file is damaged, or its tensors are not those of the structure.
-  public init(path: String, like initial: TrainingState) throws {
+  /// - Parameters:
+  ///   - configuration: That of the run that the state must belong to.
+  ///   - initial: A state of the same structure and optimiser, whose tensors' shapes the file's must have.
+  /// - Throws: ``Failure`` if the file is damaged, is of another run (naming the difference), or holds what no run can.
+  public init(path: String, of configuration: RunConfiguration, like initial: TrainingState) throws {
     let file = try SafeTensorsFile(path: path, verifyingChecksum: true)
     let metadata = file.metadata
-    guard metadata["format"] == "rpp-prompts-1", let epoch = metadata["epoch"].flatMap({ Int($0) }),
-      let step = metadata["step"].flatMap({ Int($0) }), let steps = metadata["optimizerSteps"].flatMap({ Int($0) }),
-      let loss = metadata["epochLoss"].flatMap({ Double($0) }),
-      let correct = metadata["epochCorrect"].flatMap({ Int($0) })
-    else { throw Failure("\(path) is no checkpoint of rpp train") }
+    guard metadata["format"] == Self.format, let owner = metadata["configuration"], let history = metadata["arithmetic"]
+    else { throw Failure("\(path) is no checkpoint of this version of rpp train") }
+    let differences = configuration.portable.differences(
+      from: try JSONText.decode(RunConfiguration.self, Data(owner.utf8), origin: "\(path), configuration"))
+    guard differences.isEmpty else {
+      throw Failure(
+        "\(path) is of another run than run.json beside it (\(differences.joined(separator: "; "))); put back the file that "
+          + "belongs here, or begin again in another folder")
+    }
     self = initial
-    for name in initial.parameters.names {
-      let tensor = try file.tensor("parameter.\(name)")
-      guard tensor.shape == initial.parameters[name]!.shape else {
-        throw Failure(
-          "\(path): \(name) has the shape \(tensor.shape), the structure's has \(initial.parameters[name]!.shape)")
+    func value<Value: LosslessStringConvertible>(_ key: String, _ isAllowed: (Value) -> Bool) throws -> Value {
+      let text = metadata[key] ?? ""
+      guard let value = Value(text), isAllowed(value) else {
+        throw Failure("\(path): \(key) is \(Spelling.quoted(text)), and no run can stand there")
       }
-      parameters[name] = tensor
+      return value
+    }
+    epoch = try value("epoch") { (0...configuration.epochs).contains($0) }
+    step = try value("step") { $0 >= 0 }
+    let steps = try value("optimizerSteps") { $0 >= 0 }
+    epochLoss = try value("epochLoss") { $0.isFinite }
+    epochCorrect = try value("epochCorrect") { $0 >= 0 }
+    bestAccuracy = metadata["bestAccuracy"] == "" ? nil : try value("bestAccuracy") { (0...1).contains($0) }
+    arithmetic = try JSONText.decode(
+      ArithmeticHistory.self, Data(history.utf8), origin: "\(path), arithmetic")
+    guard steps == 0 || arithmetic.periods.first != nil, arithmetic.periods.allSatisfy({ $0.firstStep <= steps }) else {
+      throw Failure("\(path): arithmetic does not tell of the \(steps) steps that were made")
+    }
+    for name in initial.parameters.names {
+      parameters[name] = try Self.tensor("parameter.\(name)", of: file, shape: initial.parameters[name]!.shape)
     }
     var state: [String: Tensor] = [:]
     for name in file.names where name.hasPrefix("optimizer.") {
       let key = String(name.dropFirst("optimizer.".count))
-      let tensor = try file.tensor(name)
       // `NAME#velocity` is of the shape of NAME; the optimiser's loops trust it.
-      let owner = key.prefix { $0 != "#" }
-      guard tensor.shape == initial.parameters[String(owner)]?.shape else {
+      guard let owner = initial.parameters[String(key.prefix { $0 != "#" })] else {
         throw Failure("\(path): \(key) is no state of an optimizer of these prompts")
       }
-      state[key] = tensor
+      state[key] = try Self.tensor(name, of: file, shape: owner.shape)
     }
     optimizer = Optimizer(initial.optimizer.configuration, stepCount: steps, state: state)
-    (self.epoch, self.step, epochLoss, epochCorrect) = (epoch, step, loss, correct)
-    bestAccuracy = metadata["bestAccuracy"].flatMap { Double($0) }
+  }
+
+  private static let format = "rpp-prompts-2"
+
+  private static func tensor(_ name: String, of file: SafeTensorsFile, shape: [Int]) throws -> Tensor {
+    let tensor = try file.tensor(name)
+    guard tensor.shape == shape else {
+      throw Failure("\(file.path): \(name) has the shape \(tensor.shape), that of the structure is \(shape)")
+    }
+    guard tensor.isFinite else { throw Failure("\(file.path): \(name) holds numbers that are not finite") }
+    return tensor
   }
 }

@@ -92,7 +92,7 @@ struct BackboneCommand: ParsableCommand {
       let bar = ProgressBar("training \(preset)")
       let finished = try Interruption.watching {
         defer { bar.finish() }
-        return try run.train(shouldStop: { Interruption.isRequested }) { step, loss in
+        return try run.train(shouldStop: { Interruption.isRequested }, note: Terminal.line) { step, loss in
           bar.show(step, of: recipe.steps, "loss \(Double(loss).formatted(digits: 3))")
         }
       }
@@ -114,7 +114,7 @@ struct BackboneCommand: ParsableCommand {
       try Backbone.write(
         weights: draft.weights, preprocessing: draft.preprocessing, merges: run.merges, card: card, to: out,
         name: preset)
-      print("\(out)/\(preset).safetensors: trained in \(ProgressBar.duration(finished.seconds))")
+      print("\(out)/\(preset).safetensors: trained in \(ProgressBar.duration(finished.seconds))".printable)
     }
   }
 }

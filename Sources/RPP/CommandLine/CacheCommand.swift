@@ -30,7 +30,7 @@ struct CacheCommand: ParsableCommand {
         return print(
           try JSONOutput.text(Output(folder: cache.path, bytes: total, entries: entries.map(Output.Entry.init))))
       }
-      guard !entries.isEmpty else { return print("the cache is empty: \(cache.path)") }
+      guard !entries.isEmpty else { return print("the cache is empty: \(cache.path)".printable) }
       print(
         TextColumns.text(
           [["kind", "rows", "size", "last used", "depends on"]]
@@ -40,7 +40,7 @@ struct CacheCommand: ParsableCommand {
                 Self.time(entry.lastUsed, "yyyy-MM-dd HH:mm"), entry.about,
               ]
             }))
-      print("\(ByteCount.text(total)) in \(cache.path)")
+      print("\(ByteCount.text(total)) in \(cache.path)".printable)
     }
 
     private struct Output: Encodable {
@@ -80,7 +80,8 @@ struct CacheCommand: ParsableCommand {
     func run() throws {
       let cache = Cache(Cache.path())
       let freed = try cache.clear(kind)
-      print(freed == 0 ? "nothing to clear: \(cache.path)" : "\(ByteCount.text(freed)) freed in \(cache.path)")
+      let what = freed == 0 ? "nothing to clear:" : "\(ByteCount.text(freed)) freed in"
+      print("\(what) \(cache.path)".printable)
     }
   }
 }

@@ -40,8 +40,6 @@ public struct CommandLineApp: Sendable {
       limit.rlim_cur = limit.rlim_max
       setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
-    // A reader that goes away (`rpp tasks | head`) is no reason to crash.
-    signal(SIGPIPE, SIG_DFL)
     do {
       if let text = ProcessInfo.processInfo.environment[Parallel.variable], !text.isEmpty,
         Parallel.threadCount(text) == nil
@@ -65,7 +63,7 @@ public struct CommandLineApp: Sendable {
         print(text)
         return 0
       }
-      Terminal.write(text + "\n")
+      Terminal.lines(text)
       return 2
     }
   }

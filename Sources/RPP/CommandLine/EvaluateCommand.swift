@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Datasets
 import PromptLearning
 
@@ -29,7 +30,7 @@ struct EvaluateCommand: ParsableCommand {
     }
     CacheOptions.report(results)
     print(
-      "\(finished.run.configuration.task), \(selection.rawValue) classes: "
+      "\(finished.run.configuration.task.printable), \(selection.rawValue) classes: "
         + "\(RunReport.percent(evaluation.accuracy)) of \(evaluation.count) test images, "
         + "cross entropy \(evaluation.crossEntropy.formatted(digits: 3))")
     print(

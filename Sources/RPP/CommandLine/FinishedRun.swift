@@ -32,22 +32,34 @@ struct FinishedRun {
   /// - Throws: ``Failure`` if the folder holds no run, or one that is not finished.
   init(_ options: Options, _ results: FrozenResults) throws {
     let (path, checkpoint) = (options.directory, options.checkpoint)
-    let record = try RunDirectory.record(in: path)
-    run = try PreparedRun(record.configuration, registry: CommandLineApp.registry, frozen: results)
-    selection = options.classes ?? record.configuration.classes
-    let initial = try run.initialState(try run.model(record.configuration.classes).context)
+    let configuration = try RunDirectory.record(in: path).configuration
+    selection = options.classes ?? configuration.classes
+    let initial: TrainingState
+    do {
+      run = try PreparedRun(configuration, registry: CommandLineApp.registry, frozen: results)
+      initial = try run.initialState(try run.model(configuration.classes).context)
+    } catch let failure as Failure where failure.kind == .usage {
+      // It was not the user of this command who named them.
+      let lines = failure.description.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+      throw Failure("\(path)/run.json: \(lines.joined(separator: " "))")
+    }
     guard initial.parameters.count > 0 else {
+      // A run that learned something has become none by a change of its record.
+      if FileManager.default.fileExists(atPath: RunDirectory.finalPath(in: path)) {
+        _ = try RunDirectory.finalState(in: path, of: configuration, like: initial)
+      }
+      _ = try RunDirectory.result(in: path, of: configuration)
       state = initial
       return
     }
     guard FileManager.default.fileExists(atPath: RunDirectory.finalPath(in: path)) else {
       throw Failure("the run in \(path) is not finished; the command that began it goes on with it")
     }
-    let file = "\(path)/\(checkpoint.rawValue).safetensors"
-    guard FileManager.default.fileExists(atPath: file) else {
-      throw Failure("the run in \(path) has no \(checkpoint.rawValue) checkpoint: it looked at no validation images")
-    }
-    state = try TrainingState(path: file, like: initial)
+    state =
+      switch checkpoint {
+      case .final: try RunDirectory.finalState(in: path, of: configuration, like: initial)
+      case .best: try RunDirectory.bestState(in: path, of: configuration, like: initial)
+      }
   }
 }
 

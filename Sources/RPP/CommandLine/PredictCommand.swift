@@ -39,7 +39,7 @@ struct PredictCommand: ParsableCommand {
     CacheOptions.report(results)
     for prediction in predictions {
       let classes = prediction.classes.map { "\($0.name) \(RunReport.percent($0.probability))" }
-      print("\(prediction.image): \(classes.joined(separator: ", "))")
+      print("\(prediction.image): \(classes.joined(separator: ", "))".printable)
     }
   }
 

@@ -1,8 +1,10 @@
+import Basics
 import PromptLearning
 
 /// What `rpp train` prints at the end.
 enum RunReport {
-  static func text(_ run: PreparedRun, _ result: RunResult, learned: Int, path: String) -> String {
+  static func text(_ run: PreparedRun, _ result: RunResult, _ timing: RunTiming?, learned: Int, path: String) -> String
+  {
     let configuration = run.configuration
     let shots = configuration.shots.map { "\($0) shots" } ?? "all images"
     let gain = (result.test.accuracy - result.zeroShot.accuracy) * 100
@@ -16,13 +18,13 @@ enum RunReport {
       lines.append(
         "  \(name)\(String(repeating: " ", count: max(1, 15 - name.count)))test accuracy \(percent(result.test.accuracy)) "
           + "(\(gain >= 0 ? "+" : "")\(gain.formatted(digits: 1)) points), "
-          + "training accuracy \(percent(result.training.accuracy)), \(learned) learned parameters, "
-          + ProgressBar.duration(result.seconds))
+          + "training accuracy \(percent(result.training.accuracy)), \(learned) learned parameters"
+          + (timing.map { ", \(ProgressBar.duration($0.seconds))" } ?? ""))
       let new = configuration.classes == .base && !run.structure.isClassSpecific ? " --classes new" : ""
       lines.append(
         "  prompts in \(path)/final.safetensors; next: \(Terminal.program) evaluate --run '\(path)'\(new)")
     }
-    return lines.joined(separator: "\n")
+    return lines.map(\.printable).joined(separator: "\n")
   }
 
   static func percent(_ share: Double) -> String { "\((share * 100).formatted(digits: 1)) %" }

@@ -17,24 +17,23 @@ enum RunRequest {
     let structure = structureText.isEmpty ? nil : try settings.attempt { try registry.structure(structureText) }
     let supervisionText = settings.text("supervision") ?? "hard-label"
     let supervision = try settings.attempt { try registry.supervision(supervisionText) }
-    // Far above what is useful, and far below where products of such numbers overflow.
-    let counts = "a whole number from 1 to 1000000"
-    let count = { (text: String) in Int(text).flatMap { (1...1_000_000).contains($0) ? $0 : nil } }
-    let shots = settings.value("shots", counts, count)
+    func count(_ name: String) -> Int? {
+      settings.number(name, RunConfiguration.countWords, in: RunConfiguration.countRange)
+    }
+    let shots = count("shots")
     let seed = settings.value("seed", "a whole number from 0", { UInt64($0) }) ?? 1
     let classes =
       settings.value("classes", "base, new or all", { ClassSelection(rawValue: $0) }) ?? .all
     let recipeName = settings.value("recipe", "published or card", { ["published", "card"].contains($0) ? $0 : nil })
-    let epochs = settings.value("epochs", counts, count)
-    let batchSize = settings.value("batch-size", counts, count)
+    let epochs = count("epochs")
+    let batchSize = count("batch-size")
     let optimizer = settings.value("optimizer", "sgd or adamw", { TrainingRecipe.OptimizerName(rawValue: $0) })
-    let learningRate = settings.value(
-      "learning-rate", "a number above 0", { Double($0).flatMap { $0 > 0 && $0.isFinite ? $0 : nil } })
-    let validateEvery = settings.value(
-      "validate-every", "a whole number from 0", { Int($0).flatMap { $0 >= 0 ? $0 : nil } })
-    let activationMemory = settings.value(
-      "activation-memory", RunConfiguration.activationMemoryWords,
-      { Double($0).flatMap { RunConfiguration.activationMemoryRange.contains($0) ? $0 : nil } })
+    let learningRate = settings.number(
+      "learning-rate", RunConfiguration.learningRateWords, in: RunConfiguration.learningRateRange)
+    let validateEvery = settings.number(
+      "validate-every", RunConfiguration.validateEveryWords, in: RunConfiguration.validateEveryRange)
+    let activationMemory = settings.number(
+      "activation-memory", RunConfiguration.activationMemoryWords, in: RunConfiguration.activationMemoryRange)
     let backboneName = settings.text("backbone") ?? "embedded:student"
     let backbone = try settings.attempt { try Backbone(named: backboneName) }
     try settings.check()

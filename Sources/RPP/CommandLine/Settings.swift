@@ -51,6 +51,13 @@ struct Settings {
     return value
   }
 
+  /// A number within a range, or nil if it was not given or is a mistake, which is remembered.
+  mutating func number<Number: LosslessStringConvertible & Comparable>(
+    _ name: String, _ allowed: String, in range: ClosedRange<Number>
+  ) -> Number? {
+    value(name, allowed) { Number($0).flatMap { range.contains($0) ? $0 : nil } }
+  }
+
   /// What `body` returns, or nil if it fails, which is remembered.
   mutating func attempt<Value>(_ body: () throws -> Value) throws -> Value? {
     do {
@@ -67,14 +74,18 @@ struct Settings {
   }
 
   private mutating func read(_ path: String, known: [String]) throws {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw Failure.usage("the configuration file \(path) cannot be read")
+    let yaml: String
+    do {
+      yaml = String(decoding: try RegularFile.contents(of: path, limit: Self.largestFile), as: UTF8.self)
+    } catch let failure as Failure {
+      throw Failure.usage("the configuration file: \(failure)")
     }
+    try Self.refuseAliases(yaml, path)
     let node: Node?
     do {
-      node = try Yams.compose(yaml: String(decoding: data, as: UTF8.self))
+      node = try Yams.compose(yaml: yaml)
     } catch {
-      throw Failure.usage("\(path) is no YAML: \("\(error)".split(separator: "\n").joined(separator: " "))")
+      throw Failure.usage("\(path)\(Self.describe(error))")
     }
     guard let node, let mapping = node.mapping else {
       throw Failure.usage("\(path) holds no settings; write lines such as \"task: world:shapes@sketch\"")
@@ -92,6 +103,33 @@ struct Settings {
       }
       values[name] = text
       places[name] = place
+    }
+  }
+
+  /// Far more than all settings take.
+  private static let largestFile = 1 << 20
+
+  /// Aliases let some hundred bytes stand for gigabytes, and no setting needs them. They are looked for in the text, as even
+  /// composing such a file can take for ever; a text with both signs but neither meaning is refused too.
+  private static func refuseAliases(_ yaml: String, _ path: String) throws {
+    guard yaml.contains(/&\S/), let alias = yaml.firstRange(of: /\*\S/) else { return }
+    let line = yaml[..<alias.lowerBound].utf8.count { $0 == UInt8(ascii: "\n") } + 1
+    throw Failure.usage(
+      "\(path), line \(line): anchors and aliases (&name, *name) are not read; write what they stand for")
+  }
+
+  /// What Yams found wrong, without the text around it, which has any length.
+  private static func describe(_ error: any Error) -> String {
+    func problem(_ line: Int?, _ text: String) -> String {
+      (line.map { ", line \($0)," } ?? "") + " is no YAML: \(text.prefix(200))"
+    }
+    return switch error as? YamlError {
+    case .scanner(_, let text, let mark, _), .parser(_, let text, let mark, _), .composer(_, let text, let mark, _):
+      problem(mark.line, text)
+    case .duplicatedKeysInMapping(let keys, let context):
+      problem(context.mark.line, "\(Spelling.quoted(keys.first ?? "")) is given twice")
+    case .reader(let text, _, _, _): problem(nil, text)
+    default: problem(nil, "\(error)")
     }
   }
 

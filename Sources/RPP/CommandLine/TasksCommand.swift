@@ -49,7 +49,7 @@ struct TasksCommand: ParsableCommand {
       let columns = min(12, max(4, Int(Double(shown).squareRoot().rounded(.up))))
       try ContactSheet(title: title, cells: cells, columns: columns, scale: cells[0].image.width < 100 ? 3 : 1)
         .write(to: out)
-      print("\(out): \(shown) classes of \(task.name)")
+      print("\(out): \(shown) classes of \(task.name)".printable)
     }
   }
 }

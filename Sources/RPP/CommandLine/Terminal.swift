@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// What a person sees on the error stream: messages and progress.
@@ -8,14 +9,17 @@ enum Terminal {
   /// What the user called this program: `rpp`, or the command line of a plugin's own package.
   static let program = CommandLine.arguments.first.map { URL(fileURLWithPath: $0).lastPathComponent } ?? "rpp"
 
-  /// One line that begins with the program's name.
-  static func error(_ text: String) { line("\(program): \(text)") }
+  /// What went wrong, after the program's name.
+  static func error(_ text: String) { lines("\(program): \(text)") }
 
   /// A line of its own, also where a progress bar stands.
-  static func line(_ text: String) { write((isInteractive ? ProgressBar.erasure : "") + text + "\n") }
+  static func line(_ text: String) { lines(text.printable) }
 
-  /// A closed or full error stream is no reason to stop, or to crash as `FileHandle.write(_:)` does.
-  static func write(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
+  /// Lines of their own. What a terminal takes for a command is shown in letters.
+  static func lines(_ text: String) { write((isInteractive ? ProgressBar.erasure : "") + text.printableLines + "\n") }
+
+  /// Writes as it is; a closed or full error stream is no reason to stop, or to crash as `FileHandle.write(_:)` does.
+  fileprivate static func write(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
 }
 
 /// How far a long job is: a bar that is drawn again on a terminal, plain lines at every tenth otherwise.
@@ -29,7 +33,7 @@ final class ProgressBar {
   private var lastTenth = -1
   private var firstStep: Int?
 
-  init(_ title: String) { self.title = title }
+  init(_ title: String) { self.title = title.printable }
 
   /// Shows that `step` of `steps` are done.
   func show(_ step: Int, of steps: Int, _ detail: String) {

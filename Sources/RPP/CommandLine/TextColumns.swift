@@ -1,7 +1,10 @@
+import Basics
+
 /// Text for a terminal of 100 columns.
 enum TextColumns {
   /// Lines of cells in columns as wide as their widest cell, the first line underlined.
   static func text(_ lines: [[String]]) -> String {
+    let lines = lines.map { $0.map(\.printable) }
     let widths = lines[0].indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
     let padded = lines.map { line in
       zip(line, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(separator: "  ")

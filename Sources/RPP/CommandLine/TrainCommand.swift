@@ -12,7 +12,7 @@ struct TrainCommand: ParsableCommand {
     commandName: "train", abstract: "Learn prompts on a frozen backbone.",
     discussion: """
       Writes run.json (the resolved configuration), metrics.jsonl, checkpoint.safetensors while it runs, and at the end \
-      final.safetensors and result.json. The same command goes on with a run that was stopped, and prints the result of \
+      final.safetensors, result.json and timing.json. The same command goes on with a run that was stopped, and prints the result of \
       one that is finished.
 
       Images are seen as they are: there is no augmentation. So features that earlier runs kept in the cache (see \
@@ -94,12 +94,16 @@ struct TrainCommand: ParsableCommand {
     var record = RunDirectory.Record(
       configuration: run.configuration, sources: sources, learnedParameters: initial.parameters.count)
     let directory = try RunDirectory(opening: path, for: record)
-    if let result = directory.result {
-      // Said to be finished, it must also be.
-      if initial.parameters.count > 0 { _ = try TrainingState(path: directory.finalPath, like: initial) }
-      print(RunReport.text(run, result, learned: initial.parameters.count, path: path))
+    // Said to be finished, it must also be.
+    if initial.parameters.count > 0, directory.isFinished || directory.hasResult {
+      _ = try RunDirectory.finalState(in: path, of: run.configuration, like: initial)
+    }
+    if let result = try RunDirectory.result(in: path, of: run.configuration) {
+      print(RunReport.text(run, result, directory.timing, learned: initial.parameters.count, path: path))
       return
     }
+    // What was known at the run's beginning stays.
+    record = try RunDirectory.record(in: path)
     if let warning { Terminal.line(warning) }
     if initial.parameters.count == 0 {
       Terminal.line("\(type(of: run.structure).name) has nothing to learn; evaluating")
@@ -112,18 +116,23 @@ struct TrainCommand: ParsableCommand {
     var state = initial
     if initial.parameters.count > 0 {
       let trainer = try run.trainer()
-      record.initialLogitDifference = try trainer.initialLogitDifference()
-      try directory.keep(record)
+      if record.initialLogitDifference == nil, let difference = try trainer.initialLogitDifference() {
+        record.initialLogitDifference = difference
+        try directory.keep(record)
+      }
       state = try learn(trainer, in: directory)
+    } else {
+      _ = state.arithmetic.goOn(in: run.frozen.arithmetic(of: run.backbone), at: 0)
+      try directory.keep(state.arithmetic)
     }
     let result = RunResult(
       training: try run.evaluateOnTrainingSet(state.parameters),
       test: try run.evaluate(state.parameters, on: run.configuration.classes),
-      zeroShot: zeroShot,
-      seconds: Date().timeIntervalSince(start))
-    try directory.keep(result)
+      zeroShot: zeroShot)
+    let timing = RunTiming(seconds: Date().timeIntervalSince(start))
+    try directory.keep(result, of: run.configuration, timing)
     CacheOptions.report(run.frozen)
-    print(RunReport.text(run, result, learned: initial.parameters.count, path: path))
+    print(RunReport.text(run, result, timing, learned: initial.parameters.count, path: path))
   }
 
   private static func learn(_ trainer: Trainer, in directory: RunDirectory) throws -> TrainingState {
@@ -131,7 +140,7 @@ struct TrainCommand: ParsableCommand {
     let bar = ProgressBar("learning")
     defer { bar.finish() }
     return try Interruption.watching {
-      try trainer.run(in: directory, shouldStop: { Interruption.isRequested }) { progress in
+      try trainer.run(in: directory, shouldStop: { Interruption.isRequested }, note: Terminal.line) { progress in
         bar.show(
           progress.step, of: progress.steps,
           "epoch \(progress.epoch + 1)  loss \(progress.loss.formatted(digits: 3))")

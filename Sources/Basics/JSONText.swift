@@ -1,20 +1,23 @@
-import Basics
 import Foundation
 
 /// JSON of files and metadata, with errors of one line.
-enum JSONText {
+public enum JSONText {
   /// The contents of a file.
-  static func decode<Value: Decodable>(
+  ///
+  /// - Throws: ``Failure`` naming the file and, where one value is to blame, its place in it.
+  public static func decode<Value: Decodable>(
     _ type: Value.Type, file path: String, isSnakeCase: Bool = false
   ) throws -> Value {
-    guard let data = FileManager.default.contents(atPath: path) else { throw Failure("\(path) cannot be read") }
-    return try decode(type, data, origin: path, isSnakeCase: isSnakeCase)
+    try decode(type, try RegularFile.contents(of: path), origin: path, isSnakeCase: isSnakeCase)
   }
 
+  /// The value of a JSON text.
+  ///
   /// - Parameters:
   ///   - origin: Where it stands, for messages.
   ///   - isSnakeCase: Whether `text_config` stands for `textConfig`.
-  static func decode<Value: Decodable>(
+  /// - Throws: ``Failure`` naming the origin and, where one value is to blame, its place.
+  public static func decode<Value: Decodable>(
     _ type: Value.Type, _ data: Data, origin: String, isSnakeCase: Bool = false
   ) throws -> Value {
     let decoder = JSONDecoder()
@@ -27,7 +30,7 @@ enum JSONText {
   }
 
   /// The same value always gives the same text.
-  static func encode(_ value: some Encodable) throws -> String {
+  public static func encode(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
     return String(decoding: try encoder.encode(value), as: UTF8.self)

@@ -1,0 +1,45 @@
+/// What settings can be, whether they are typed, stand in a configuration file, or are read from the record of a run.
+extension RunConfiguration {
+  /// Of shots, images in a step and epochs. Far above what is useful, and far below where products of such numbers overflow.
+  public static let countRange = 1...1_000_000
+  /// The same as a person is told.
+  public static let countWords = "a whole number from 1 to 1000000"
+  /// What ``learningRate`` can be.
+  public static let learningRateRange = Double.leastNonzeroMagnitude...Double.greatestFiniteMagnitude
+  /// The same as a person is told.
+  public static let learningRateWords = "a number above 0"
+  /// What ``validateEvery`` can be.
+  public static let validateEveryRange = 0...Int.max
+  /// The same as a person is told.
+  public static let validateEveryWords = "a whole number from 0"
+  /// What ``activationMemory`` can be.
+  public static let activationMemoryRange = 0.001...1e6
+  /// The same as a person is told.
+  public static let activationMemoryWords = "a number of gigabytes from 0.001 to 1000000"
+
+  /// The settings that are not what they can be, a clause each; empty for a configuration that can be run.
+  public var mistakes: [String] {
+    [
+      shots.flatMap { Self.mistake("shots", $0, Self.countRange, Self.countWords) },
+      activationMemory.flatMap {
+        Self.mistake("activationMemory", $0, Self.activationMemoryRange, Self.activationMemoryWords)
+      },
+      Self.mistake("validateEvery", validateEvery, Self.validateEveryRange, Self.validateEveryWords),
+    ].compactMap { $0 } + Self.mistakes(learningRate: learningRate, batchSize: batchSize, epochs: epochs)
+  }
+
+  /// The settings of a recipe that are not what they can be.
+  static func mistakes(learningRate: Double, batchSize: Int, epochs: Int) -> [String] {
+    [
+      mistake("learningRate", learningRate, learningRateRange, learningRateWords),
+      mistake("batchSize", batchSize, countRange, countWords),
+      mistake("epochs", epochs, countRange, countWords),
+    ].compactMap { $0 }
+  }
+
+  private static func mistake<Value: Comparable>(
+    _ name: String, _ value: Value, _ range: ClosedRange<Value>, _ words: String
+  ) -> String? {
+    range.contains(value) ? nil : "\(name) is \(words), not \(value)"
+  }
+}
