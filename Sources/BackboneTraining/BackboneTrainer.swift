@@ -88,32 +88,28 @@ public struct BackboneTrainer {
     let step = optimizer.stepCount
     let batch = CaptionedBatch(
       step: step, size: recipe.batchSize, from: world, tokenizer: tokenizer, preprocessing: preprocessing)
-    let variables = parameters.variables()
-    let loss = try loss(of: batch, variables, auxiliaryWeight: recipe.auxiliaryWeight(step: step))
-    let value = loss.value.scalar
-    guard value.isFinite else {
-      throw Failure("the loss of step \(step) is \(value); a lower learning rate than \(recipe.peakRate) would help")
+    let found: LossAndGradients
+    do {
+      found = try lossAndGradients(at: parameters) {
+        try loss(of: batch, $0, auxiliaryWeight: recipe.auxiliaryWeight(step: step))
+      }
+    } catch let error as NonFiniteLoss {
+      // Otherwise the weights, and a checkpoint of them, would be lost before the next loss shows it.
+      throw Failure("\(error) at step \(step); a lower learning rate than \(recipe.peakRate) would help")
     }
-    let found = loss.gradients()
-    var gradients: [String: Tensor] = [:]
-    for (name, variable) in variables { gradients[name] = found[variable] }
-    let norm = GradientClipping.norm(of: gradients)
-    // Otherwise the weights, and a checkpoint of them, would be lost before the next loss shows it.
-    guard norm.isFinite else {
-      throw Failure(
-        "the gradient of step \(step) has the length \(norm); a lower learning rate than \(recipe.peakRate) would help")
-    }
+    let shapes = parameters
+    let norm = GradientClipping.norm(of: found.gradients)
     let factor = GradientClipping.factor(norm: norm, largest: recipe.clipping)
     optimizer.step(
-      &parameters, gradients: gradients.mapValues { $0.scaled(by: factor) }, rate: recipe.rate(step: step),
-      decays: { (variables[$0]?.shape.count ?? 0) >= 2 })
+      &parameters, gradients: found.gradients.mapValues { $0.scaled(by: factor) }, rate: recipe.rate(step: step),
+      decays: { (shapes[$0]?.shape.count ?? 0) >= 2 })
     limitLogitScale()
-    running += value
+    running += found.loss
     if optimizer.stepCount % Self.lossInterval == 0 {
       losses.append(running / Float(Self.lossInterval))
       running = 0
     }
-    return value
+    return found.loss
   }
 
   /// CLIP never scales logits by more than 100.

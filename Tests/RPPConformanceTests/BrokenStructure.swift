@@ -150,7 +150,7 @@ struct BrokenStructure<Words: PluginWords>: PromptStructure {
       let map = Variable(Tensor(shape: [text, image], stream.normals(text * image, deviation: 0.1)))
       let sum = Variable.product(Variable(Tensor(shape: [1, 2], repeating: 1)), input["vision"].linear(weight: map))
       let moved = context.addingToRows(sum.reshaped([text]))
-      return Prompts(texts: [TextPrompts(sequences: sequences, layers: [LayerPrompt.tokens(moved)])])
+      return Prompts(texts: [TextPrompts(sequences: sequences, layers: [.tokens(moved)])])
     }
     return Prompts(texts: [TextPrompts(sequences: sequences, layers: start, scope: scope)], vision: vision)
   }

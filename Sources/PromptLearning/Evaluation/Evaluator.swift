@@ -20,7 +20,7 @@ public struct Evaluator {
   ) throws {
     self.model = model
     // Pixels, and texts for every image, take memory.
-    batchSize = model.takesFeatures && !model.structure.dependsOnImage ? max(set.count, 1) : 64
+    batchSize = model.takesFeatures && !model.dependsOnImage ? max(set.count, 1) : 64
     batches = try ImageBatches(set, for: model, backbone: backbone, frozen: frozen)
   }
 

@@ -86,7 +86,9 @@ public struct PromptValidity {
   ) -> [String] {
     var mistakes: [String] = []
     if layers.count > tower.layers {
-      mistakes.append("\(layers.count) layers of \(encoder) prompts, but the encoder has \(tower.layers) layers")
+      mistakes.append(
+        "prompts \(layers.count) layers of the \(encoder) encoder, but the backbone has only \(tower.layers) there; "
+          + "use at most \(tower.layers)")
     }
     let leading =
       switch scope {

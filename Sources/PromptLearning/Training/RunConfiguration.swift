@@ -20,8 +20,10 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
   public var backboneChecksum: String
   /// The structure with all of its options.
   public var structure: String
-  /// The supervision with all of its options.
+  /// The terms of the supervision with their weights and all of their options.
   public var supervision: String
+  /// A digest of the learned prompt that the run starts from; nil for the structure's own start.
+  public var start: String?
   /// The rule that makes steps.
   public var optimizer: TrainingRecipe.OptimizerName
   /// The schedule's base rate.
@@ -30,6 +32,14 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
   public var batchSize: Int
   /// Passes over the training images.
   public var epochs: Int
+  /// SGD's momentum, or AdamW's β₁.
+  public var momentum: Double
+  /// The factor of weight decay.
+  public var weightDecay: Double
+  /// Epochs of warm-up.
+  public var warmupEpochs: Int
+  /// The rate of the warm-up.
+  public var warmupLearningRate: Double
   /// Epochs from one look at the validation images to the next; 0 for none.
   public var validateEvery: Int
   /// Gigabytes of intermediate results that each encoder keeps for the backward pass, at most (see ``CLIP/activationLimit``);
@@ -41,9 +51,8 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
   /// A configuration of the given settings.
   public init(
     task: String, classNames: [String], classes: ClassSelection, shots: Int?, seed: UInt64, backbone: String,
-    backboneChecksum: String,
-    structure: String, supervision: String, recipe: TrainingRecipe, validateEvery: Int,
-    activationMemory: Double? = nil
+    backboneChecksum: String, structure: String, supervision: String, recipe: TrainingRecipe, validateEvery: Int,
+    activationMemory: Double? = nil, start: String? = nil
   ) {
     self.task = task
     self.classNames = classNames
@@ -54,12 +63,26 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
     self.backboneChecksum = backboneChecksum
     self.structure = structure
     self.supervision = supervision
+    self.start = start
     optimizer = recipe.optimizer
     learningRate = recipe.learningRate
     batchSize = recipe.batchSize
     epochs = recipe.epochs
+    momentum = recipe.momentum
+    weightDecay = recipe.weightDecay
+    warmupEpochs = recipe.warmupEpochs
+    warmupLearningRate = recipe.warmupLearningRate
     self.validateEvery = validateEvery
     self.activationMemory = activationMemory
+  }
+
+  /// How prompts are trained.
+  public var recipe: TrainingRecipe {
+    var recipe = TrainingRecipe(
+      optimizer: optimizer, learningRate: learningRate, batchSize: batchSize, epochs: epochs)
+    (recipe.momentum, recipe.weightDecay) = (momentum, weightDecay)
+    (recipe.warmupEpochs, recipe.warmupLearningRate) = (warmupEpochs, warmupLearningRate)
+    return recipe
   }
 
   /// Enough for MaPLe on a ViT-B/16 with 32 images and a hundred classes in one piece. Runs that do not name a number count on
@@ -80,7 +103,10 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
     return copy
   }
 
-  private static func withoutFolders(_ name: String) -> String {
+  /// What tells it from other configurations, wherever data and backbone lie.
+  public var digest: String { ContentHash(of: portable.json).digits }
+
+  static func withoutFolders(_ name: String) -> String {
     let prefix = name.hasPrefix("folder:") ? "folder:" : ""
     let path = name.dropFirst(prefix.count)
     guard path.contains("/") else { return name }

@@ -7,7 +7,6 @@ import EmbeddedWorld
 import Foundation
 import Optimization
 import PromptLearning
-import ZeroShot
 
 struct BackboneCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -45,9 +44,9 @@ struct BackboneCommand: ParsableCommand {
       let names = tasks.map { $0.split(separator: ",").map(String.init) } ?? Tasks.listing.map(\.name)
       var lines = [["task", "classes", "chance", "plain template", "domain's template"]]
       for task in try names.map({ try Tasks.named($0) }) {
-        let plain = try ZeroShotAccuracy.measure(task, on: backbone, template: task.template, results)
+        let plain = try task.evaluateZeroShot(on: backbone, frozen: results).accuracy
         let domain = try task.domainTemplate.map {
-          try ZeroShotAccuracy.measure(task, on: backbone, template: $0, results)
+          try task.evaluateZeroShot(on: backbone, template: $0, frozen: results).accuracy
         }
         lines.append([
           task.name, "\(task.classNames.count)", RunReport.percent(1 / Double(task.classNames.count)),
@@ -103,7 +102,7 @@ struct BackboneCommand: ParsableCommand {
         preprocessing: finished.trainer.preprocessing)
       var accuracies: [String: Double] = [:]
       for task in try Tasks.listing.map({ try Tasks.named($0.name) }) {
-        accuracies[task.name] = try ZeroShotAccuracy.measure(task, on: draft, template: task.template, FrozenResults())
+        accuracies[task.name] = try task.evaluateZeroShot(on: draft).accuracy
       }
       let card = BackboneCard(
         summary: "A plain CLIP vision transformer trained from scratch on captions of RPP's embedded world.",
@@ -116,17 +115,5 @@ struct BackboneCommand: ParsableCommand {
         name: preset)
       print("\(out)/\(preset).safetensors: trained in \(ProgressBar.duration(finished.seconds))".printable)
     }
-  }
-}
-
-/// Zero-shot accuracy on all of a task's test images.
-enum ZeroShotAccuracy {
-  static func measure(
-    _ task: any ClassificationTask, on backbone: Backbone, template: String, _ results: FrozenResults
-  ) throws -> Double {
-    let model = PromptedCLIP(
-      model: backbone.model, structure: ZeroShot(),
-      context: try PromptContext(backbone: backbone, classNames: task.classNames, template: template))
-    return try Evaluator(model, on: try task.testSet(), backbone: backbone, frozen: results)(ParameterSet()).accuracy
   }
 }

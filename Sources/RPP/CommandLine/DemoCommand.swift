@@ -1,13 +1,10 @@
 import ArgumentParser
 import Basics
 import CLIP
-import CoOp
 import Datasets
 import Experiments
 import Foundation
-import HardLabel
 import PromptLearning
-import ZeroShot
 
 struct DemoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -56,40 +53,36 @@ struct DemoCommand: ParsableCommand {
   private func rows(_ task: any ClassificationTask, on backbone: Backbone, _ results: FrozenResults) throws
     -> [[String]]
   {
-    var options = CoOp.Options()
-    options.contextLength = 4
-    let structure = CoOp(options: options)
-    let supervision = Supervision([HardLabel()])
-    let recipe = try RunRequest.recipe(nil, for: structure, on: backbone)
-    let study = BaseToNewStudy(
-      PreparedRun(
-        RunConfiguration(
-          task: task.name, classNames: task.classNames, classes: .base, shots: 16, seed: 1, backbone: backbone.name,
-          backboneChecksum: backbone.checksum, structure: structure.specification.text,
-          supervision: supervision.text, recipe: recipe, validateEvery: 0),
-        task: task, backbone: backbone, structure: structure, supervision: supervision, frozen: results))
-    let plain = try study.zeroShot(ZeroShot())
-    var rows = [[task.name, "zero-shot \"\(task.template)\"", percent(plain.base), percent(plain.new), ""]]
-    if let template = task.domainTemplate {
-      var known = ZeroShot.Options()
-      known.template = template
-      let reference = try study.zeroShot(ZeroShot(options: known))
-      rows.append(["", "knows the domain \"\(template)\"", percent(reference.base), percent(reference.new), ""])
+    func zeroShot(_ template: String, _ what: String) throws -> [String] {
+      let accuracies = try [ClassSelection.base, .new].map {
+        percent(try task.evaluateZeroShot(on: backbone, $0, template: template, frozen: results).accuracy)
+      }
+      return ["\(what) \"\(template)\""] + accuracies + [""]
     }
-    let results = try Interruption.watching {
+    var rows = [[task.name] + (try zeroShot(task.template, "zero-shot"))]
+    if let template = task.domainTemplate { rows.append([""] + (try zeroShot(template, "knows the domain"))) }
+    let registry = CommandLineApp.registry
+    let structure = try registry.structure("coop:contextLength=4")
+    let supervision = try registry.supervision("hard-label")
+    let outcomes = try Interruption.watching {
       let bar = ProgressBar(task.name)
       defer { bar.finish() }
       return try (1...seeds).map { seed in
-        let result = try study.result(seed: UInt64(seed), shouldStop: { Interruption.isRequested })
+        let outcome = try Run(
+          task: task, backbone: backbone, structure: structure, supervision: supervision, classes: .base, shots: 16,
+          seed: UInt64(seed), validateEvery: 0, frozen: results
+        ).train(observer: RunObserver(shouldStop: { Interruption.isRequested }))
+        let seconds = outcome.timing?.seconds ?? 0
         bar.show(
           seed, of: seeds,
-          "seed \(seed): base \(percent(result.accuracies.base)) %, \(result.seconds.formatted(digits: 1)) s")
-        return result
+          "seed \(seed): base \(percent(outcome.result.test.accuracy)) %, \(seconds.formatted(digits: 1)) s")
+        return outcome
       }
     }
+    let seconds = Spread(outcomes.compactMap(\.timing?.seconds)).mean
     rows.append([
-      "", "CoOp, 4 vectors, 16 shots", spread(results.map(\.accuracies.base)), spread(results.map(\.accuracies.new)),
-      "\(Spread(results.map(\.seconds)).mean.formatted(digits: 1)) s a run",
+      "", "CoOp, 4 vectors, 16 shots", spread(outcomes.map(\.result.test.accuracy)),
+      spread(outcomes.compactMap { $0.result[.new]?.prompt.accuracy }), "\(seconds.formatted(digits: 1)) s a run",
     ])
     return rows
   }

@@ -5,24 +5,28 @@ import PromptLearning
 
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "evaluate", abstract: "How well a run's prompts do on test images, class by class.")
+    commandName: "evaluate", abstract: "How well learned prompts do on test images, class by class.",
+    discussion: """
+      \(Terminal.program) evaluate --run runs/first --classes new
+      \(Terminal.program) evaluate --prompts runs/first/final.safetensors --task world:shapes@faint
+      """)
 
-  @OptionGroup var options: FinishedRun.Options
+  @OptionGroup var options: PromptOptions
   @OptionGroup var cache: CacheOptions
   @Flag(help: "One JSON object on standard output.")
   var json = false
 
   func run() throws {
     let results = cache.results()
-    let finished = try FinishedRun(options, results)
-    let selection = finished.selection
-    let evaluation = try finished.run.evaluate(finished.state.parameters, on: selection)
+    let resolved = try options.resolve(frozen: results)
+    let evaluation = try resolved.prompt.evaluate(
+      on: resolved.task, resolved.selection, backbone: resolved.backbone, frozen: results)
     if json {
       print(
         try JSONOutput.text(
           Output(
-            run: options.directory, selection: selection, accuracy: evaluation.accuracy,
-            crossEntropy: evaluation.crossEntropy,
+            run: options.folder, prompts: options.prompts, task: resolved.task.name, selection: resolved.selection,
+            accuracy: evaluation.accuracy, crossEntropy: evaluation.crossEntropy,
             classes: evaluation.classes.map {
               .init(name: $0.name, count: $0.count, correct: $0.correct, accuracy: $0.accuracy)
             })))
@@ -30,7 +34,7 @@ struct EvaluateCommand: ParsableCommand {
     }
     CacheOptions.report(results)
     print(
-      "\(finished.run.configuration.task.printable), \(selection.rawValue) classes: "
+      "\(resolved.task.name.printable), \(resolved.selection.rawValue) classes: "
         + "\(RunReport.percent(evaluation.accuracy)) of \(evaluation.count) test images, "
         + "cross entropy \(evaluation.crossEntropy.formatted(digits: 3))")
     print(
@@ -46,7 +50,9 @@ struct EvaluateCommand: ParsableCommand {
       let correct: Int
       let accuracy: Double
     }
-    let run: String
+    let run: String?
+    let prompts: String?
+    let task: String
     let selection: ClassSelection
     let accuracy: Double
     let crossEntropy: Double

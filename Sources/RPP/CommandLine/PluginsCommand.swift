@@ -54,11 +54,11 @@ struct PluginsCommand: ParsableCommand {
     let supervisions = registry.supervisions.map { $0.name }
     guard let plugin else {
       return try structures.map { try registry.structure($0) }
-        + supervisions.flatMap { try registry.supervision($0).terms }
+        + supervisions.flatMap { try registry.supervision($0).terms.map(\.term) }
     }
     let name = try PluginSpecification(plugin).name
     if structures.contains(name) { return [try registry.structure(plugin)] }
-    if supervisions.contains(name) { return try registry.supervision(plugin).terms }
+    if supervisions.contains(name) { return try registry.supervision(plugin).terms.map(\.term) }
     throw Failure.usage(Spelling.unknown("plugin", name, known: structures + supervisions))
   }
 
@@ -88,15 +88,14 @@ private struct Entry: Encodable {
   init(_ plugin: any PromptPlugin, on backbone: Backbone?, classCount: Int) throws {
     let type = type(of: plugin)
     (name, summary, paper, options) = (type.name, type.summary, type.paper, type.optionDescriptions)
-    let structure = plugin as? any PromptStructure
-    isClassSpecific = structure?.isClassSpecific ?? false
     self.classCount = classCount
-    learnedParameters =
-      if let structure, let backbone {
-        try structure.learnedParameterCount(on: backbone, classCount: classCount)
+    let size: LearnedSize? =
+      if let structure = plugin as? any PromptStructure, let backbone {
+        try LearnedSize(of: structure, on: backbone, classCount: classCount)
       } else {
         nil
       }
+    (learnedParameters, isClassSpecific) = (size?.parameters, size?.isClassSpecific ?? false)
   }
 
   var text: String {

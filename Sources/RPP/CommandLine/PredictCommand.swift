@@ -6,9 +6,9 @@ import PromptLearning
 
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "predict", abstract: "The classes of new pictures, with their probabilities.")
+    commandName: "predict", abstract: "The classes of new images, with their probabilities.")
 
-  @OptionGroup var options: FinishedRun.Options
+  @OptionGroup var options: PromptOptions
   @Option(help: "How many classes to show for each picture.")
   var top = 3
   @OptionGroup var cache: CacheOptions
@@ -23,14 +23,13 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     let results = cache.results()
-    let finished = try FinishedRun(options, results)
-    let selection = finished.selection
+    let resolved = try options.resolve(frozen: results)
     let paths = images
     let pictures = ImageSet(labels: paths.map { _ in 0 }, files: paths)
-    let evaluator = try Evaluator(
-      try finished.run.model(selection), on: pictures, backbone: finished.run.backbone, frozen: results)
-    let names = try finished.run.classNames(selection)
-    let predictions = zip(paths, try evaluator.logProbabilities(finished.state.parameters)).map { path, row in
+    let evaluator = try resolved.prompt.evaluator(
+      on: pictures, of: resolved.task, resolved.selection, backbone: resolved.backbone, frozen: results)
+    let names = try resolved.task.classNames(resolved.selection)
+    let predictions = zip(paths, try evaluator.logProbabilities(resolved.prompt.parameters)).map { path, row in
       let order = row.indices.sorted { (row[$0], $1) > (row[$1], $0) }.prefix(top)
       return Output(
         image: path, classes: order.map { .init(name: names[$0], probability: exp(Double(row[$0]))) })

@@ -58,6 +58,13 @@ struct Settings {
     value(name, allowed) { Number($0).flatMap { range.contains($0) ? $0 : nil } }
   }
 
+  /// One of the cases of an enumeration, or nil if it was not given or is none of them, which is remembered.
+  mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String, _ type: Choice.Type) -> Choice? {
+    let words = Choice.allCases.map(\.rawValue)
+    return value(
+      name, words.dropLast().joined(separator: ", ") + " or " + (words.last ?? ""), { Choice(rawValue: $0) })
+  }
+
   /// What `body` returns, or nil if it fails, which is remembered.
   mutating func attempt<Value>(_ body: () throws -> Value) throws -> Value? {
     do {

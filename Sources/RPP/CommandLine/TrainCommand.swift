@@ -5,7 +5,6 @@ import Datasets
 import Foundation
 import Optimization
 import PromptLearning
-import ZeroShot
 
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -30,6 +29,8 @@ struct TrainCommand: ParsableCommand {
   var structure: String?
   @Option(help: "What supervises: one or more plugins joined by + (default: hard-label).")
   var supervision: String?
+  @Option(help: "A learned prompt to start from, as final.safetensors of a run; its structure is taken if none is given.")
+  var prompts: String?
   @Option(help: "embedded:student, embedded:teacher, random:ViT-B-16 …, or a path (default: embedded:student).")
   var backbone: String?
   @Option(
@@ -50,6 +51,14 @@ struct TrainCommand: ParsableCommand {
   var optimizer: String?
   @Option(parsing: .unconditional, help: "Base rate of the schedule; wins over the recipe.")
   var learningRate: String?
+  @Option(parsing: .unconditional, help: "SGD's momentum, or AdamW's β₁; wins over the recipe.")
+  var momentum: String?
+  @Option(parsing: .unconditional, help: "Factor of weight decay; wins over the recipe.")
+  var weightDecay: String?
+  @Option(parsing: .unconditional, help: "Epochs of warm-up; wins over the recipe.")
+  var warmupEpochs: String?
+  @Option(parsing: .unconditional, help: "Rate of the warm-up; wins over the recipe.")
+  var warmupLearningRate: String?
   @Option(
     parsing: .unconditional,
     help: "Epochs between looks at validation images, 0 for none (default: a tenth of all epochs).")
@@ -68,84 +77,32 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup var cache: CacheOptions
 
   func run() throws {
-    var request = try Settings(
+    var settings = try Settings(
       file: config,
       options: [
-        "task": task, "structure": structure, "supervision": supervision, "backbone": backbone, "shots": shots,
-        "seed": seed, "classes": classes, "recipe": recipe, "epochs": epochs, "batch-size": batchSize,
-        "optimizer": optimizer, "learning-rate": learningRate, "validate-every": validateEvery,
+        "task": task, "structure": structure, "supervision": supervision, "prompts": prompts, "backbone": backbone,
+        "shots": shots, "seed": seed, "classes": classes, "recipe": recipe, "epochs": epochs, "batch-size": batchSize,
+        "optimizer": optimizer, "learning-rate": learningRate, "momentum": momentum, "weight-decay": weightDecay,
+        "warmup-epochs": warmupEpochs, "warmup-learning-rate": warmupLearningRate, "validate-every": validateEvery,
         "activation-memory": activationMemory, "out": out,
       ])
-    let (run, sources, path) = try RunRequest.resolve(
-      &request, registry: CommandLineApp.registry, frozen: cache.results())
-    for note in run.task.notes { Terminal.line(note) }
-    try Self.train(run, sources: sources, in: path)
-  }
-
-  static func train(_ run: PreparedRun, sources: [String: String], in path: String) throws {
-    let start = Date()
-    // What is quick to find wrong comes before what takes long.
-    let context = try run.model(run.configuration.classes).context
-    let initial = try run.initialState(context)
-    for note in try run.structure.notes(context) { Terminal.line(note) }
-    let warning =
-      initial.parameters.count > 0
-      ? try run.memoryWarning(initial.parameters, available: AvailableMemory.bytes()) : nil
-    var record = RunDirectory.Record(
-      configuration: run.configuration, sources: sources, learnedParameters: initial.parameters.count)
-    let directory = try RunDirectory(opening: path, for: record)
-    // Said to be finished, it must also be.
-    if initial.parameters.count > 0, directory.isFinished || directory.hasResult {
-      _ = try RunDirectory.finalState(in: path, of: run.configuration, like: initial)
-    }
-    if let result = try RunDirectory.result(in: path, of: run.configuration) {
-      print(RunReport.text(run, result, directory.timing, learned: initial.parameters.count, path: path))
-      return
-    }
-    // What was known at the run's beginning stays.
-    record = try RunDirectory.record(in: path)
-    if let warning { Terminal.line(warning) }
-    if initial.parameters.count == 0 {
-      Terminal.line("\(type(of: run.structure).name) has nothing to learn; evaluating")
-    } else if run.task is FolderTask, run.backbone.name.hasPrefix("embedded:") {
+    let frozen = cache.results()
+    let (run, folder) = try Run.resolve(&settings, registry: CommandLineApp.registry, frozen: frozen)
+    if run.task is FolderTask, run.backbone.name.hasPrefix("embedded:") {
       Terminal.line(
         "\(run.backbone.name) knows only the words of the embedded world; give a CLIP of your own by --backbone PATH")
     }
-    // Before learning, so that test images that cannot be read are found now.
-    let zeroShot = try run.evaluate(ParameterSet(), on: run.configuration.classes, structure: ZeroShot())
-    var state = initial
-    if initial.parameters.count > 0 {
-      let trainer = try run.trainer()
-      if record.initialLogitDifference == nil, let difference = try trainer.initialLogitDifference() {
-        record.initialLogitDifference = difference
-        try directory.keep(record)
-      }
-      state = try learn(trainer, in: directory)
-    } else {
-      _ = state.arithmetic.goOn(in: run.frozen.arithmetic(of: run.backbone), at: 0)
-      try directory.keep(state.arithmetic)
-    }
-    let result = RunResult(
-      training: try run.evaluateOnTrainingSet(state.parameters),
-      test: try run.evaluate(state.parameters, on: run.configuration.classes),
-      zeroShot: zeroShot)
-    let timing = RunTiming(seconds: Date().timeIntervalSince(start))
-    try directory.keep(result, of: run.configuration, timing)
-    CacheOptions.report(run.frozen)
-    print(RunReport.text(run, result, timing, learned: initial.parameters.count, path: path))
-  }
-
-  private static func learn(_ trainer: Trainer, in directory: RunDirectory) throws -> TrainingState {
-    Terminal.line("images are seen as they are: there is no augmentation yet")
     let bar = ProgressBar("learning")
-    defer { bar.finish() }
-    return try Interruption.watching {
-      try trainer.run(in: directory, shouldStop: { Interruption.isRequested }, note: Terminal.line) { progress in
-        bar.show(
-          progress.step, of: progress.steps,
-          "epoch \(progress.epoch + 1)  loss \(progress.loss.formatted(digits: 3))")
-      }
+    let outcome = try Interruption.watching {
+      defer { bar.finish() }
+      return try run.train(
+        in: folder,
+        observer: RunObserver(
+          shouldStop: { Interruption.isRequested }, note: Terminal.line,
+          progress: { bar.show($0.step, of: $0.steps, RunReport.text($0)) }))
     }
+    CacheOptions.report(frozen)
+    print(RunReport.text(run, outcome, path: folder))
   }
 }
 

@@ -34,17 +34,20 @@ enum PluginExample {
       public let options: Options
       public init(options: Options = Options()) { self.options = options }
 
-      /// `colors`: the two vectors, `[2, text width]`.
+      /// The two vectors, `[2, text width]`.
+      static let colors = LearnedTensor("colors")
+
+      /// Random numbers with standard deviation 0.02.
       public func initialParameters(
         _ context: PromptContext, from stream: inout RandomStream
-      ) -> [String: Tensor] {
+      ) -> [LearnedTensor: Tensor] {
         let width = context.configuration.text.width
-        return ["colors": Tensor(shape: [2, width], stream.normals(2 * width, deviation: 0.02))]
+        return [Self.colors: Tensor(shape: [2, width], stream.normals(2 * width, deviation: 0.02))]
       }
 
       /// Start token, stripes, class name, full stop, end token; the image stays as it is.
       public func prompts(_ input: PromptInput) -> Prompts {
-        let rows = input["colors"].gatheringRows((0..<options.stripes).map { $0 % 2 })
+        let rows = input[Self.colors].gatheringRows((0..<options.stripes).map { $0 % 2 })
         return Prompts(texts: [
           TextPrompts(
             sequences: input.context.sequences(promptLength: options.stripes),
@@ -60,34 +63,24 @@ enum PluginExample {
     #"""
     import RPP
 
-    /// A penalty on confidence: weight · Σ p ln p over the classes, mean over the batch. It is smallest
+    /// A penalty on confidence: Σ p ln p over the classes, mean over the batch. It is smallest
     /// where all classes are equally likely; added to `hard-label` it keeps learned prompts from being
     /// surer than a few images allow.
     public struct \#(type): SupervisionTerm {
-      /// What a user can choose, as in `hard-label+\#(command):weight=0.2`.
-      public struct Options: PluginOptions {
-        /// The factor of the term in the loss.
-        public var weight = 0.1
-
-        public init() {}
-        public static var all: [PluginOption<Options>] {
-          [.number("weight", \.weight, in: 0...100, "factor of the term in the loss")]
-        }
-      }
-
       public static let name = "\#(command)"
       public static let summary = "A penalty on probabilities that are surer than a few images allow."
       public static let paper: String? =
         "Pereyra et al., Regularizing Neural Networks by Penalizing Confident Output Distributions, 2017"
 
-      public let options: Options
-      public init(options: Options = Options()) { self.options = options }
+      public let options: NoOptions
+      public init(options: NoOptions = NoOptions()) { self.options = options }
 
-      /// The weighted negative entropy of the prompted model's probabilities, a scalar.
+      /// The negative entropy of the prompted model's probabilities, a scalar. Its weight in the loss, as in
+      /// `hard-label+\#(command):weight=0.1`, belongs to the sum of all terms.
       public func loss(_ input: SupervisionInput) -> Variable {
         let logProbabilities = input.prediction.logits.logSoftmax()
         let sum = (logProbabilities.exponential() * logProbabilities).sum()
-        return sum * (Float(options.weight) / Float(input.labels.count))
+        return sum * (1 / Float(input.labels.count))
       }
     }
 

@@ -1,15 +1,21 @@
 import Basics
 import CLIP
+import Optimization
 import Tensors
 
-extension PromptStructure {
-  /// How many numbers it learns on a backbone.
+/// How much a structure learns on a backbone.
+public struct LearnedSize: Equatable, Sendable {
+  /// How many numbers.
+  public let parameters: Int
+  /// Whether each class has its own.
+  public let isClassSpecific: Bool
+
+  /// What a structure learns for some classes.
   ///
   /// Only the sizes matter: the classes have made-up names, and on a backbone without tokenizer every word is one token.
   ///
-  /// - Parameter classCount: For structures that learn something for each class.
   /// - Throws: a usage ``Failure`` where the options do not fit the backbone.
-  public func learnedParameterCount(on backbone: Backbone, classCount: Int) throws -> Int {
+  public init(of structure: any PromptStructure, on backbone: Backbone, classCount: Int) throws {
     let size = backbone.configuration.imageSize
     let template = "a photo of a {}."
     let names = (0..<classCount).map { "class \($0)" }
@@ -23,6 +29,10 @@ extension PromptStructure {
           tokenize: { $0.split(separator: " ").map { _ in 0 } }, sampleImages: blank)
       }
     var stream = RandomStream(name: "sizes only")
-    return try initialParameters(context, from: &stream).values.reduce(0) { $0 + $1.count }
+    let initial = try structure.initialParameterSet(context, from: &stream)
+    parameters = initial.count
+    isClassSpecific =
+      try PromptedCLIP(model: backbone.model, structure: structure, context: context, parameters: initial)
+      .isClassSpecific
   }
 }
