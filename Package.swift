@@ -60,7 +60,8 @@ let package = Package(
     .executableTarget(name: "CommandLineTool", dependencies: ["RPP"]),
 
     // What a plugin's test calls to see whether it is a good plugin.
-    .target(name: "RPPConformance", dependencies: ["Basics", "CLIP", "Datasets", "PromptLearning", "Tensors"]),
+    .target(
+      name: "RPPConformance", dependencies: ["Basics", "CLIP", "Optimization", "PromptLearning", "Tensors"]),
 
     // What several test targets share.
     .target(

@@ -53,7 +53,9 @@ public struct CoCoOp: PromptStructure {
   }
 
   /// `context` `[n, text width]`, and the net's weights and biases; its hidden layer has a 16th of the embedding's width.
-  public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [LearnedTensor: Tensor] {
+  public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [LearnedTensor:
+    Tensor]
+  {
     let configuration = context.configuration
     let prompts = try context.initialTextPrompts(
       length: options.contextLength, depth: 1, options.initialization, words: options.words, from: &stream)

@@ -50,7 +50,9 @@ public struct CoOp: PromptStructure {
   private static let context = LearnedTensor("context")
 
   /// `context`: `[n, text width]`, or `[classes, n, text width]` when class-specific.
-  public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [LearnedTensor: Tensor] {
+  public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [LearnedTensor:
+    Tensor]
+  {
     let width = context.configuration.text.width
     let copies = options.classSpecific ? context.classNames.count : 1
     // In layer 0, which is all that CoOp prompts, the frozen states of a template's rows are its words' embeddings.

@@ -30,7 +30,9 @@ public struct IVLP: PromptStructure {
   public func notes(_ context: PromptContext) throws -> [String] { try options.notes(context) }
 
   /// `text.LAYER` `[n, text width]` and `vision.LAYER` `[n, vision width]`.
-  public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [LearnedTensor: Tensor] {
+  public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [LearnedTensor:
+    Tensor]
+  {
     let start = try options.initialPrompts(context, from: &stream)
     let named = start.text.enumerated().map { (Self.text($0.offset), $0.element) }
     return Dictionary(

@@ -60,7 +60,9 @@ public struct MaPLe: PromptStructure {
   }
 
   /// `text.LAYER` `[n, text width]`, `map.LAYER.weight` `[vision width, text width]` and `map.LAYER.bias`.
-  public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [LearnedTensor: Tensor] {
+  public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [LearnedTensor:
+    Tensor]
+  {
     let (text, vision) = (context.configuration.text.width, context.configuration.vision.width)
     let prompts = try context.initialTextPrompts(
       length: options.contextLength, depth: try depth(context), options.initialization, words: options.words,

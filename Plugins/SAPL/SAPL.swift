@@ -145,7 +145,9 @@ public struct SAPL: PromptStructure {
   }
 
   /// `ENCODER.LAYER.queries`, `.keys`, `.values` and `.token`, `[n, width]` each, made of the prompts that IVLP would draw.
-  public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [LearnedTensor: Tensor] {
+  public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [LearnedTensor:
+    Tensor]
+  {
     let start = try options.branches.initialPrompts(context, from: &stream)
     var parameters: [LearnedTensor: Tensor] = [:]
     for (encoder, prompts) in [(Modality.text, start.text), (.vision, start.vision)] {

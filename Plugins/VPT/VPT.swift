@@ -56,7 +56,9 @@ public struct VPT: PromptStructure {
   }
 
   /// `vision.LAYER`, `[n, vision width]` each.
-  public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [LearnedTensor: Tensor] {
+  public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [LearnedTensor:
+    Tensor]
+  {
     let prompts = try context.initialVisionPrompts(
       length: options.contextLength, depth: try depth(context), options.initialization == .warm ? .warm : .random,
       from: &stream)

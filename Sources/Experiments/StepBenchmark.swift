@@ -39,7 +39,7 @@ public struct StepBenchmark {
     public let kernels: String
   }
 
-  private let model: PromptedCLIP
+  private var model: PromptedCLIP
   private let supervision: Supervision
   private let parameters: ParameterSet
   private let backbone: Backbone
@@ -74,7 +74,8 @@ public struct StepBenchmark {
     var initial = RandomStream(purpose: "benchmark", task: "prompts", seed: 1)
     parameters = try structure.initialParameterSet(context, from: &initial)
     model = try PromptedCLIP(model: clip, structure: structure, context: context, parameters: parameters)
-    encodesImages = !(usesCache && model.takesFeatures)
+    model.takesFeatures = usesCache && model.takesFeatures
+    encodesImages = !model.takesFeatures
     guard parameters.count > 0 else {
       throw Failure.usage(
         "\(type(of: structure).name) learns nothing, so there is no training step to measure; choose another")

@@ -17,43 +17,44 @@ func expectParity(
   sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
   let backbone = try ParityFixture.backbone()
-  let model = PromptedCLIP(
-    model: backbone.model, structure: structure,
-    context: try promptContext(fixture, backbone: backbone))
   let images = PromptedCLIP.Images.pixels(try fixture.tensor("image"))
   let labels = try fixture.integers("label")
   var parameters = ParameterSet(try names.mapValues { try fixture.tensor("param.\($0)") })
   let start = parameters
+  let model = try PromptedCLIP(
+    model: backbone.model, structure: structure, context: try promptContext(fixture, backbone: backbone),
+    parameters: start)
 
   var stream = RandomStream(name: "parity")
-  let own = try structure.initialParameters(model.context, from: &stream)
-  #expect(
-    own.mapValues(\.shape) == names.mapValues { try! fixture.tensor("param.\($0)").shape }, "shapes at the start",
-    sourceLocation: sourceLocation)
+  let own = try structure.initialParameterSet(model.context, from: &stream)
+  #expect(own.names == start.names, "names at the start", sourceLocation: sourceLocation)
+  for name in own.names {
+    #expect(own[name]?.shape == start[name]?.shape, "shape of \(name)", sourceLocation: sourceLocation)
+  }
 
   var optimizer = Optimizer(.publishedSGD)
   let losses = try fixture.tensor("expect.loss").elements
   for step in losses.indices {
-    let variables = parameters.variables()
-    let prediction = try model(images, parameters: variables)
-    let loss = HardLabel().loss(SupervisionInput(prediction: prediction, labels: labels))
-    let found = loss.gradients()
-    var gradients: [String: Tensor] = [:]
-    for (name, variable) in variables { gradients[name] = found[variable] }
+    var logits: Tensor?
+    let found = try lossAndGradients(at: parameters) {
+      let prediction = try model(images, parameters: $0)
+      logits = prediction.logits.value
+      return HardLabel().loss(SupervisionInput(prediction: prediction, labels: labels))
+    }
     #expect(
-      abs(loss.value.scalar - losses[step]) <= 1e-4 * max(1, abs(losses[step])), "loss of step \(step)",
+      abs(found.loss - losses[step]) <= 1e-4 * max(1, abs(losses[step])), "loss of step \(step)",
       sourceLocation: sourceLocation)
     if step == 0 {
       expectClose(
-        prediction.logits.value, try fixture.tensor("expect.logits"), "logits", sourceLocation: sourceLocation)
+        try #require(logits), try fixture.tensor("expect.logits"), "logits", sourceLocation: sourceLocation)
       for (name, published) in names {
         let expected = try fixture.tensor("expect.grad.\(published)")
         expectClose(
-          try #require(gradients[name]), expected, "gradient of \(name)", relativeToLargest: 1e-3,
+          try #require(found.gradients[name]), expected, "gradient of \(name)", relativeToLargest: 1e-3,
           sourceLocation: sourceLocation)
       }
     }
-    optimizer.step(&parameters, gradients: gradients, rate: 0.002)
+    optimizer.step(&parameters, gradients: found.gradients, rate: 0.002)
   }
   for (name, published) in names {
     let expected = try fixture.tensor("expect.after3.\(published)")

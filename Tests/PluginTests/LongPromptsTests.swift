@@ -28,7 +28,8 @@ struct LongPromptsTests {
 
   private func start(_ text: String) throws -> [String: Tensor] {
     var stream = RandomStream(name: "long-prompts")
-    return try Self.registry.structure(text).initialParameters(try context(), from: &stream)
+    let tensors = try Self.registry.structure(text).initialParameters(try context(), from: &stream)
+    return Dictionary(uniqueKeysWithValues: tensors.map { ($0.key.name, $0.value) })
   }
 
   /// Two words for five prompts; the text prompts' tensors by layer.
@@ -78,7 +79,8 @@ struct LongPromptsTests {
   func standBeforeTheNameAndAreSaid(_ text: String) throws {
     let structure = try Self.registry.structure("\(text),initialization=words,words=\"1 2\"")
     let parameters = try start("\(text),initialization=words,words=\"1 2\"").mapValues { Variable($0) }
-    let prompts = try structure.prompts(PromptInput(parameters: parameters, context: try context()))
+    let prompts = try structure.prompts(
+      PromptInput(parameters: parameters, context: try context()) { fatalError("no images") })
     #expect(
       prompts.texts[0].sequences[1]
         == [.token(18)] + (0..<5).map { .prompt($0) } + [.token(4), .token(5), .token(7), .token(19)])

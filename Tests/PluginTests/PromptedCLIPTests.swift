@@ -1,5 +1,6 @@
 import Basics
 import CLIP
+import Optimization
 import PromptLearning
 import Tensors
 import TestSupport
@@ -16,9 +17,9 @@ private struct FourLayers: PromptStructure {
   static let paper: String? = nil
   static let publishedRecipe: TrainingRecipe? = nil
   let options: Options
-  var promptsVision: Bool { options.encoder == .vision }
+  private var promptsVision: Bool { options.encoder == .vision }
 
-  func initialParameters(_ context: PromptContext, from stream: inout RandomStream) -> [String: Tensor] { [:] }
+  func initialParameters(_ context: PromptContext, from stream: inout RandomStream) -> [LearnedTensor: Tensor] { [:] }
 
   func prompts(_ input: PromptInput) throws -> Prompts {
     let configuration = input.context.configuration
@@ -46,14 +47,17 @@ struct PromptedCLIPTests {
     for prompted in Modality.allCases {
       var options = FourLayers.Options()
       options.encoder = prompted
-      let model = PromptedCLIP(model: weights.model, structure: FourLayers(options: options), context: context)
+      func model() throws -> PromptedCLIP {
+        try PromptedCLIP(
+          model: weights.model, structure: FourLayers(options: options), context: context, parameters: ParameterSet())
+      }
       guard prompted == encoder else {
-        #expect(try model(images, parameters: [:]).logits.value.isFinite)
+        #expect(try model()(images, parameters: [:]).logits.value.isFinite)
         continue
       }
-      let failure = #expect(throws: Failure.self) { try model(images, parameters: [:]) }
+      let failure = #expect(throws: Failure.self) { try model() }
       #expect(failure?.kind == .usage)
-      #expect(failure?.description.contains("has only 3") == true)
+      #expect(failure?.description.contains("has only 3 there; use at most 3") == true)
     }
   }
 }

@@ -1,5 +1,6 @@
 import Basics
 import CLIP
+import Optimization
 import PromptLearning
 import SAPL
 import Tensors
@@ -55,7 +56,8 @@ struct SAPLReferenceTests {
       (options.branches.textDepth, options.branches.visionDepth) = (textDepth, visionDepth)
       let structure = SAPL(options: options)
       let parameters = try Self.parameters(structure, context)
-      let model = PromptedCLIP(model: weights.model, structure: structure, context: context)
+      let model = try PromptedCLIP(
+        model: weights.model, structure: structure, context: context, parameters: ParameterSet(parameters))
       let found = try model(.pixels(images), parameters: parameters.mapValues { Variable($0) }).logits.value
       let expected = SAPLReference(
         weights, parameters: parameters, textDepth: textDepth, visionDepth: visionDepth, options
@@ -74,10 +76,10 @@ struct SAPLReferenceTests {
   /// Numbers of the size that real rows have, each tensor's its own, so that no two could be taken for each other.
   private static func parameters(_ structure: SAPL, _ context: PromptContext) throws -> [String: Tensor] {
     var stream = RandomStream(name: "sapl-reference")
-    let start = try structure.initialParameters(context, from: &stream)
+    let start = try structure.initialParameterSet(context, from: &stream)
     return Dictionary(
-      uniqueKeysWithValues: start.sorted { $0.key < $1.key }.map { name, tensor in
-        (name, Tensor(shape: tensor.shape, stream.normals(tensor.count, deviation: 0.5)))
+      uniqueKeysWithValues: start.names.map { name in
+        (name, Tensor(shape: start[name]!.shape, stream.normals(start[name]!.count, deviation: 0.5)))
       })
   }
 }

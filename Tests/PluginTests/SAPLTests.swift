@@ -47,16 +47,21 @@ struct SAPLTests {
     return SAPL(options: options)
   }
 
+  private func context() throws -> PromptContext { try promptContext(fixture, backbone: backbone) }
+
   private func model(_ structure: any PromptStructure) throws -> PromptedCLIP {
-    PromptedCLIP(model: backbone.model, structure: structure, context: try promptContext(fixture, backbone: backbone))
+    let context = try context()
+    var stream = RandomStream(name: "sapl")
+    return try PromptedCLIP(
+      model: backbone.model, structure: structure, context: context,
+      parameters: structure.initialParameterSet(context, from: &stream))
   }
 
   /// Parameters drawn with one seed, larger than at a real start so that they matter.
   private func parameters(_ structure: any PromptStructure, scale: Float = 1) throws -> [String: Tensor] {
     var stream = RandomStream(name: "sapl")
-    return try structure.initialParameters(try model(structure).context, from: &stream).mapValues {
-      $0.scaled(by: scale)
-    }
+    let start = try structure.initialParameterSet(try context(), from: &stream)
+    return Dictionary(uniqueKeysWithValues: start.names.map { ($0, start[$0]!.scaled(by: scale)) })
   }
 
   private func logits(_ structure: any PromptStructure, _ parameters: [String: Tensor]) throws -> Tensor {
@@ -138,9 +143,18 @@ struct SAPLTests {
     let ivlp = IVLP(options: branches)
     let start = try logits(carried, try parameters(carried))
     #expect(start.elements != (try logits(ivlp, try parameters(ivlp))).elements)
-    #expect(carried.initialReference != nil)
-    // What shares a token starts there, and needs no reference.
-    #expect(sapl(branches, (.token, .carried), unshared: [.key, .value]).initialReference == nil)
+    // How far from it is recorded.
+    func recorded(_ structure: SAPL) throws -> Double? {
+      try structure.startDiagnostics(
+        try context(), images: .pixels(try fixture.tensor("image")), stream: RandomStream(name: "sapl")
+      )["meanAbsoluteLogitDifferenceFromIVLP"]
+    }
+    let reference = try logits(ivlp, try parameters(ivlp))
+    let differences = zip(start.elements, reference.elements).map { Double(abs($0 - $1)) }
+    let mean = differences.reduce(0, +) / Double(differences.count)
+    #expect(abs(try #require(try recorded(carried)) - mean) < 1e-4 * max(1, mean))
+    // What shares a token starts there, and has nothing to record.
+    #expect(try recorded(sapl(branches, (.token, .carried), unshared: [.key, .value])) == nil)
   }
 
   @Test("only tensors that matter exist, and each gets a gradient", arguments: switches, subsets)

@@ -4,6 +4,7 @@ import Caching
 import Datasets
 import Foundation
 import HardLabel
+import Optimization
 import Images
 import PromptLearning
 import SoftLabelKD
@@ -128,19 +129,20 @@ import Testing
   @Test func runsEndTheSameWithAndWithoutACache() throws {
     for structure: any PromptStructure in [TinyRun.coop(), SeenCoOp(options: TinyRun.options())] {
       let set = try pictures(10)
-      func run(_ results: FrozenResults) throws -> TrainingState {
+      func run(_ results: FrozenResults) throws -> ParameterSet {
         var configuration = TinyRun.configuration()
         configuration.structure = structure.specification.text
         let trainer = try Trainer(
-          try TinyRun.model(structure), supervision: Supervision([HardLabel()]), configuration: configuration,
-          training: set, validation: TinyRun.images(9, seed: 2), backbone: TinyRun.backbone(), frozen: results)
+          try TinyRun.model(structure), from: try TinyRun.initial(structure, try TinyRun.context()),
+          supervision: Supervision(HardLabel()), configuration: configuration, training: set,
+          validation: TinyRun.images(9, seed: 2), backbone: TinyRun.backbone(), frozen: results)
         return try trainer.run()
       }
       let expected = try run(FrozenResults())
       #expect(try run(cached()) == expected)
       let warm = cached()
       #expect(try run(warm) == expected)
-      #expect(found(warm) == (structure.promptsVision ? ["images 10/10"] : ["image-features 19/19"]))
+      #expect(found(warm) == (structure is SeenCoOp ? ["images 10/10"] : ["image-features 19/19"]))
     }
   }
 
@@ -149,7 +151,7 @@ import Testing
     func features(_ results: FrozenResults) throws -> [[Float]] {
       try Evaluator(
         TinyRun.model(SeenCoOp(options: TinyRun.options())), on: set, backbone: TinyRun.backbone(), frozen: results
-      ).logProbabilities(TinyRun.trainer().initialState().parameters)
+      ).logProbabilities(TinyRun.trainer().initialState.parameters)
     }
     let expected = try features(FrozenResults())
     #expect(try features(cached()) == expected)

@@ -7,6 +7,7 @@ import IVLP
 import MaPLe
 import PromptLearning
 import SAPL
+import SoftLabelKD
 import Testing
 import VPT
 import ZeroShot
@@ -34,7 +35,7 @@ import ZeroShot
     ])
   func learnedParameters(_ text: String, count: Int) throws {
     let structure = try Self.registry.structure(text)
-    #expect(try structure.learnedParameterCount(on: Self.largest.get(), classCount: 10) == count)
+    #expect(try LearnedSize(of: structure, on: Self.largest.get(), classCount: 10).parameters == count)
   }
 
   @Test func optionsAreDescribed() throws {
@@ -46,7 +47,7 @@ import ZeroShot
     #expect(types["classTokenPosition"] == .choice)
     #expect(types["classSpecific"] == .flag)
     #expect(types["words"] == .text)
-    #expect(HardLabel.optionDescriptions.map(\.type) == [.number])
+    #expect(SoftLabelKD.optionDescriptions.first?.type == .number)
     // Shorthands are listed as what they set.
     let depth = try #require(SAPL.optionDescriptions.first { $0.name == "depth" })
     #expect(depth.type == .integer)
@@ -92,7 +93,7 @@ import ZeroShot
   @Test func depthBeyondTheModel() throws {
     let structure = try Self.registry.structure("ivlp:textDepth=13")
     let failure = try #require(throws: Failure.self) {
-      try structure.learnedParameterCount(on: Self.largest.get(), classCount: 10)
+      try LearnedSize(of: structure, on: Self.largest.get(), classCount: 10)
     }
     #expect(failure.kind == .usage)
     #expect(failure.description.contains("textDepth is 13") && failure.description.contains("12"))

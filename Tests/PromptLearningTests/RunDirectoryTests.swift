@@ -62,6 +62,9 @@ import Testing
       ({ $0.epochs = -3 }, "epochs is a whole number from 1 to 1000000, not -3"),
       ({ $0.batchSize = 0 }, "batchSize is a whole number from 1 to 1000000, not 0"),
       ({ $0.learningRate = -1 }, "learningRate is a number above 0, not -1.0"),
+      ({ $0.momentum = 1 }, "momentum is a number from 0 to below 1, not 1.0"),
+      ({ $0.weightDecay = -1 }, "weightDecay is a number from 0, not -1.0"),
+      ({ $0.warmupEpochs = -1 }, "warmupEpochs is a whole number from 0 to 1000000, not -1"),
       ({ $0.validateEvery = -1 }, "validateEvery is a whole number from 0, not -1"),
       ({ $0.activationMemory = 0 }, "activationMemory is a number of gigabytes from 0.001 to 1000000, not 0.0"),
     ]
@@ -83,7 +86,9 @@ import Testing
   }
 
   private static let evaluation = Evaluation(classes: [.init(name: "cat", count: 3, correct: 2)], crossEntropy: 0.1)
-  private static let result = RunResult(training: evaluation, test: evaluation, zeroShot: evaluation)
+  private static let result = RunResult(
+    training: evaluation, terms: ["hard-label": 0.1],
+    tests: [.init(classes: .all, prompt: evaluation, zeroShot: evaluation)])
 
   @Test func resultsAreKept() throws {
     let configuration = TinyRun.configuration()
@@ -122,7 +127,11 @@ import Testing
     try Data("{".utf8).write(to: URL(fileURLWithPath: path))
     expectRefusal()
     try keep()
-    try TinyRun.trainer().initialState().write(to: "\(folder.path)/final.safetensors", configuration)
+    try LearnedPrompt(
+      structure: TinyRun.coop(), parameters: TinyRun.trainer().initialState.parameters, backbone: "",
+      backboneChecksum: "",
+      classNames: nil
+    ).write(to: "\(folder.path)/final.safetensors")
     expectRefusal()
     try keep()
     #expect(try RunDirectory.result(in: folder.path, of: configuration) == Self.result)

@@ -60,6 +60,6 @@ struct StandardPluginsTests {
     "feature-consistency:imageWeight=0,textWeight=1,template=\"a {}\"",
   ])
   func supervision(_ text: String) throws {
-    for term in try registry.supervision(text).terms { try SupervisionConformance(term).check() }
+    for term in try registry.supervision(text).terms { try SupervisionConformance(term.term).check() }
   }
 }

@@ -19,8 +19,9 @@ public struct PromptedCLIP {
   public let structure: any PromptStructure
   /// The classes.
   public let context: PromptContext
-  /// Whether ``Images/features(_:)`` are enough: the image encoder is not prompted.
-  public let takesFeatures: Bool
+  /// Whether ``Images/features(_:)`` are enough: the image encoder is not prompted. False encodes images in every step all the
+  /// same, as augmentation would have it.
+  public var takesFeatures: Bool
   /// Whether each image has prompts of its own.
   public let dependsOnImage: Bool
   /// Whether the prompts belong to these classes and say nothing of others.

@@ -83,9 +83,10 @@ public struct LearnedPrompt: Sendable {
       throw Failure("\(path): its method \(Spelling.quoted(method)) cannot be made here: \(failure)")
     }
     parameters = ParameterSet(
-      Dictionary(uniqueKeysWithValues: try file.names.map { name in
-        (name, try file.tensor(name, shape: try file.info(name).shape))
-      }))
+      Dictionary(
+        uniqueKeysWithValues: try file.names.map { name in
+          (name, try file.tensor(name, shape: try file.info(name).shape))
+        }))
     self.backbone = backbone
     backboneChecksum = checksum
     classNames = try metadata["classNames"].map {
@@ -106,7 +107,8 @@ public struct LearnedPrompt: Sendable {
     }
     if let classNames, classNames != names {
       throw Failure.usage(
-        "the prompts were learned for each of the classes \(Self.list(classNames)) and say nothing of \(Self.list(names))")
+        "the prompts were learned for each of the classes \(Self.list(classNames)) and say nothing of \(Self.list(names))"
+      )
     }
     let context = try PromptContext(backbone: backbone, classNames: names, template: template)
     try requireTensors(on: backbone, context)

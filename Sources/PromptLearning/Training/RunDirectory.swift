@@ -127,7 +127,8 @@ public final class RunDirectory: Sendable {
     let method = prompt.structure.specification.text
     let difference =
       method == configuration.structure
-      ? "another seed, task, supervision or recipe" : "its structure is \(method), here it is \(configuration.structure)"
+      ? "another seed, task, supervision or recipe"
+      : "its structure is \(method), here it is \(configuration.structure)"
     throw Failure(
       "\(path) is of another run than run.json beside it (\(difference.printable)); put back the file that belongs here, or "
         + "begin again in another folder")
@@ -172,7 +173,9 @@ public final class RunDirectory: Sendable {
     let file = resultPath(in: path)
     guard FileManager.default.fileExists(atPath: file) else { return nil }
     let kept = try? JSONText.decode(KeptResult.self, file: file)
-    guard let kept, !kept.tests.isEmpty, try kept.checksum == KeptResult(kept.result, in: path, of: configuration).checksum else {
+    guard let kept, !kept.tests.isEmpty,
+      try kept.checksum == KeptResult(kept.result, in: path, of: configuration).checksum
+    else {
       throw Failure(
         "\(file) was damaged or changed since the run wrote it, or is of another run; remove it, and the command of the run "
           + "makes it again")

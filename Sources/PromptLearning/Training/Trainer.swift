@@ -188,7 +188,7 @@ public struct Trainer {
       rate: Float(configuration.recipe.schedule.rate(epoch: state.epoch)))
     // Else the last step of a run could leave prompts that no next step complains of.
     guard state.parameters.names.allSatisfy({ state.parameters[$0]!.isFinite }) else {
-      throw diverged("the prompts are not finite after step \(state.optimizer.stepCount) (epoch \(state.epoch))")
+      throw diverged("the prompts are not finite at step \(state.optimizer.stepCount) (epoch \(state.epoch))")
     }
     guard let prediction, let loss else { fatalError("the loss was computed") }
     state.step += 1

@@ -46,7 +46,8 @@ struct BenchmarkCommand: ParsableCommand {
   func run() throws {
     let prompts = try CommandLineApp.registry.structure(structure)
     let benchmark = try StepBenchmark(
-      prompts, supervision: try CommandLineApp.registry.supervision("hard-label"), backbone: try Backbone(named: backbone), classes: classes,
+      prompts, supervision: try CommandLineApp.registry.supervision("hard-label"),
+      backbone: try Backbone(named: backbone), classes: classes,
       batchSize: batch, usesCache: !noCache, activationLimit: Int(activationMemory * 1e9))
     if let shortage = try benchmark.predictedMemory().shortage(available: AvailableMemory.bytes()) {
       Terminal.line("\(shortage); give a smaller --batch, fewer --classes or less --activation-memory")

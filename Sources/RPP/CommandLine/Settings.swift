@@ -59,7 +59,8 @@ struct Settings {
   }
 
   /// One of the cases of an enumeration, or nil if it was not given or is none of them, which is remembered.
-  mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String, _ type: Choice.Type) -> Choice? {
+  mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String, _ type: Choice.Type) -> Choice?
+  {
     let words = Choice.allCases.map(\.rawValue)
     return value(
       name, words.dropLast().joined(separator: ", ") + " or " + (words.last ?? ""), { Choice(rawValue: $0) })

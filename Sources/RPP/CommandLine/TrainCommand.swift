@@ -29,7 +29,8 @@ struct TrainCommand: ParsableCommand {
   var structure: String?
   @Option(help: "What supervises: one or more plugins joined by + (default: hard-label).")
   var supervision: String?
-  @Option(help: "A learned prompt to start from, as final.safetensors of a run; its structure is taken if none is given.")
+  @Option(
+    help: "A learned prompt to start from, as final.safetensors of a run; its structure is taken if none is given.")
   var prompts: String?
   @Option(help: "embedded:student, embedded:teacher, random:ViT-B-16 …, or a path (default: embedded:student).")
   var backbone: String?
