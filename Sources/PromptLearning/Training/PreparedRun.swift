@@ -23,10 +23,12 @@ public struct PreparedRun: Sendable {
   ///
   /// - Throws: ``Failure`` if something is not there any more, or the backbone is another one.
   public init(
-    _ configuration: RunConfiguration, registry: PluginRegistry, frozen: FrozenResults = FrozenResults()
+    _ configuration: RunConfiguration, registry: PluginRegistry, tasks: TaskRegistry = .standard,
+    frozen: FrozenResults = FrozenResults()
   ) throws {
     self.init(
-      configuration, task: try Tasks.named(configuration.task), backbone: try Backbone(named: configuration.backbone),
+      configuration, task: try tasks.task(named: configuration.task),
+      backbone: try Backbone(named: configuration.backbone),
       structure: try registry.structure(configuration.structure),
       supervision: try registry.supervision(configuration.supervision), frozen: frozen)
     guard task.classNames == configuration.classNames else {
@@ -94,7 +96,11 @@ public struct PreparedRun: Sendable {
 
   /// The training images of the run.
   public func trainingSet() throws -> ImageSet {
-    restricted(try task.trainingSet(shots: configuration.shots, seed: configuration.seed), to: configuration.classes)
+    restricted(
+      try task.trainingSet(
+        configuration.trainingImages, labels: configuration.classes.labels(of: task.classNames.count),
+        seed: configuration.seed),
+      to: configuration.classes)
   }
 
   /// The state before the first step.
@@ -118,13 +124,17 @@ public struct PreparedRun: Sendable {
 
   /// How well parameters do on the test images of the selected classes.
   ///
-  /// - Parameter structure: Another structure than the run's.
-  /// - Throws: a usage ``Failure`` if the parameters belong to other classes.
+  /// - Parameters:
+  ///   - structure: Another structure than the run's.
+  ///   - each: Told of every image.
+  /// - Throws: a usage ``Failure`` if the parameters belong to other classes; what `each` throws.
   public func evaluate(
-    _ parameters: ParameterSet, on selection: ClassSelection, structure other: (any PromptStructure)? = nil
+    _ parameters: ParameterSet, on selection: ClassSelection, structure other: (any PromptStructure)? = nil,
+    each: (EvaluatedImage) throws -> Void = { _ in }
   ) throws -> Evaluation {
     try evaluate(
-      parameters, on: restricted(try task.testSet(), to: selection), model: try model(selection, structure: other))
+      parameters, on: restricted(try task.testSet(), to: selection), model: try model(selection, structure: other),
+      each: each)
   }
 
   /// How well parameters do on the run's own training images.
@@ -132,8 +142,11 @@ public struct PreparedRun: Sendable {
     try evaluate(parameters, on: try trainingSet(), model: try model(configuration.classes))
   }
 
-  private func evaluate(_ parameters: ParameterSet, on set: ImageSet, model: PromptedCLIP) throws -> Evaluation {
-    try Evaluator(model, on: set, backbone: backbone, frozen: frozen)(parameters)
+  private func evaluate(
+    _ parameters: ParameterSet, on set: ImageSet, model: PromptedCLIP,
+    each: (EvaluatedImage) throws -> Void = { _ in }
+  ) throws -> Evaluation {
+    try Evaluator(model, on: set, backbone: backbone, frozen: frozen)(parameters, each: each)
   }
 
   private func restricted(_ set: ImageSet, to selection: ClassSelection) -> ImageSet {

@@ -42,9 +42,9 @@ struct BackboneCommand: ParsableCommand {
     func run() throws {
       let results = cache.results()
       let backbone = try Backbone(named: backbone)
-      let names = tasks.map { $0.split(separator: ",").map(String.init) } ?? Tasks.listing.map(\.name)
+      let names = tasks.map { $0.split(separator: ",").map(String.init) } ?? WorldSource().listing.map(\.name)
       var lines = [["task", "classes", "chance", "plain template", "domain's template"]]
-      for task in try names.map({ try Tasks.named($0) }) {
+      for task in try names.map(CommandLineApp.tasks.task(named:)) {
         let plain = try ZeroShotAccuracy.measure(task, on: backbone, template: task.template, results)
         let domain = try task.domainTemplate.map {
           try ZeroShotAccuracy.measure(task, on: backbone, template: $0, results)
@@ -102,7 +102,7 @@ struct BackboneCommand: ParsableCommand {
         name: preset, weights: finished.trainer.weights, tokenizer: finished.trainer.tokenizer,
         preprocessing: finished.trainer.preprocessing)
       var accuracies: [String: Double] = [:]
-      for task in try Tasks.listing.map({ try Tasks.named($0.name) }) {
+      for task in WorldTask.all.map(WorldClassification.init) {
         accuracies[task.name] = try ZeroShotAccuracy.measure(task, on: draft, template: task.template, FrozenResults())
       }
       let card = BackboneCard(

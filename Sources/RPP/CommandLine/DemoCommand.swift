@@ -39,7 +39,7 @@ struct DemoCommand: ParsableCommand {
     let results = cache.results()
     var lines: [[String]] = [["task", "prompt", "base classes", "new classes", "time"]]
     for name in taskNames {
-      lines += try rows(try Tasks.named(name), on: backbone, results)
+      lines += try rows(try CommandLineApp.tasks.task(named: name), on: backbone, results)
     }
     CacheOptions.report(results)
     print("")

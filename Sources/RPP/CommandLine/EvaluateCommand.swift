@@ -8,6 +8,12 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate", abstract: "How well a run's prompts do on test images, class by class.")
 
   @OptionGroup var options: FinishedRun.Options
+  @Option(
+    help: """
+      A CSV file to write, with a line for each image: \(PerImageFile.columns.joined(separator: ", ")). The loss is the cross \
+      entropy in nats, the probability that of the label.
+      """)
+  var perImage: String?
   @OptionGroup var cache: CacheOptions
   @Flag(help: "One JSON object on standard output.")
   var json = false
@@ -16,7 +22,9 @@ struct EvaluateCommand: ParsableCommand {
     let results = cache.results()
     let finished = try FinishedRun(options, results)
     let selection = finished.selection
-    let evaluation = try finished.run.evaluate(finished.state.parameters, on: selection)
+    let evaluation = try PerImageFile.write(to: perImage, classNames: try finished.run.classNames(selection)) { each in
+      try finished.run.evaluate(finished.state.parameters, on: selection, each: each)
+    }
     if json {
       print(
         try JSONOutput.text(

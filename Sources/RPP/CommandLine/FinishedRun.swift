@@ -36,7 +36,8 @@ struct FinishedRun {
     selection = options.classes ?? configuration.classes
     let initial: TrainingState
     do {
-      run = try PreparedRun(configuration, registry: CommandLineApp.registry, frozen: results)
+      run = try PreparedRun(
+        configuration, registry: CommandLineApp.registry, tasks: CommandLineApp.tasks, frozen: results)
       initial = try run.initialState(try run.model(configuration.classes).context)
     } catch let failure as Failure where failure.kind == .usage {
       // It was not the user of this command who named them.

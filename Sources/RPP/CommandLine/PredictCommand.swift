@@ -30,10 +30,11 @@ struct PredictCommand: ParsableCommand {
     let evaluator = try Evaluator(
       try finished.run.model(selection), on: pictures, backbone: finished.run.backbone, frozen: results)
     let names = try finished.run.classNames(selection)
-    let predictions = zip(paths, try evaluator.logProbabilities(finished.state.parameters)).map { path, row in
+    var predictions: [Output] = []
+    try evaluator.forEachImage(finished.state.parameters) { index, row in
       let order = row.indices.sorted { (row[$0], $1) > (row[$1], $0) }.prefix(top)
-      return Output(
-        image: path, classes: order.map { .init(name: names[$0], probability: exp(Double(row[$0]))) })
+      predictions.append(
+        Output(image: paths[index], classes: order.map { .init(name: names[$0], probability: exp(Double(row[$0]))) }))
     }
     if json { return print(try JSONOutput.text(["predictions": predictions])) }
     CacheOptions.report(results)

@@ -6,11 +6,10 @@ enum RunReport {
   static func text(_ run: PreparedRun, _ result: RunResult, _ timing: RunTiming?, learned: Int, path: String) -> String
   {
     let configuration = run.configuration
-    let shots = configuration.shots.map { "\($0) shots" } ?? "all images"
     let gain = (result.test.accuracy - result.zeroShot.accuracy) * 100
     var lines = [
-      "\(configuration.task), \(configuration.classes.rawValue) classes (\(result.test.classes.count)), \(shots), "
-        + "seed \(configuration.seed), \(configuration.backbone)",
+      "\(configuration.task), \(configuration.classes.rawValue) classes (\(result.test.classes.count)), "
+        + "\(configuration.trainingImages), seed \(configuration.seed), \(configuration.backbone)",
       "  zero-shot      test accuracy \(percent(result.zeroShot.accuracy))",
     ]
     if learned > 0 {

@@ -13,14 +13,14 @@ enum RunRequest {
     let taskName = settings.required("task", "world:shapes@sketch")
     let structureText = settings.required("structure", "coop:contextLength=4")
     let path = settings.required("out", "runs/first")
-    let task = taskName.isEmpty ? nil : try settings.attempt { try Tasks.named(taskName) }
+    let task = taskName.isEmpty ? nil : try settings.attempt { try CommandLineApp.tasks.task(named: taskName) }
     let structure = structureText.isEmpty ? nil : try settings.attempt { try registry.structure(structureText) }
     let supervisionText = settings.text("supervision") ?? "hard-label"
     let supervision = try settings.attempt { try registry.supervision(supervisionText) }
     func count(_ name: String) -> Int? {
       settings.number(name, RunConfiguration.countWords, in: RunConfiguration.countRange)
     }
-    let shots = count("shots")
+    let images = try trainingImages(&settings)
     let seed = settings.value("seed", "a whole number from 0", { UInt64($0) }) ?? 1
     let classes =
       settings.value("classes", "base, new or all", { ClassSelection(rawValue: $0) }) ?? .all
@@ -54,26 +54,41 @@ enum RunRequest {
     override("batchSize", "batch-size", batchSize, \.batchSize)
     override("epochs", "epochs", epochs, \.epochs)
 
-    let isWorld = task.name.hasPrefix("world:")
-    let configuration = RunConfiguration(
-      task: withWholePath(task.name), classNames: task.classNames, classes: classes,
-      shots: shots ?? (isWorld ? 16 : nil), seed: seed, backbone: withWholePath(backboneName),
+    var configuration = RunConfiguration(
+      task: CommandLineApp.tasks.resolved(taskName), classNames: task.classNames, classes: classes,
+      shots: nil, seed: seed, backbone: withWholePath(backboneName),
       backboneChecksum: backbone.checksum, structure: structure.specification.text, supervision: supervision.text,
       recipe: recipe, validateEvery: validateEvery ?? max(1, recipe.epochs / 10),
       // Said aloud or not, it is the same run.
       activationMemory: activationMemory == RunConfiguration.standardActivationMemory ? nil : activationMemory)
+    configuration.trainingImages = images ?? task.defaultShots
     let run = PreparedRun(
       configuration, task: task, backbone: backbone, structure: structure, supervision: supervision,
       frozen: frozen)
     return (run, sources, path)
   }
 
-  /// A name with the folder that it holds, if any, made independent of where the command is given.
+  /// How many images are learned from, as `--shots` or `--images` says it; nil if neither does.
+  private static func trainingImages(_ settings: inout Settings) throws -> Shots? {
+    let range = RunConfiguration.countRange
+    let shots = settings.value("shots", "\(RunConfiguration.countWords), or all") { text -> Shots? in
+      text == "all" ? .all : Int(text).flatMap { range.contains($0) ? .perClass($0) : nil }
+    }
+    let images = settings.number("images", RunConfiguration.countWords, in: range).map(Shots.inAll)
+    guard let first = settings.source(of: "shots"), let second = settings.source(of: "images") else {
+      return shots ?? images
+    }
+    // The command line wins over the file.
+    guard first == second else { return first == "option" ? shots : images }
+    return try settings.attempt {
+      throw Failure.usage("--shots is a number of images of each class and --images one in all: give only one of them")
+    }
+  }
+
+  /// The name of a backbone that is a path, made independent of where the command is given.
   private static func withWholePath(_ name: String) -> String {
-    let prefix = name.hasPrefix("folder:") ? "folder:" : ""
-    let path = String(name.dropFirst(prefix.count))
-    let isPath = !prefix.isEmpty || FileManager.default.fileExists(atPath: path)
-    return isPath ? prefix + URL(fileURLWithPath: (path as NSString).expandingTildeInPath).standardized.path : name
+    guard FileManager.default.fileExists(atPath: name) else { return name }
+    return URL(fileURLWithPath: name).standardized.path
   }
 
   /// The card's recipe if there is one, else the published one, unless the user chose.

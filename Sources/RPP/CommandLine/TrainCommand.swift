@@ -23,7 +23,7 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help:
-      "A task of the embedded world (see \(Terminal.program) tasks) or folder:PATH with one folder of images for each class."
+      "Where images and classes come from: world:NAME, folder:PATH, list:FILE.csv … (see \(Terminal.program) tasks)."
   )
   var task: String?
   @Option(help: "Where prompts go: a plugin with its options (see \(Terminal.program) plugins).")
@@ -34,8 +34,11 @@ struct TrainCommand: ParsableCommand {
   var backbone: String?
   @Option(
     parsing: .unconditional,
-    help: "Training images for each class; all of a folder's if not given, 16 on the embedded world.")
+    help: "Training images of each class, or all (default: all there are; 16 on the embedded world, which has no end).")
   var shots: String?
+  @Option(
+    parsing: .unconditional, help: "Training images in all, instead of --shots: drawn without regard to their classes.")
+  var images: String?
   @Option(parsing: .unconditional, help: "Seed of shots, initial prompts and order (default: 1).")
   var seed: String?
   @Option(help: "Classes to learn: base (the first half), new (the second) or all (default).")
@@ -72,7 +75,7 @@ struct TrainCommand: ParsableCommand {
       file: config,
       options: [
         "task": task, "structure": structure, "supervision": supervision, "backbone": backbone, "shots": shots,
-        "seed": seed, "classes": classes, "recipe": recipe, "epochs": epochs, "batch-size": batchSize,
+        "images": images, "seed": seed, "classes": classes, "recipe": recipe, "epochs": epochs, "batch-size": batchSize,
         "optimizer": optimizer, "learning-rate": learningRate, "validate-every": validateEvery,
         "activation-memory": activationMemory, "out": out,
       ])
@@ -87,6 +90,7 @@ struct TrainCommand: ParsableCommand {
     // What is quick to find wrong comes before what takes long.
     let context = try run.model(run.configuration.classes).context
     let initial = try run.initialState(context)
+    let training = try run.trainingSet()
     for note in try run.structure.notes(context) { Terminal.line(note) }
     let warning =
       initial.parameters.count > 0
@@ -105,9 +109,10 @@ struct TrainCommand: ParsableCommand {
     // What was known at the run's beginning stays.
     record = try RunDirectory.record(in: path)
     if let warning { Terminal.line(warning) }
+    if let line = try preparation(of: training, for: run) { Terminal.line(line) }
     if initial.parameters.count == 0 {
       Terminal.line("\(type(of: run.structure).name) has nothing to learn; evaluating")
-    } else if run.task is FolderTask, run.backbone.name.hasPrefix("embedded:") {
+    } else if !run.task.isOfEmbeddedWorld, run.backbone.name.hasPrefix("embedded:") {
       Terminal.line(
         "\(run.backbone.name) knows only the words of the embedded world; give a CLIP of your own by --backbone PATH")
     }
@@ -133,6 +138,17 @@ struct TrainCommand: ParsableCommand {
     try directory.keep(result, of: run.configuration, timing)
     CacheOptions.report(run.frozen)
     print(RunReport.text(run, result, timing, learned: initial.parameters.count, path: path))
+  }
+
+  /// How long drawing and encoding so many images will take, where nobody would expect it.
+  private static func preparation(of training: ImageSet, for run: PreparedRun) throws -> String? {
+    guard !training.areFiles, training.count >= 10_000, try run.model(run.configuration.classes).takesFeatures else {
+      return nil
+    }
+    let seconds = try run.frozen.predictedSeconds(of: training, by: run.backbone)
+    guard seconds > 10 else { return nil }
+    return "\(training.count) training images are drawn and encoded first: about \(ProgressBar.duration(seconds)), "
+      + "less for those that the cache holds; fewer --shots or --images take less"
   }
 
   private static func learn(_ trainer: Trainer, in directory: RunDirectory) throws -> TrainingState {

@@ -1,0 +1,11 @@
+import Foundation
+
+/// A source whose argument is the path of a file or folder; `~` stands for the home directory.
+public protocol PathTaskSource: TaskSource {}
+
+extension PathTaskSource {
+  /// The whole path.
+  public func resolved(_ argument: String) -> String {
+    URL(fileURLWithPath: (argument as NSString).expandingTildeInPath).standardized.path
+  }
+}
