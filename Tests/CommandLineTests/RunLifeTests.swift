@@ -141,8 +141,10 @@ struct RunLifeTests {
   }
 
   /// A run that takes longer than a test waits for.
-  private let endlessRun =
-    shortRun.dropLast() + ["100000", "--batch-size", "2", "--validate-every", "0", "--out", "endless"]
+  private let endlessRun = [
+    "train", "--task", "folder:pets", "--structure", "coop:contextLength=2", "--epochs", "100000", "--batch-size", "2",
+    "--validate-every", "0", "--out", "endless",
+  ]
 
   private func linesOfMetrics() -> Int {
     ((try? folder.text("endless/metrics.jsonl")) ?? "").split(separator: "\n").count
