@@ -19,10 +19,16 @@ public enum CSV {
 
     /// The text of a field.
     ///
+    /// - Parameter trimmed: without the blanks at both ends, which many write after commas.
     /// - Throws: ``Failure`` if it is not UTF-8.
-    public func text(_ index: Int) throws -> String {
+    public func text(_ index: Int, trimmed: Bool = false) throws -> String {
       let field = fields[index]
-      guard let text = String(validating: bytes[field.range], as: UTF8.self) else {
+      var range = field.range
+      if trimmed {
+        while let first = range.first, CSV.isBlank(bytes[first]) { range = first + 1..<range.upperBound }
+        while let last = range.last, CSV.isBlank(bytes[last]) { range = range.lowerBound..<last }
+      }
+      guard let text = String(validating: bytes[range], as: UTF8.self) else {
         throw failure("field \(index + 1) is not UTF-8")
       }
       return field.hasQuotes ? text.replacing("\"\"", with: "\"") : text
@@ -53,6 +59,8 @@ public enum CSV {
       return isPlain ? field : "\"\(field.replacing("\"", with: "\"\""))\""
     }.joined(separator: ",") + "\n"
   }
+
+  fileprivate static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
 
   fileprivate static let quote = UInt8(ascii: "\"")
   fileprivate static let comma = UInt8(ascii: ",")

@@ -1,5 +1,4 @@
 import Basics
-import Foundation
 
 /// What a CSV file lists, see ``StoredTask/init(list:)``.
 struct ImageList {
@@ -31,8 +30,8 @@ struct ImageList {
         throw record.failure("there are \(record.count) fields, and the header has \(columns.count)")
       }
       let path = try record.text(columns.path)
-      let label = try record.text(columns.label).trimmingCharacters(in: .whitespaces)
-      let word = try record.text(columns.split).trimmingCharacters(in: .whitespaces)
+      let label = try record.text(columns.label, trimmed: true)
+      let word = try record.text(columns.split, trimmed: true)
       guard !path.isEmpty else { throw record.failure("the path is empty") }
       guard let split = Split(rawValue: word) else {
         throw record.failure(Spelling.unknown("split", word, known: Split.allCases.map(\.rawValue)))
@@ -85,7 +84,7 @@ private struct Columns {
   let count: Int
 
   init(_ header: CSV.Record) throws {
-    let names = try (0..<header.count).map { try header.text($0).trimmingCharacters(in: .whitespaces) }
+    let names = try (0..<header.count).map { try header.text($0, trimmed: true) }
     func column(_ name: String) throws -> Int {
       let found = names.indices.filter { names[$0] == name }
       guard let first = found.first else {

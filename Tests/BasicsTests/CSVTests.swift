@@ -21,6 +21,14 @@ import Testing
     #expect(try records(text).map(\.fields) == fields)
   }
 
+  @Test func blanksAreTrimmedWhereAsked() throws {
+    var texts: [String] = []
+    try CSV.forEachRecord(of: Data(" a b\t,  ,\" c \",\"\"".utf8), origin: "file") { record in
+      texts = try (0..<record.count).map { try record.text($0, trimmed: true) }
+    }
+    #expect(texts == ["a b", "", "c", ""])
+  }
+
   @Test func linesAreCountedWithinQuotesToo() throws {
     #expect(try records("a\n\"b\nc\r\nd\"\n\n\r\ne\rf\n").map(\.line) == [1, 2, 7, 8])
   }

@@ -95,9 +95,15 @@ struct DataTests {
   @Test func imagesAreThoseOfTheLearnedClasses() throws {
     let outcome = try train(["--task", "folder:pets", "--images", "4", "--classes", "base"])
     #expect(outcome.status == 0, "\(outcome.errors)")
-    let result = try #require(
-      try JSONSerialization.jsonObject(with: folder.bytes("run/result.json")) as? [String: Any])
-    #expect("\(result)".matches(of: /count = (\d+)/).count >= 2)
+    struct Result: Decodable {
+      struct Evaluation: Decodable {
+        struct Class: Decodable { let count: Int }
+        let classes: [Class]
+      }
+      let training: Evaluation
+    }
+    let result = try JSONDecoder().decode(Result.self, from: folder.bytes("run/result.json"))
+    #expect(result.training.classes.count == 2 && result.training.classes.reduce(0) { $0 + $1.count } == 4)
     #expect(outcome.output.contains("base classes (2), 4 images"))
   }
 

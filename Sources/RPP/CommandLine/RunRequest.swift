@@ -87,8 +87,7 @@ enum RunRequest {
 
   /// The name of a backbone that is a path, made independent of where the command is given.
   private static func withWholePath(_ name: String) -> String {
-    guard FileManager.default.fileExists(atPath: name) else { return name }
-    return URL(fileURLWithPath: name).standardized.path
+    FileManager.default.fileExists(atPath: name) ? Folder.wholePath(name) : name
   }
 
   /// The card's recipe if there is one, else the published one, unless the user chose.
