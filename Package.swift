@@ -41,12 +41,12 @@ let package = Package(
     .target(
       name: "CLIP", dependencies: ["Basics", "Tensors", "SafeTensors", "Tokenization", "Images"],
       resources: [.copy("Resources/Embedded")]),
-    .target(name: "Datasets", dependencies: ["Basics", "Images", "EmbeddedWorld", "Tensors", "CLIP"]),
+    .target(name: "Datasets", dependencies: ["Basics", "Images", "EmbeddedWorld"]),
     .target(name: "Optimization", dependencies: ["Basics", "Tensors", "SafeTensors"]),
     .target(name: "BackboneTraining", dependencies: ["CLIP", "EmbeddedWorld", "Optimization"]),
     .target(
       name: "PromptLearning",
-      dependencies: ["Basics", "CLIP", "Caching", "Datasets", "Optimization", "SafeTensors", "Tensors"]),
+      dependencies: ["Basics", "CLIP", "Caching", "Datasets", "Images", "Optimization", "SafeTensors", "Tensors"]),
     .target(
       name: "Experiments",
       dependencies: ["Basics", "CGSL", "CLIP", "Datasets", "Optimization", "PromptLearning", "Tensors"]),
@@ -85,8 +85,7 @@ let package = Package(
       name: "CLIPTests",
       dependencies: ["Basics", "CLIP", "Images", "SafeTensors", "Tensors", "TestSupport", "Tokenization"]),
     .testTarget(name: "EmbeddedWorldTests", dependencies: ["EmbeddedWorld"]),
-    .testTarget(
-      name: "DatasetsTests", dependencies: ["Datasets", "Basics", "Images", "EmbeddedWorld", "Tensors", "CLIP"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Basics", "Datasets", "EmbeddedWorld", "Images"]),
     .testTarget(
       name: "PromptLearningTests",
       dependencies: [

@@ -2,6 +2,7 @@
 @_exported import Basics
 @_exported import CLIP
 @_exported import Datasets
+@_exported import Images
 @_exported import Optimization
 @_exported import PromptLearning
 @_exported import Tensors

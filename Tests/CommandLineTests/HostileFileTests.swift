@@ -43,7 +43,7 @@ struct HostileFileTests {
   @Test func anEmptyClassFolder() throws {
     try FileManager.default.createDirectory(
       atPath: "\(folder.path)/pets/fish", withIntermediateDirectories: true)
-    try fails(shortRun + ["--out", "run"], naming: "pets/fish has no pictures")
+    try fails(shortRun + ["--out", "run"], naming: "pets/fish has no images")
   }
 
   @Test func aClassNameOfTooManyTokens() throws {

@@ -61,6 +61,9 @@ final class RPPProcess {
     try RPPProcess(arguments, environment: environment, shell: shell, in: directory).outcome()
   }
 
+  /// What stands on the error stream so far.
+  var errors: String { (try? folder.text("errors")) ?? "" }
+
   /// Sends a signal.
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 

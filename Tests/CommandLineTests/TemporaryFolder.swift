@@ -6,7 +6,7 @@ final class TemporaryFolder {
   let path: String
 
   init() throws {
-    path = "\(NSTemporaryDirectory())/rpp-command-\(UUID().uuidString)"
+    path = "\(FileManager.default.temporaryDirectory.path)/rpp-command-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 

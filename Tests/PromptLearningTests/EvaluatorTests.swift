@@ -20,6 +20,43 @@ import Testing
     return try model(.pixels(pixels), parameters: parameters.variables()).logits.value
   }
 
+  private func logProbabilities(_ evaluator: Evaluator, _ parameters: ParameterSet) throws -> [[Float]] {
+    var rows: [[Float]] = []
+    try evaluator.forEachImage(parameters) { index, row in
+      #expect(index == rows.count)
+      rows.append(row)
+    }
+    return rows
+  }
+
+  /// 2,500 images are three batches of features.
+  @Test func everyImageIsToldInOrderAndAddsUpToTheWhole() throws {
+    let (model, set) = (try TinyRun.model(), TinyRun.images(2500))
+    let parameters = try parameters(model)
+    let evaluator = try Evaluator(model, on: set, backbone: TinyRun.backbone())
+    var images: [EvaluatedImage] = []
+    let found = try evaluator(parameters) { images.append($0) }
+    #expect(images.map(\.index) == Array(0..<2500))
+    #expect(images.map(\.name) == set.names && images.map(\.label) == set.labels)
+    #expect(images.count(where: \.isCorrect) == found.classes.reduce(0) { $0 + $1.correct })
+    #expect(abs(images.reduce(0) { $0 + $1.loss } / 2500 - found.crossEntropy) < 1e-12)
+    let rows = try logProbabilities(evaluator, parameters)
+    for (image, row) in zip(images, rows) {
+      #expect(image.predictedLabel == row.largestIndex && image.loss == -Double(row[image.label]))
+      #expect(abs(image.probability - exp(Double(row[image.label]))) < 1e-12)
+    }
+    // What stops, stops at once.
+    struct Enough: Error {}
+    var told = 0
+    #expect(throws: Enough.self) {
+      try evaluator(parameters) { _ in
+        told += 1
+        if told == 3 { throw Enough() }
+      }
+    }
+    #expect(told == 3)
+  }
+
   @Test func countsAsOneWouldByHand() throws {
     let (model, set) = (try TinyRun.model(), TinyRun.images(50))
     let parameters = try parameters(model)
@@ -46,8 +83,8 @@ import Testing
     let kept = try TinyRun.model()
     let seen = try TinyRun.model(SeenCoOp(options: TinyRun.options()))
     let parameters = try parameters(kept)
-    let a = try Evaluator(kept, on: set, backbone: TinyRun.backbone()).logProbabilities(parameters)
-    let b = try Evaluator(seen, on: set, backbone: TinyRun.backbone()).logProbabilities(parameters)
+    let a = try logProbabilities(Evaluator(kept, on: set, backbone: TinyRun.backbone()), parameters)
+    let b = try logProbabilities(Evaluator(seen, on: set, backbone: TinyRun.backbone()), parameters)
     #expect(a.count == 150 && b.count == 150)
     #expect(a.allSatisfy { abs($0.reduce(0) { $0 + exp($1) } - 1) < 1e-5 })
     #expect(zip(a.joined(), b.joined()).allSatisfy { abs($0 - $1) < 1e-4 })
@@ -103,9 +140,9 @@ import Testing
     let backbone = try Backbone(named: "embedded:student")
     func run(_ task: String, memory: Double?) throws -> Run {
       try Run(
-        task: try Tasks.named(task), backbone: backbone, structure: TinyRun.coop(),
+        task: try TaskRegistry.standard.task(named: task), backbone: backbone, structure: TinyRun.coop(),
         supervision: Supervision(HardLabel()),
-        shots: 2, recipe: RecipeChoice(batchSize: 4), activationMemory: memory)
+        shots: .perClass(2), recipe: RecipeChoice(batchSize: 4), activationMemory: memory)
     }
     func warning(_ run: Run, _ available: Int?) throws -> String? {
       let initial = try run.initialParameters()
@@ -138,11 +175,11 @@ import Testing
 
   @Test func classSpecificPromptsSayNothingOfOtherClasses() throws {
     let backbone = try Backbone(named: "embedded:student")
-    let task = try Tasks.named("world:shapes")
+    let task = try TaskRegistry.standard.task(named: "world:shapes")
     func prompt(_ structure: any PromptStructure) throws -> LearnedPrompt {
       try Run(
         task: task, backbone: backbone, structure: structure, supervision: Supervision(HardLabel()), classes: .base,
-        shots: 1, recipe: RecipeChoice(epochs: 1), validateEvery: 0
+        shots: .perClass(1), recipe: RecipeChoice(epochs: 1), validateEvery: 0
       ).train().prompt
     }
     let specific = try prompt(TinyRun.coop(classSpecific: true))

@@ -30,7 +30,9 @@ import Testing
   func featuresOfAPictureDoNotDependOnOthers(_ name: String) throws {
     let isTiny = name == "random:tiny"
     let backbone = try isTiny ? TinyRun.backbone() : Backbone(named: name)
-    let set = try isTiny ? TinyRun.images(70) : Tasks.named("world:shapes").testSet().subset(Array(0..<70))
+    let set =
+      try isTiny
+      ? TinyRun.images(70) : TaskRegistry.standard.task(named: "world:shapes").testSet().subset(Array(0..<70))
     let together = try FrozenResults().imageFeatures(of: set, by: backbone)
     #expect(together.shape == [70, backbone.configuration.embedDimension])
     for order in [Array((0..<70).reversed()), Array(0..<7), Array(30..<64), [69], [5, 5, 4]] {
@@ -149,9 +151,11 @@ import Testing
   @Test func pictureFilesAreDecodedOnce() throws {
     let set = try pictures(6)
     func features(_ results: FrozenResults) throws -> [[Float]] {
+      var rows: [[Float]] = []
       try Evaluator(
         TinyRun.model(SeenCoOp(options: TinyRun.options())), on: set, backbone: TinyRun.backbone(), frozen: results
-      ).logProbabilities(TinyRun.trainer().initialState.parameters)
+      ).forEachImage(TinyRun.trainer().initialState.parameters) { rows.append($1) }
+      return rows
     }
     let expected = try features(FrozenResults())
     #expect(try features(cached()) == expected)
@@ -182,6 +186,18 @@ import Testing
       TinyRun.model(SeenCoOp(options: TinyRun.options())), on: TinyRun.images(3), backbone: TinyRun.backbone(),
       frozen: results)
     #expect(results.uses.isEmpty && files().isEmpty)
+  }
+
+  @Test func timeIsPredictedFromAFewImages() throws {
+    let (few, many) = (TinyRun.images(50), TinyRun.images(50_000))
+    let results = FrozenResults()
+    let seconds = try results.predictedSeconds(of: many, by: TinyRun.backbone())
+    #expect(seconds > 20 * (try results.predictedSeconds(of: few, by: TinyRun.backbone())))
+    let start = ContinuousClock.now
+    _ = try results.imageFeatures(of: few, by: TinyRun.backbone())
+    let measured = (ContinuousClock.now - start) / .seconds(1)
+    // On a busy machine no two measurements agree better.
+    #expect(seconds > measured * 1000 / 30 && seconds < measured * 1000 * 30)
   }
 
   @Test func progressIsToldToTheEnd() throws {

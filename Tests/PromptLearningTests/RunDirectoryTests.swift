@@ -59,6 +59,8 @@ import Testing
       ({ $0.shots = 1_000_000_000_000 }, "shots is a whole number from 1 to 1000000, not 1000000000000"),
       ({ $0.shots = .max }, "shots is a whole number from 1 to 1000000, not 9223372036854775807"),
       ({ $0.shots = 0 }, "shots is a whole number from 1 to 1000000, not 0"),
+      ({ $0.images = 0 }, "images is a whole number from 1 to 1000000, not 0"),
+      ({ ($0.shots, $0.images) = (1, 2) }, "shots and images exclude each other"),
       ({ $0.epochs = -3 }, "epochs is a whole number from 1 to 1000000, not -3"),
       ({ $0.batchSize = 0 }, "batchSize is a whole number from 1 to 1000000, not 0"),
       ({ $0.learningRate = -1 }, "learningRate is a number above 0, not -1.0"),

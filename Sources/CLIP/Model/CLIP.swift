@@ -63,6 +63,11 @@ public struct CLIP {
     }
   }
 
+  /// exp(logit scale) · cosine of every image with every class, of normalised features: `[images, classes]`.
+  public static func logits(images: Variable, texts: Variable, logitScale: Variable) -> Variable {
+    Variable.product(images, texts, transposeB: true).scaled(by: logitScale.exponential())
+  }
+
   /// exp(logit scale) · cosine of every image with every class.
   ///
   /// - Parameters:
@@ -71,7 +76,7 @@ public struct CLIP {
   /// - Returns: `[images, classes]`.
   public func logits(images: Variable, texts: Variable, perImage: Bool = false) -> Variable {
     guard perImage else {
-      return Variable.product(images, texts, transposeB: true).scaled(by: logitScale.exponential())
+      return Self.logits(images: images, texts: texts, logitScale: logitScale)
     }
     let count = images.value.rows
     let classes = texts.value.rows / count

@@ -10,13 +10,15 @@ extension LearnedPrompt {
   /// - Parameters:
   ///   - backbone: The one that it was learned on.
   ///   - frozen: Where features and decoded images come from.
+  ///   - each: Told of every image.
   /// - Throws: ``Failure`` if the prompt does not fit the backbone; a usage ``Failure`` if it belongs to other classes, or there
   ///   are no such classes.
   public func evaluate(
     on task: any ClassificationTask, _ classes: ClassSelection = .all, backbone: Backbone,
-    frozen: FrozenResults = FrozenResults()
+    frozen: FrozenResults = FrozenResults(), each: (EvaluatedImage) throws -> Void = { _ in }
   ) throws -> Evaluation {
-    try evaluator(on: try task.testSet(classes), of: task, classes, backbone: backbone, frozen: frozen)(parameters)
+    try evaluator(
+      on: try task.testSet(classes), of: task, classes, backbone: backbone, frozen: frozen)(parameters, each: each)
   }
 
   /// What runs the prompt over images, whose labels are those of the selected classes.

@@ -59,6 +59,7 @@ extension Run {
     }
     if let directory, let outcome = try finished(in: directory, learns: initial.count > 0, model) { return outcome }
     if let warning { observer.note(warning) }
+    if let line = try preparation(model) { observer.note(line) }
 
     let others = tested ?? (configuration.classes == .base && !model.isClassSpecific ? [.new] : [])
     let selections = [configuration.classes] + others.filter { $0 != configuration.classes }
@@ -91,6 +92,16 @@ extension Run {
     let timing = RunTiming(seconds: Date().timeIntervalSince(began))
     try directory?.keep(result, of: configuration, timing)
     return RunOutcome(prompt: prompt, result: result, timing: timing)
+  }
+
+  /// How long drawing and encoding many images will take, where nobody would expect it.
+  private func preparation(_ model: PromptedCLIP) throws -> String? {
+    let training = try trainingSet()
+    guard !training.areFiles, training.count >= 10_000, model.takesFeatures else { return nil }
+    let seconds = try frozen.predictedSeconds(of: training, by: backbone)
+    guard seconds > 10 else { return nil }
+    return "\(training.count) training images are drawn and encoded first: about \(Int(seconds.rounded())) s, less for those "
+      + "that the cache holds; fewer training images take less"
   }
 
   /// The outcome of a run whose result is there; nil where there is more to do.

@@ -10,8 +10,8 @@ import Tensors
 ///
 /// ```swift
 /// let run = try Run(
-///   task: Tasks.named("world:shapes@sketch"), backbone: Backbone(named: "embedded:student"),
-///   structure: CoOp { $0.contextLength = 4 }, supervision: HardLabel() + SoftLabelKD(), shots: 16)
+///   task: TaskRegistry.standard.task(named: "world:shapes@sketch"), backbone: Backbone(named: "embedded:student"),
+///   structure: CoOp { $0.contextLength = 4 }, supervision: HardLabel() + SoftLabelKD(), shots: .perClass(16))
 /// let outcome = try run.train(in: "runs/first")  // the same line goes on with it after a stop
 /// print(outcome.result.test.accuracy)
 /// ```
@@ -37,30 +37,31 @@ public struct Run: Sendable {
   ///
   /// - Parameters:
   ///   - classes: Which of the task's classes are learned.
-  ///   - shots: Training images of each class; nil for 16 where images are drawn, all elsewhere.
+  ///   - shots: Training images; nil for the task's ``ClassificationTask/defaultShots``.
   ///   - recipe: What was chosen of the recipe; the rest comes from the backbone's card or the published code.
   ///   - validateEvery: Epochs from one look at validation images to the next, 0 for none; nil for a tenth of all epochs.
   ///   - activationMemory: See ``RunConfiguration/activationMemory``.
   ///   - start: A learned prompt of the same method to start from.
+  ///   - tasks: The sources that the task's name is looked up in when the run is read again.
   ///   - frozen: Where features and decoded images come from.
   /// - Throws: a usage ``Failure`` for a setting that is not what it can be, or a start of another method.
   public init(
     task: any ClassificationTask, backbone: Backbone, structure: any PromptStructure, supervision: Supervision,
-    classes: ClassSelection = .all, shots: Int? = nil, seed: UInt64 = 1, recipe: RecipeChoice = RecipeChoice(),
+    classes: ClassSelection = .all, shots: Shots? = nil, seed: UInt64 = 1, recipe: RecipeChoice = RecipeChoice(),
     validateEvery: Int? = nil, activationMemory: Double? = nil, start: LearnedPrompt? = nil,
-    frozen: FrozenResults = FrozenResults()
+    tasks: TaskRegistry = .standard, frozen: FrozenResults = FrozenResults()
   ) throws {
     let (resolved, sources) = try recipe.resolved(for: structure, on: backbone)
     let standardMemory = RunConfiguration.standardActivationMemory
-    let configuration = RunConfiguration(
-      task: Self.withWholePath(task.name), classNames: task.classNames, classes: classes,
-      shots: shots ?? (task.name.hasPrefix("world:") ? 16 : nil), seed: seed,
+    var configuration = RunConfiguration(
+      task: tasks.resolved(task.name), classNames: task.classNames, classes: classes, shots: nil, seed: seed,
       backbone: Self.withWholePath(backbone.name), backboneChecksum: backbone.checksum,
       structure: structure.specification.text, supervision: supervision.text, recipe: resolved,
       validateEvery: validateEvery ?? max(1, resolved.epochs / 10),
       // Named or not, it is the same run.
       activationMemory: activationMemory == standardMemory ? nil : activationMemory,
       start: start?.digest)
+    configuration.trainingImages = shots ?? task.defaultShots
     guard configuration.mistakes.isEmpty else {
       throw Failure.usage(configuration.mistakes.joined(separator: "\n"))
     }
@@ -73,12 +74,15 @@ public struct Run: Sendable {
   /// The run in a folder, begun or finished, with all that its record names.
   ///
   /// - Throws: ``Failure`` if there is none, or something is not there any more, or is another one.
-  public init(in folder: String, registry: PluginRegistry, frozen: FrozenResults = FrozenResults()) throws {
+  public init(
+    in folder: String, registry: PluginRegistry, tasks: TaskRegistry = .standard,
+    frozen: FrozenResults = FrozenResults()
+  ) throws {
     let record = try RunDirectory.record(in: folder)
     let configuration = record.configuration
     do {
       self.init(
-        configuration, sources: record.sources, task: try Tasks.named(configuration.task),
+        configuration, sources: record.sources, task: try tasks.task(named: configuration.task),
         backbone: try Backbone(named: configuration.backbone),
         structure: try registry.structure(configuration.structure),
         supervision: try registry.supervision(configuration.supervision), start: nil, frozen: frozen)
@@ -113,12 +117,9 @@ public struct Run: Sendable {
     self.frozen = frozen
   }
 
-  /// A name with the folder that it holds, if any, made independent of where the command is given.
+  /// The name of a backbone that is a path, made independent of where the program runs.
   private static func withWholePath(_ name: String) -> String {
-    let prefix = name.hasPrefix("folder:") ? "folder:" : ""
-    let path = String(name.dropFirst(prefix.count))
-    let isPath = !prefix.isEmpty || FileManager.default.fileExists(atPath: path)
-    return isPath ? prefix + URL(fileURLWithPath: (path as NSString).expandingTildeInPath).standardized.path : name
+    FileManager.default.fileExists(atPath: name) ? Folder.wholePath(name) : name
   }
 
   /// - Throws: a usage ``Failure`` naming what differs between the method of a start and that of the run.
@@ -145,8 +146,9 @@ public struct Run: Sendable {
 
   /// The training images.
   public func trainingSet() throws -> ImageSet {
-    try task.trainingSet(shots: configuration.shots, seed: configuration.seed)
-      .restricted(to: configuration.classes.labels(of: task.classNames.count))
+    let labels = configuration.classes.labels(of: task.classNames.count)
+    return try task.trainingSet(configuration.trainingImages, labels: labels, seed: configuration.seed)
+      .restricted(to: labels)
   }
 
   /// What the structure may ask of the frozen model and the learned classes.

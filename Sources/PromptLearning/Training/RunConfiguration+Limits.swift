@@ -1,6 +1,6 @@
 /// What settings can be, whether they are typed, stand in a configuration file, or are read from the record of a run.
 extension RunConfiguration {
-  /// Of shots, images in a step and epochs. Far above what is useful, and far below where products of such numbers overflow.
+  /// Of shots, training images, images in a step and epochs. Far above what is useful, and far below where products of such numbers overflow.
   public static let countRange = 1...1_000_000
   /// The same as a person is told.
   public static let countWords = "a whole number from 1 to 1000000"
@@ -34,6 +34,8 @@ extension RunConfiguration {
   public var mistakes: [String] {
     [
       shots.flatMap { Self.mistake("shots", $0, Self.countRange, Self.countWords) },
+      images.flatMap { Self.mistake("images", $0, Self.countRange, Self.countWords) },
+      shots == nil || images == nil ? nil : "shots and images exclude each other",
       activationMemory.flatMap {
         Self.mistake("activationMemory", $0, Self.activationMemoryRange, Self.activationMemoryWords)
       },

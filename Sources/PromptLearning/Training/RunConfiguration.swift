@@ -4,14 +4,16 @@ import Foundation
 
 /// Everything that decides the numbers of a run.
 public struct RunConfiguration: Codable, Equatable, Sendable {
-  /// The task's name, as `world:shapes@sketch` or `folder:PATH` with a whole path.
+  /// The task's name, as `world:shapes@sketch` or `folder:PATH` with a whole path; see ``TaskRegistry/resolved(_:)``.
   public var task: String
   /// The names of all of its classes in label order.
   public var classNames: [String]
   /// Which classes are learned.
   public var classes: ClassSelection
-  /// Training images a class; nil for all.
+  /// Training images of each class; nil for ``images`` in all.
   public var shots: Int?
+  /// Training images in all; nil for ``shots`` of each class. All there are if neither is given.
+  public var images: Int?
   /// The seed of shots, initial prompts and batches.
   public var seed: UInt64
   /// The backbone as it was named.
@@ -89,6 +91,19 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
   /// it, so it never changes.
   public static let standardActivationMemory = 4.0
 
+  /// ``shots`` and ``images`` as one value.
+  public var trainingImages: Shots {
+    get { shots.map(Shots.perClass) ?? images.map(Shots.inAll) ?? .all }
+    set {
+      (shots, images) = (nil, nil)
+      switch newValue {
+      case .all: break
+      case .perClass(let count): shots = count
+      case .inAll(let count): images = count
+      }
+    }
+  }
+
   /// ``activationMemory`` in bytes.
   var activationLimit: Int { Int((activationMemory ?? Self.standardActivationMemory) * 1e9) }
 
@@ -98,20 +113,13 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
   /// The same without folders, as checkpoints hold it: of a path only the last component is kept.
   public var portable: RunConfiguration {
     var copy = self
-    copy.task = Self.withoutFolders(task)
-    copy.backbone = Self.withoutFolders(backbone)
+    copy.task = TaskRegistry.portable(task)
+    copy.backbone = TaskRegistry.portable(backbone)
     return copy
   }
 
   /// What tells it from other configurations, wherever data and backbone lie.
   public var digest: String { ContentHash(of: portable.json).digits }
-
-  static func withoutFolders(_ name: String) -> String {
-    let prefix = name.hasPrefix("folder:") ? "folder:" : ""
-    let path = name.dropFirst(prefix.count)
-    guard path.contains("/") else { return name }
-    return prefix + URL(fileURLWithPath: String(path)).lastPathComponent
-  }
 
   /// The settings in which two configurations differ, one line each; empty where they give the same run.
   public func differences(from other: RunConfiguration) -> [String] {

@@ -41,9 +41,9 @@ struct BackboneCommand: ParsableCommand {
     func run() throws {
       let results = cache.results()
       let backbone = try Backbone(named: backbone)
-      let names = tasks.map { $0.split(separator: ",").map(String.init) } ?? Tasks.listing.map(\.name)
+      let names = tasks.map { $0.split(separator: ",").map(String.init) } ?? WorldSource().listing.map(\.name)
       var lines = [["task", "classes", "chance", "plain template", "domain's template"]]
-      for task in try names.map({ try Tasks.named($0) }) {
+      for task in try names.map(CommandLineApp.tasks.task(named:)) {
         let plain = try task.evaluateZeroShot(on: backbone, frozen: results).accuracy
         let domain = try task.domainTemplate.map {
           try task.evaluateZeroShot(on: backbone, template: $0, frozen: results).accuracy
@@ -101,7 +101,7 @@ struct BackboneCommand: ParsableCommand {
         name: preset, weights: finished.trainer.weights, tokenizer: finished.trainer.tokenizer,
         preprocessing: finished.trainer.preprocessing)
       var accuracies: [String: Double] = [:]
-      for task in try Tasks.listing.map({ try Tasks.named($0.name) }) {
+      for task in WorldTask.all.map(WorldClassification.init) {
         accuracies[task.name] = try task.evaluateZeroShot(on: draft).accuracy
       }
       let card = BackboneCard(

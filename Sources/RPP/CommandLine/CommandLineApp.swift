@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import Datasets
 import Foundation
 import PromptLearning
 import Tensors
@@ -12,15 +13,23 @@ import Tensors
 public struct CommandLineApp: Sendable {
   @TaskLocal static var registry = PluginRegistry.standard
 
-  private let registry: PluginRegistry
+  @TaskLocal static var tasks = TaskRegistry.standard
 
-  /// A command line that knows the given plugins.
-  public init(registry: PluginRegistry = .standard) { self.registry = registry }
+  private let registry: PluginRegistry
+  private let tasks: TaskRegistry
+
+  /// A command line that knows the given plugins and sources of tasks.
+  public init(registry: PluginRegistry = .standard, tasks: TaskRegistry = .standard) {
+    self.registry = registry
+    self.tasks = tasks
+  }
 
   /// Runs the command of the process's arguments and ends the process: status 0, 1 for a failure, 2 for a mistake in the
   /// command, 130 when interrupted.
   public func run() -> Never {
-    let code = Self.$registry.withValue(registry) { status(of: Array(CommandLine.arguments.dropFirst())) }
+    let code = Self.$registry.withValue(registry) {
+      Self.$tasks.withValue(tasks) { status(of: Array(CommandLine.arguments.dropFirst())) }
+    }
     // What was printed may still wait in memory: a full disk behind it must not pass for success.
     guard fflush(nil) == 0 else {
       Terminal.error("cannot write the output: \(String(cString: strerror(errno)))")

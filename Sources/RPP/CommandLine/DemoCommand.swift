@@ -36,7 +36,7 @@ struct DemoCommand: ParsableCommand {
     let results = cache.results()
     var lines: [[String]] = [["task", "prompt", "base classes", "new classes", "time"]]
     for name in taskNames {
-      lines += try rows(try Tasks.named(name), on: backbone, results)
+      lines += try rows(try CommandLineApp.tasks.task(named: name), on: backbone, results)
     }
     CacheOptions.report(results)
     print("")
@@ -69,7 +69,7 @@ struct DemoCommand: ParsableCommand {
       defer { bar.finish() }
       return try (1...seeds).map { seed in
         let outcome = try Run(
-          task: task, backbone: backbone, structure: structure, supervision: supervision, classes: .base, shots: 16,
+          task: task, backbone: backbone, structure: structure, supervision: supervision, classes: .base, shots: .perClass(16),
           seed: UInt64(seed), validateEvery: 0, frozen: results
         ).train(observer: RunObserver(shouldStop: { Interruption.isRequested }))
         let seconds = outcome.timing?.seconds ?? 0

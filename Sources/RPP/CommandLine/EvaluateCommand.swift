@@ -12,6 +12,12 @@ struct EvaluateCommand: ParsableCommand {
       """)
 
   @OptionGroup var options: PromptOptions
+  @Option(
+    help: """
+      A CSV file to write, with a line for each image: \(PerImageFile.columns.joined(separator: ", ")). The loss is the cross \
+      entropy in nats, the probability that of the label.
+      """)
+  var perImage: String?
   @OptionGroup var cache: CacheOptions
   @Flag(help: "One JSON object on standard output.")
   var json = false
@@ -19,8 +25,11 @@ struct EvaluateCommand: ParsableCommand {
   func run() throws {
     let results = cache.results()
     let resolved = try options.resolve(frozen: results)
-    let evaluation = try resolved.prompt.evaluate(
-      on: resolved.task, resolved.selection, backbone: resolved.backbone, frozen: results)
+    let classNames = try resolved.task.classNames(resolved.selection)
+    let evaluation = try PerImageFile.write(to: perImage, classNames: classNames) { each in
+      try resolved.prompt.evaluate(
+        on: resolved.task, resolved.selection, backbone: resolved.backbone, frozen: results, each: each)
+    }
     if json {
       print(
         try JSONOutput.text(

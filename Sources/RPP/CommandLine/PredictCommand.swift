@@ -29,10 +29,11 @@ struct PredictCommand: ParsableCommand {
     let evaluator = try resolved.prompt.evaluator(
       on: pictures, of: resolved.task, resolved.selection, backbone: resolved.backbone, frozen: results)
     let names = try resolved.task.classNames(resolved.selection)
-    let predictions = zip(paths, try evaluator.logProbabilities(resolved.prompt.parameters)).map { path, row in
+    var predictions: [Output] = []
+    try evaluator.forEachImage(resolved.prompt.parameters) { index, row in
       let order = row.indices.sorted { (row[$0], $1) > (row[$1], $0) }.prefix(top)
-      return Output(
-        image: path, classes: order.map { .init(name: names[$0], probability: exp(Double(row[$0]))) })
+      predictions.append(
+        Output(image: paths[index], classes: order.map { .init(name: names[$0], probability: exp(Double(row[$0]))) }))
     }
     if json { return print(try JSONOutput.text(["predictions": predictions])) }
     CacheOptions.report(results)

@@ -49,7 +49,7 @@ struct PromptOptions: ParsableArguments {
   /// - Throws: ``Failure`` if there is no such run or file, or the run is not finished.
   func resolve(frozen: FrozenResults) throws -> Resolved {
     let registry = CommandLineApp.registry
-    let other = try task.map { try Tasks.named($0) }
+    let other = try task.map { try CommandLineApp.tasks.task(named: $0) }
     guard let folder else {
       let prompt = try LearnedPrompt(path: prompts!, registry: registry)
       guard let other else { throw Failure.usage("--task is missing: --prompts says nothing of images and classes") }
@@ -59,7 +59,7 @@ struct PromptOptions: ParsableArguments {
       return Resolved(
         prompt: prompt, task: other, backbone: try Backbone(named: name), selection: classes ?? .all)
     }
-    let run = try Run(in: folder, registry: registry, frozen: frozen)
+    let run = try Run(in: folder, registry: registry, tasks: CommandLineApp.tasks, frozen: frozen)
     let selection = classes ?? (other == nil ? run.configuration.classes : .all)
     let prompt = try run.learnedPrompt(in: folder, best: checkpoint == .best, registry: registry)
     return Resolved(prompt: prompt, task: other ?? run.task, backbone: run.backbone, selection: selection)

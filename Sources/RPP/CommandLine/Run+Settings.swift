@@ -18,14 +18,14 @@ extension Run {
     let structureText =
       settings.text("structure") ?? start?.structure.specification.text
       ?? settings.required("structure", "coop:contextLength=4")
-    let task = taskName.isEmpty ? nil : try settings.attempt { try Tasks.named(taskName) }
+    let task = taskName.isEmpty ? nil : try settings.attempt { try CommandLineApp.tasks.task(named: taskName) }
     let structure = structureText.isEmpty ? nil : try settings.attempt { try registry.structure(structureText) }
     let supervisionText = settings.text("supervision") ?? "hard-label"
     let supervision = try settings.attempt { try registry.supervision(supervisionText) }
     func count(_ name: String) -> Int? {
       settings.number(name, RunConfiguration.countWords, in: RunConfiguration.countRange)
     }
-    let shots = count("shots")
+    let shots = try trainingImages(&settings)
     let seed = settings.value("seed", "a whole number from 0", { UInt64($0) }) ?? 1
     let classes = settings.choice("classes", ClassSelection.self) ?? .all
     var recipe = RecipeChoice()
@@ -54,13 +54,30 @@ extension Run {
     var run = try Run(
       task: task, backbone: backbone, structure: structure, supervision: supervision, classes: classes, shots: shots,
       seed: seed, recipe: recipe, validateEvery: validateEvery, activationMemory: activationMemory, start: start,
-      frozen: frozen)
+      tasks: CommandLineApp.tasks, frozen: frozen)
     for (setting, source) in run.sources where source == "option" {
       // `learningRate` is `--learning-rate`.
       let option = setting.replacing(/[A-Z]/) { "-" + $0.output.lowercased() }
       run.sources[setting] = settings.source(of: option) ?? source
     }
     return (run, folder)
+  }
+
+  /// How many images are learned from, as `--shots` or `--images` says it; nil if neither does.
+  private static func trainingImages(_ settings: inout Settings) throws -> Shots? {
+    let range = RunConfiguration.countRange
+    let shots = settings.value("shots", "\(RunConfiguration.countWords), or all") { text -> Shots? in
+      text == "all" ? .all : Int(text).flatMap { range.contains($0) ? .perClass($0) : nil }
+    }
+    let images = settings.number("images", RunConfiguration.countWords, in: range).map(Shots.inAll)
+    guard let first = settings.source(of: "shots"), let second = settings.source(of: "images") else {
+      return shots ?? images
+    }
+    // The command line wins over the file.
+    guard first == second else { return first == "option" ? shots : images }
+    return try settings.attempt {
+      throw Failure.usage("--shots is a number of images of each class and --images one in all: give only one of them")
+    }
   }
 }
 

@@ -16,10 +16,9 @@ enum RunReport {
   static func text(_ run: Run, _ outcome: RunOutcome, path: String) -> String {
     let (configuration, result) = (run.configuration, outcome.result)
     let learned = outcome.prompt.parameters.count
-    let shots = configuration.shots.map { "\($0) shots" } ?? "all images"
     var lines = [
-      "\(configuration.task), \(configuration.classes.rawValue) classes (\(result.test.classes.count)), \(shots), "
-        + "seed \(configuration.seed), \(configuration.backbone)",
+      "\(configuration.task), \(configuration.classes.rawValue) classes (\(result.test.classes.count)), "
+        + "\(configuration.trainingImages), seed \(configuration.seed), \(configuration.backbone)",
       "  zero-shot      test accuracy \(percent(result.zeroShot.accuracy))",
     ]
     if learned > 0 {

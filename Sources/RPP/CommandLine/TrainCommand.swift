@@ -21,9 +21,7 @@ struct TrainCommand: ParsableCommand {
       """)
 
   @Option(
-    help:
-      "A task of the embedded world (see \(Terminal.program) tasks) or folder:PATH with one folder of images for each class."
-  )
+    help: "Where images and classes come from: world:NAME, folder:PATH, list:FILE.csv … (see \(Terminal.program) tasks).")
   var task: String?
   @Option(help: "Where prompts go: a plugin with its options (see \(Terminal.program) plugins).")
   var structure: String?
@@ -36,8 +34,11 @@ struct TrainCommand: ParsableCommand {
   var backbone: String?
   @Option(
     parsing: .unconditional,
-    help: "Training images for each class; all of a folder's if not given, 16 on the embedded world.")
+    help: "Training images of each class, or all (default: all there are; 16 on the embedded world, which has no end).")
   var shots: String?
+  @Option(
+    parsing: .unconditional, help: "Training images in all, instead of --shots: drawn without regard to their classes.")
+  var images: String?
   @Option(parsing: .unconditional, help: "Seed of shots, initial prompts and order (default: 1).")
   var seed: String?
   @Option(help: "Classes to learn: base (the first half), new (the second) or all (default).")
@@ -82,14 +83,14 @@ struct TrainCommand: ParsableCommand {
       file: config,
       options: [
         "task": task, "structure": structure, "supervision": supervision, "prompts": prompts, "backbone": backbone,
-        "shots": shots, "seed": seed, "classes": classes, "recipe": recipe, "epochs": epochs, "batch-size": batchSize,
+        "shots": shots, "images": images, "seed": seed, "classes": classes, "recipe": recipe, "epochs": epochs, "batch-size": batchSize,
         "optimizer": optimizer, "learning-rate": learningRate, "momentum": momentum, "weight-decay": weightDecay,
         "warmup-epochs": warmupEpochs, "warmup-learning-rate": warmupLearningRate, "validate-every": validateEvery,
         "activation-memory": activationMemory, "out": out,
       ])
     let frozen = cache.results()
     let (run, folder) = try Run.resolve(&settings, registry: CommandLineApp.registry, frozen: frozen)
-    if run.task is FolderTask, run.backbone.name.hasPrefix("embedded:") {
+    if !run.task.isOfEmbeddedWorld, run.backbone.name.hasPrefix("embedded:") {
       Terminal.line(
         "\(run.backbone.name) knows only the words of the embedded world; give a CLIP of your own by --backbone PATH")
     }
