@@ -6,7 +6,7 @@ import Testing
   private func records(_ text: String) throws -> [(line: Int, fields: [String])] {
     var records: [(Int, [String])] = []
     try CSV.forEachRecord(of: Data(text.utf8), origin: "file") { record in
-      records.append((record.line, try (0..<record.count).map(record.text)))
+      records.append((record.line, try (0..<record.count).map { try record.text($0) }))
     }
     return records
   }
