@@ -92,7 +92,7 @@ let package = Package(
         "Basics", "CLIP", "Caching", "Datasets", "Images", "Optimization", "PromptLearning", "SafeTensors", "Tensors",
       ] + plugins.map { .byName(name: $0) }),
     .testTarget(name: "CommandLineTests", dependencies: ["Basics", "CommandLineTool", "Images"]),
-    .testTarget(name: "RPPTests", dependencies: ["RPP"]),
+    .testTarget(name: "RPPTests", dependencies: ["RPP", "CoOp", "HardLabel"]),
     .testTarget(
       name: "PluginTests",
       dependencies: ["Basics", "CLIP", "Optimization", "PromptLearning", "SafeTensors", "Tensors", "TestSupport"]

@@ -49,8 +49,8 @@ struct ConfigFileTests {
     #expect(configuration["shots"] as? Int == 2)
     #expect(configuration["epochs"] as? Int == 1)
     #expect(configuration["learningRate"] as? Double == 1e-3)
-    #expect(
-      sources == ["epochs": "option", "learningRate": "configuration file", "optimizer": "card", "batchSize": "card"])
+    #expect(sources["epochs"] == "option" && sources["learningRate"] == "configuration file")
+    #expect(Set(sources.filter { !["epochs", "learningRate"].contains($0.key) }.values) == ["card"])
   }
 
   @Test func mistakesAreNamedWithTheirLines() throws {

@@ -38,14 +38,12 @@ private struct Listening: SupervisionTerm {
   @Test func logitsAreThoseOfTheBatch() throws {
     let backbone = try Backbone(named: "embedded:student")
     let task = try TaskRegistry.standard.task(named: "world:shapes")
-    var configuration = TinyRun.configuration()
-    configuration.shots = 2
     let term = Listening(options: .init())
-    let trainer = try PreparedRun(
-      configuration, task: task, backbone: backbone, structure: TinyRun.coop(), supervision: Supervision([term])
-    ).trainer()
+    let run = try Run(
+      task: task, backbone: backbone, structure: TinyRun.coop(), supervision: Supervision(term), shots: .perClass(2))
+    let trainer = try run.trainer(from: run.initialParameters())
     let batches = [[3, 17, 5, 5], [3, 17, 5, 5], [3, 0, 1], [3]]
-    var state = try trainer.initialState()
+    var state = trainer.initialState
     for batch in batches { _ = try trainer.step(&state, on: batch) }
     let heard = term.heard.predictions.withLock { $0 }
     #expect(heard.map(\.shape) == batches.map { [$0.count, 12] })

@@ -88,7 +88,7 @@ struct TinyRun {
     ) { parameters, path in
       try LearnedPrompt(
         structure: structure, parameters: parameters, backbone: "random:tiny", backboneChecksum: "none",
-        classNames: nil, run: configuration.digest
+        classNames: nil, run: configuration.digests
       ).write(to: path)
     }
   }

@@ -1,4 +1,6 @@
+import CoOp
 import Foundation
+import HardLabel
 import RPP
 import Testing
 
@@ -30,20 +32,18 @@ import Testing
     #expect(tasks.resolved("flat:pets") == "flat:\(FileManager.default.currentDirectoryPath)/pets")
 
     let backbone = try Backbone(named: "embedded:student")
-    let registry = PluginRegistry.standard
-    let run = try PreparedRun(
-      RunConfiguration(
-        task: task.name, classNames: task.classNames, classes: .all, shots: 4, seed: 1, backbone: backbone.name,
-        backboneChecksum: backbone.checksum, structure: "coop:contextLength=2", supervision: "hard-label",
-        recipe: TrainingRecipe(name: "test", optimizer: .adamw, learningRate: 0.01, batchSize: 8, epochs: 30),
-        validateEvery: 0),
-      registry: registry, tasks: tasks)
-    let trainer = try run.trainer()
-    let before = try run.evaluateOnTrainingSet(trainer.initialState().parameters)
-    let after = try run.evaluateOnTrainingSet(trainer.run().parameters)
-    #expect(after.count == 8 && after.crossEntropy < before.crossEntropy)
+    let folderOfRun = "\(folder)-run"
+    defer { try? FileManager.default.removeItem(atPath: folderOfRun) }
+    let run = try Run(
+      task: task, backbone: backbone, structure: CoOp { $0.contextLength = 2 }, supervision: Supervision(HardLabel()),
+      shots: .perClass(4), recipe: RecipeChoice(batchSize: 8, epochs: 30), validateEvery: 0, tasks: tasks)
+    let before = try run.trainer(from: run.initialParameters()).terms(at: run.initialParameters())
+    let outcome = try run.train(in: folderOfRun)
+    #expect(outcome.result.training.count == 8)
+    #expect(try #require(outcome.result.terms["hard-label"]) < #require(before["hard-label"]))
     // Without the source in it, a registry says which there are.
-    let failure = #expect(throws: Failure.self) { try PreparedRun(run.configuration, registry: registry) }
+    let failure = #expect(throws: Failure.self) { try Run(in: folderOfRun, registry: .standard) }
     #expect(failure?.description.contains("folder:PATH") == true)
+    #expect(try Run(in: folderOfRun, registry: .standard, tasks: tasks).configuration == run.configuration)
   }
 }

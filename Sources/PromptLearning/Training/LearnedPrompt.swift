@@ -13,7 +13,7 @@ import Tensors
 /// - `method`: the structure with all of its options, as in `--structure`,
 /// - `backbone`, `backboneChecksum`: what the backbone was called, without folders, and the identity of its weights,
 /// - `classNames`: a JSON list, only for class-specific prompts,
-/// - `run`: a digest of the configuration of the run that learned it, if a run did,
+/// - `run`: digests of the settings of the run that learned it, a JSON object, if a run did (see ``RunConfiguration/digests``),
 /// - `checksum`: over all of the above.
 public struct LearnedPrompt: Sendable {
   /// The method with its options.
@@ -26,15 +26,15 @@ public struct LearnedPrompt: Sendable {
   public let backboneChecksum: String
   /// The classes of class-specific prompts; nil for prompts that any class can have.
   public let classNames: [String]?
-  /// A digest of the configuration of the run that learned it; nil if none did.
-  public let run: String?
+  /// Digests of the settings of the run that learned it, see ``RunConfiguration/digests``; nil if none did.
+  public let run: [String: String]?
 
   private static let format = "rpp-prompt-1"
 
   /// A prompt of the given parts.
   public init(
     structure: any PromptStructure, parameters: ParameterSet, backbone: String, backboneChecksum: String,
-    classNames: [String]?, run: String? = nil
+    classNames: [String]?, run: [String: String]? = nil
   ) {
     self.structure = structure
     self.parameters = parameters
@@ -61,7 +61,7 @@ public struct LearnedPrompt: Sendable {
       "backboneChecksum": backboneChecksum,
     ]
     if let classNames { metadata["classNames"] = try JSONText.encode(classNames) }
-    if let run { metadata["run"] = run }
+    if let run { metadata["run"] = try JSONText.encode(run) }
     try SafeTensorsWriter.writeWithChecksum(
       to: path, tensors: parameters.names.map { SafeTensorsEntry($0, parameters[$0]!) }, metadata: metadata)
   }
@@ -92,7 +92,9 @@ public struct LearnedPrompt: Sendable {
     classNames = try metadata["classNames"].map {
       try JSONText.decode([String].self, Data($0.utf8), origin: "\(path), classNames")
     }
-    run = metadata["run"]
+    run = try metadata["run"].map {
+      try JSONText.decode([String: String].self, Data($0.utf8), origin: "\(path), run")
+    }
   }
 
   /// The prompted model for some classes.

@@ -70,6 +70,7 @@ extension Run {
     if initial.count > 0 {
       if let directory { try record(trainer, in: directory) }
       try describeTeachers(trainer, observer.note)
+      observer.note("images are seen as they are: there is no augmentation yet")
       let parameters =
         directory.map(\.isFinished) == true
         ? try finalParameters(in: directory!)
@@ -100,7 +101,8 @@ extension Run {
     guard !training.areFiles, training.count >= 10_000, model.takesFeatures else { return nil }
     let seconds = try frozen.predictedSeconds(of: training, by: backbone)
     guard seconds > 10 else { return nil }
-    return "\(training.count) training images are drawn and encoded first: about \(Int(seconds.rounded())) s, less for those "
+    return
+      "\(training.count) training images are drawn and encoded first: about \(Int(seconds.rounded())) s, less for those "
       + "that the cache holds; fewer training images take less"
   }
 

@@ -193,7 +193,7 @@ public struct Run: Sendable {
     LearnedPrompt(
       structure: structure, parameters: parameters, backbone: configuration.portable.backbone,
       backboneChecksum: backbone.checksum,
-      classNames: isClassSpecific ? try classNames(configuration.classes) : nil, run: configuration.digest)
+      classNames: isClassSpecific ? try classNames(configuration.classes) : nil, run: configuration.digests)
   }
 
   /// What trains the run.

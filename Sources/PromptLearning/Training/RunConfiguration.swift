@@ -118,8 +118,10 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
     return copy
   }
 
-  /// What tells it from other configurations, wherever data and backbone lie.
-  public var digest: String { ContentHash(of: portable.json).digits }
+  /// What tells each setting from others, wherever data and backbone lie: 8 digits of a hash of its value, by its name.
+  public var digests: [String: String] {
+    portable.settings.mapValues { String(ContentHash(of: $0).digits.prefix(8)) }
+  }
 
   /// The settings in which two configurations differ, one line each; empty where they give the same run.
   public func differences(from other: RunConfiguration) -> [String] {

@@ -123,15 +123,14 @@ public final class RunDirectory: Sendable {
     _ path: String, of configuration: RunConfiguration, _ registry: PluginRegistry
   ) throws -> LearnedPrompt {
     let prompt = try LearnedPrompt(path: path, registry: registry)
-    guard prompt.run != configuration.digest else { return prompt }
-    let method = prompt.structure.specification.text
-    let difference =
-      method == configuration.structure
-      ? "another seed, task, supervision or recipe"
-      : "its structure is \(method), here it is \(configuration.structure)"
-    throw Failure(
-      "\(path) is of another run than run.json beside it (\(difference.printable)); put back the file that belongs here, or "
-        + "begin again in another folder")
+    let (theirs, ours) = (prompt.run ?? [:], configuration.digests)
+    let differences = Set(theirs.keys).union(ours.keys).filter { theirs[$0] != ours[$0] }.sorted()
+    guard differences.isEmpty else {
+      throw Failure(
+        "\(path) is of another run than run.json beside it (other settings: \(differences.joined(separator: ", "))); put back "
+          + "the file that belongs here, or begin again in another folder")
+    }
+    return prompt
   }
 
   /// Drops the lines of epochs from `epoch` on: an earlier attempt went further than its checkpoint.

@@ -69,7 +69,8 @@ struct DemoCommand: ParsableCommand {
       defer { bar.finish() }
       return try (1...seeds).map { seed in
         let outcome = try Run(
-          task: task, backbone: backbone, structure: structure, supervision: supervision, classes: .base, shots: .perClass(16),
+          task: task, backbone: backbone, structure: structure, supervision: supervision, classes: .base,
+          shots: .perClass(16),
           seed: UInt64(seed), validateEvery: 0, frozen: results
         ).train(observer: RunObserver(shouldStop: { Interruption.isRequested }))
         let seconds = outcome.timing?.seconds ?? 0

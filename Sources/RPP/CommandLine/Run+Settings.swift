@@ -16,7 +16,7 @@ extension Run {
     }
     // A prompt to start from brings its method along.
     let structureText =
-      settings.text("structure") ?? start?.structure.specification.text
+      settings.text("structure").flatMap { $0.isEmpty ? nil : $0 } ?? start?.structure.specification.text
       ?? settings.required("structure", "coop:contextLength=4")
     let task = taskName.isEmpty ? nil : try settings.attempt { try CommandLineApp.tasks.task(named: taskName) }
     let structure = structureText.isEmpty ? nil : try settings.attempt { try registry.structure(structureText) }

@@ -21,7 +21,8 @@ struct TrainCommand: ParsableCommand {
       """)
 
   @Option(
-    help: "Where images and classes come from: world:NAME, folder:PATH, list:FILE.csv … (see \(Terminal.program) tasks).")
+    help:
+      "Where images and classes come from: world:NAME, folder:PATH, list:FILE.csv … (see \(Terminal.program) tasks).")
   var task: String?
   @Option(help: "Where prompts go: a plugin with its options (see \(Terminal.program) plugins).")
   var structure: String?
@@ -83,7 +84,8 @@ struct TrainCommand: ParsableCommand {
       file: config,
       options: [
         "task": task, "structure": structure, "supervision": supervision, "prompts": prompts, "backbone": backbone,
-        "shots": shots, "images": images, "seed": seed, "classes": classes, "recipe": recipe, "epochs": epochs, "batch-size": batchSize,
+        "shots": shots, "images": images, "seed": seed, "classes": classes, "recipe": recipe, "epochs": epochs,
+        "batch-size": batchSize,
         "optimizer": optimizer, "learning-rate": learningRate, "momentum": momentum, "weight-decay": weightDecay,
         "warmup-epochs": warmupEpochs, "warmup-learning-rate": warmupLearningRate, "validate-every": validateEvery,
         "activation-memory": activationMemory, "out": out,
