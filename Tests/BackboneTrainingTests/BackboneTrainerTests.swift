@@ -1,6 +1,6 @@
 import BackboneTraining
 import Basics
-import CLIP
+import CLIPModel
 import EmbeddedWorld
 import Foundation
 import Optimization

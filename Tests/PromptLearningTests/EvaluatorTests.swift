@@ -1,9 +1,8 @@
 import Basics
-import CLIP
-import CoOp
+import CLIPModel
+import StandardPlugins
 import Datasets
 import Foundation
-import HardLabel
 import Optimization
 import PromptLearning
 import Tensors

@@ -1,6 +1,6 @@
-import CLIP
+import CLIPModel
 import Datasets
-import HardLabel
+import StandardPlugins
 import PromptLearning
 import Synchronization
 import Tensors

@@ -1,13 +1,12 @@
 import Basics
-import CLIP
+import CLIPModel
 import Caching
 import Datasets
 import Foundation
-import HardLabel
+import StandardPlugins
 import Optimization
 import Images
 import PromptLearning
-import SoftLabelKD
 import Synchronization
 import Tensors
 import Testing

@@ -1,16 +1,8 @@
 import Basics
-import CLIP
-import CoCoOp
-import CoOp
-import HardLabel
-import IVLP
-import MaPLe
+import CLIPModel
+import StandardPlugins
 import PromptLearning
-import SAPL
-import SoftLabelKD
 import Testing
-import VPT
-import ZeroShot
 
 /// What lists of plugins say, and what users read who mistype one.
 @Suite struct PluginListingTests {

@@ -1,8 +1,7 @@
 import Basics
-import CLIP
-import CoOp
+import CLIPModel
+import StandardPlugins
 import Datasets
-import HardLabel
 import Images
 import Optimization
 import PromptLearning

@@ -1,7 +1,7 @@
 import Basics
 import Datasets
 import Foundation
-import HardLabel
+import StandardPlugins
 import Optimization
 import PromptLearning
 import Tensors

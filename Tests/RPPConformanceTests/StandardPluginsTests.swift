@@ -1,17 +1,8 @@
-import CLIP
-import CoCoOp
-import CoOp
-import FeatureConsistency
-import HardLabel
-import IVLP
-import MaPLe
+import CLIPModel
+import StandardPlugins
 import PromptLearning
 import RPPConformance
-import SAPL
-import SoftLabelKD
 import Testing
-import VPT
-import ZeroShot
 
 @Suite("The plugins that come with RPP conform")
 struct StandardPluginsTests {

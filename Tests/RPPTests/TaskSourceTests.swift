@@ -1,6 +1,5 @@
-import CoOp
+import StandardPlugins
 import Foundation
-import HardLabel
 import RPP
 import Testing
 

@@ -1,4 +1,4 @@
-import CLIP
+import CLIPModel
 
 /// Whether a structure's prompts fit a backbone and a list of classes: asked before they enter the encoders, which stop the
 /// program where shapes do not fit.

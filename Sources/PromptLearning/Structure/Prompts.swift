@@ -1,4 +1,4 @@
-import CLIP
+import CLIPModel
 
 /// What a structure makes of its parameters: what enters the two encoders.
 public struct Prompts {

@@ -1,5 +1,5 @@
 import Basics
-import CLIP
+import CLIPModel
 import Tensors
 
 /// A structure that has something of its own to record about where it starts.

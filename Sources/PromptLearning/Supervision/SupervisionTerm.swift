@@ -1,5 +1,5 @@
 import Basics
-import CLIP
+import CLIPModel
 import Tensors
 
 /// One term of the training loss. It sees what the prompted model says, the labels, and what frozen models say that it asked

@@ -1,5 +1,5 @@
 import Basics
-import CLIP
+import CLIPModel
 
 /// How a run is to be trained, as far as its user chose; the rest follows from the backbone's card or the published code.
 public struct RecipeChoice: Equatable, Sendable {
