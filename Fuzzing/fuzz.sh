@@ -16,7 +16,7 @@ mkdir -p .build-fuzz/findings
 # One thread, so that an input always does the same. Memory is not traced back to who took it: twice as fast, and a
 # finding is run again anyway.
 export FUZZ_FOLDER=$folder RPP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
-export ASAN_OPTIONS=detect_leaks=0:malloc_context_size=0:quarantine_size_mb=8
+export ASAN_OPTIONS=detect_leaks=0:malloc_context_size=0:quarantine_size_mb=8:max_malloc_fill_size=0
 # Swift's own report of a crash may wait for a debugger for ever.
 export SWIFT_BACKTRACE=enable=no
 limits="-timeout=5 -rss_limit_mb=2048 -malloc_limit_mb=1024"

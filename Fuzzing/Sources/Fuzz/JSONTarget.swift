@@ -15,7 +15,11 @@ enum JSONTarget {
     case UInt8(ascii: "p"): try huggingFace("preprocessor_config.json", text)
     case UInt8(ascii: "i"): try huggingFace("model.safetensors.index.json", text)
     case UInt8(ascii: "k"): try card(text)
-    case UInt8(ascii: "m"): try metadata(["configuration": String(decoding: text, as: UTF8.self)])
+    // Two weights are enough to be asked for the sizes, and quicker.
+    case UInt8(ascii: "m"):
+      try metadata(
+        ["configuration": String(decoding: text, as: UTF8.self)],
+        TinyBackbone.weights.filter { $0.name == "visual.proj" || $0.name == "token_embedding.weight" })
     case UInt8(ascii: "n"):
       try metadata([
         "configuration": TinyBackbone.configuration, "preprocessing": String(decoding: text, as: UTF8.self),
@@ -67,10 +71,12 @@ enum JSONTarget {
     _ = try backbone.card?.promptRecipe.map { try TrainingRecipe(card: $0) }
   }
 
-  private static func metadata(_ metadata: [String: String]) throws {
+  private static func metadata(
+    _ metadata: [String: String], _ weights: [SafeTensorsEntry] = TinyBackbone.weights
+  ) throws {
     _ = try Backbone(
       named: ScratchFolder.write(
-        try SafeTensorsWriter.encode(TinyBackbone.weights, metadata: metadata),
+        try SafeTensorsWriter.encode(weights, metadata: metadata),
         to: "\(ScratchFolder.path)/metadata.safetensors"))
   }
 }
