@@ -32,7 +32,7 @@ for target in "$@"; do
     check) .build-fuzz/release/Fuzz $limits $finding -runs=0 "Corpus/$target" 2>"$log" || found=1 ;;
     grow)
       length=4096
-      [ "$target" = tokenizer ] && length=1024
+      [ "$target" = tokenizer ] && length=512
       amount=-max_total_time=${FUZZ_SECONDS:-60}
       [ -z "${FUZZ_RUNS:-}" ] || amount=-runs=$FUZZ_RUNS
       nice -n 10 .build-fuzz/release/Fuzz $limits $finding $amount -max_len=$length -print_final_stats=1 \

@@ -12,9 +12,13 @@ import SafeTensors
 /// The checkpoint gets its checksum here, which no fuzzer would guess. The run goes on as far as its next step.
 enum RunTarget {
   private static let path = ScratchFolder.folder("run")
+  /// The features of the images are the same every time.
+  private static let frozen = FrozenResults()
 
   static func run(_ input: [UInt8]) throws {
     let parts = input.split(separator: 30, maxSplits: 3, omittingEmptySubsequences: false)
+    // What an input before this one brought to its end.
+    unlink("\(path)/final.safetensors")
     ScratchFolder.write(parts[0], to: "\(path)/run.json")
     ScratchFolder.write(parts.count > 1 ? parts[1] : [], to: "\(path)/result.json")
     ScratchFolder.write(parts.count > 2 ? parts[2] : [], to: "\(path)/metrics.jsonl")
@@ -31,7 +35,7 @@ enum RunTarget {
       configuration, task: TinyTask(classNames: configuration.classNames), backbone: TinyBackbone.readable,
       structure: try PluginRegistry.standard.structure(configuration.structure),
       // Others may name a teacher, which would be loaded.
-      supervision: Supervision([HardLabel()]))
+      supervision: Supervision([HardLabel()]), frozen: frozen)
     let trainer = try run.trainer()
     let initial = try trainer.initialState()
     try writeCheckpoint(initial, parts.count > 3 ? parts[3] : [], to: directory.checkpointPath)
