@@ -120,8 +120,10 @@ struct HuggingFaceTests {
   @Test func shardsThatAreWrongAreNamed() throws {
     try writeShards { "model-0000\(($1 + ($0 == "logit_scale" ? 1 : 0)) % 3).safetensors" }
     #expect(problem().contains("no tensor \"logit_scale\""))
-    try folder.write(#"{"weight_map": {"a": "../other.safetensors"}}"#, to: "model.safetensors.index.json")
-    #expect(problem().contains("is no file of the directory"))
+    for outside in ["../other.safetensors", "../\u{301}other.safetensors"] {
+      try folder.write(#"{"weight_map": {"a": "\#(outside)"}}"#, to: "model.safetensors.index.json")
+      #expect(problem().contains("is no file of the directory"))
+    }
     try folder.write(#"{"weights": 1}"#, to: "model.safetensors.index.json")
     #expect(problem().contains("weight_map is missing"))
   }

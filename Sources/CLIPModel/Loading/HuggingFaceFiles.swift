@@ -27,7 +27,8 @@ struct HuggingFaceFiles: Sendable {
       let map = try JSONText.decode(Index.self, file: index).weightMap
       var shards: [String: SafeTensorsFile] = [:]
       for shard in Set(map.values).sorted() {
-        guard !shard.isEmpty, !shard.contains("/") else {
+        // Bytes: a slash with an accent on it is another character, but leads out of the directory too.
+        guard !shard.isEmpty, !shard.utf8.contains(UInt8(ascii: "/")) else {
           throw Failure("\(index): \(shard.debugDescription) is no file of the directory")
         }
         shards[shard] = try SafeTensorsFile(path: "\(directory)/\(shard)")
