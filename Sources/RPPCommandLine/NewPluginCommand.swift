@@ -8,7 +8,7 @@ struct NewPluginCommand: ParsableCommand {
     discussion: """
       Writes a Swift package with a complete working example, its test, and an executable that is this whole command \
       line with the plugin in it:
-        \(Terminal.program) new-plugin StripedPrompt --kind structure --out striped-prompt
+        \(Terminal.program) new-plugin StripedPrompt --kind structure --path . --out striped-prompt
         cd striped-prompt
         swift run -c release striped-prompt plugins striped-prompt
       """)
@@ -21,13 +21,17 @@ struct NewPluginCommand: ParsableCommand {
   var out: String
   @Option(
     help: ArgumentHelp(
-      "A local checkout of RPP to depend on, instead of the published version.", valueName: "checkout"))
+      "The checkout of RPP that the package is built with.", valueName: "checkout"))
   var path: String?
 
   func run() throws {
     let name = try PluginName(name, kind: kind, registry: CommandLineApp.registry)
-    let source = path.map { PluginPackage.Source.checkout(path: NSString(string: $0).expandingTildeInPath) }
-    let package = PluginPackage(name, kind: kind, source: source ?? .published)
+    // There is no published version yet that a package could depend on.
+    guard let path else {
+      throw Failure.usage("--path is missing: the checkout of RPP that the package is built with, for example --path .")
+    }
+    let package = PluginPackage(
+      name, kind: kind, source: .checkout(path: NSString(string: path).expandingTildeInPath))
     try package.write(to: out)
     let example = kind == .structure ? "--structure \(name.command)" : "--supervision hard-label+\(name.command)"
     print(
