@@ -6,6 +6,9 @@
 # make benchmark    training steps beside PyTorch's, which goes into an environment under .build; with PYTHON=PATH one
 #                   that has PyTorch is used; with OUT=Benchmarks/results the kept results are replaced;
 #                   ARGUMENTS="--rows maple-4 --rounds 1" measures less (see Benchmarks/side_by_side.py --help)
+# make fuzz    look for inputs that break what reads files and texts, FUZZ_SECONDS (60) for each target of Fuzzing/README.md;
+#              with TARGETS="json image" only these
+# make fuzz-corpus    every input that was kept of earlier searches, once
 # All of them first install what is missing, on Debian 12, as root or with sudo.
 
 PACKAGES = libopenblas-dev liblapacke-dev libgsl-dev libjpeg62-turbo-dev libpng-dev libwebp-dev libcairo2-dev \
@@ -16,7 +19,7 @@ VENV = .build/notebooks-venv
 BENCHMARK_VENV = .build/benchmark-venv
 OUT = .build/notebooks/executed
 
-.PHONY: all setup build demo test lint notebooks benchmark clean
+.PHONY: all setup build demo test lint notebooks benchmark fuzz fuzz-build fuzz-corpus clean
 
 all: build
 
@@ -65,8 +68,20 @@ $(BENCHMARK_VENV)/ready: Benchmarks/requirements.txt
 	$(PIP) -r Benchmarks/requirements.txt
 	touch $@
 
+fuzz: fuzz-build
+	Fuzzing/fuzz.sh grow $(TARGETS)
+
+fuzz-corpus: fuzz-build
+	Fuzzing/fuzz.sh check $(TARGETS)
+
+# The compiler's fuzzer and address sanitizer look into all modules, C included; of several flags swiftc takes the last.
+fuzz-build: setup
+	swift build -c release --package-path Fuzzing --scratch-path Fuzzing/.build-fuzz \
+	  --sanitize fuzzer --sanitize address -Xswiftc -sanitize=fuzzer,address \
+	  -Xcc -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+
 lint:
-	swift format lint --strict --recursive Package.swift Sources Plugins Tests
+	swift format lint --strict --recursive Package.swift Sources Plugins Tests Fuzzing/Package.swift Fuzzing/Sources
 
 clean:
-	rm -rf .build
+	rm -rf .build Fuzzing/.build-fuzz

@@ -1,16 +1,13 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
-/// The prompt structures and supervisions that come with RPP: one folder and one target each.
-/// Removing one takes its folder, its line here and its line in `Sources/RPP/StandardPlugins.swift`.
-let plugins = [
-  "ZeroShot", "CoOp", "CoCoOp", "VPT", "IVLP", "MaPLe", "SAPL", "HardLabel", "SoftLabelKD", "FeatureConsistency",
-]
-
 let package = Package(
   name: "RPP",
   products: [
+    // What programs and plugins import; brings neither Yams, ArgumentParser nor GSL along.
     .library(name: "RPP", targets: ["RPP"]),
+    // The command line as a type, for executables with plugins of their own.
+    .library(name: "RPPCommandLine", targets: ["RPPCommandLine"]),
     .library(name: "RPPConformance", targets: ["RPPConformance"]),
     .executable(name: "rpp", targets: ["CommandLineTool"]),
   ],
@@ -39,32 +36,44 @@ let package = Package(
     .target(name: "Tokenization", dependencies: ["Basics", "CZlib"]),
     .target(name: "EmbeddedWorld", dependencies: ["Basics", "Images"]),
     .target(
-      name: "CLIP", dependencies: ["Basics", "Tensors", "SafeTensors", "Tokenization", "Images"],
+      name: "CLIPModel", dependencies: ["Basics", "Tensors", "SafeTensors", "Tokenization", "Images"],
       resources: [.copy("Resources/Embedded")]),
-    .target(name: "Datasets", dependencies: ["Basics", "Images", "EmbeddedWorld", "Tensors", "CLIP"]),
+    .target(name: "Datasets", dependencies: ["Basics", "Images", "EmbeddedWorld"]),
     .target(name: "Optimization", dependencies: ["Basics", "Tensors", "SafeTensors"]),
-    .target(name: "BackboneTraining", dependencies: ["CLIP", "EmbeddedWorld", "Optimization"]),
+    .target(name: "BackboneTraining", dependencies: ["CLIPModel", "EmbeddedWorld", "Optimization"]),
     .target(
       name: "PromptLearning",
-      dependencies: ["Basics", "CLIP", "Caching", "Datasets", "Optimization", "SafeTensors", "Tensors"]),
+      dependencies: ["Basics", "CLIPModel", "Caching", "Datasets", "Images", "Optimization", "SafeTensors", "Tensors"]),
+    // The methods: one folder each. Removing one takes its folder and its line in `Plugins/StandardPlugins.swift`.
     .target(
-      name: "Experiments",
-      dependencies: ["Basics", "CGSL", "CLIP", "Datasets", "Optimization", "PromptLearning", "Tensors"]),
+      name: "StandardPlugins", dependencies: ["Basics", "CLIPModel", "Optimization", "PromptLearning", "Tensors"],
+      path: "Plugins"),
+    .target(
+      name: "Experiments", dependencies: ["Basics", "CLIPModel", "Optimization", "PromptLearning", "Tensors"]),
+    .target(name: "Statistics", dependencies: ["CGSL"]),
     .target(
       name: "RPP",
       dependencies: [
-        "BackboneTraining", "Basics", "CLIP", "Caching", "Datasets", "EmbeddedWorld", "Experiments", "Images",
-        "Optimization", "PromptLearning", "Tensors", "Tokenization", "Yams",
+        "Basics", "CLIPModel", "Datasets", "EmbeddedWorld", "Images", "Optimization", "PromptLearning",
+        "StandardPlugins",
+        "Tensors",
+      ]),
+    .target(
+      name: "RPPCommandLine",
+      dependencies: [
+        "BackboneTraining", "Basics", "CLIPModel", "Caching", "Datasets", "EmbeddedWorld", "Experiments", "Images",
+        "Optimization", "PromptLearning", "RPP", "StandardPlugins", "Statistics", "Tensors", "Tokenization", "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ] + plugins.map { .byName(name: $0) }),
-    .executableTarget(name: "CommandLineTool", dependencies: ["RPP"]),
+      ]),
+    .executableTarget(name: "CommandLineTool", dependencies: ["RPPCommandLine"]),
 
     // What a plugin's test calls to see whether it is a good plugin.
-    .target(name: "RPPConformance", dependencies: ["Basics", "CLIP", "Datasets", "PromptLearning", "Tensors"]),
+    .target(
+      name: "RPPConformance", dependencies: ["Basics", "CLIPModel", "Optimization", "PromptLearning", "Tensors"]),
 
     // What several test targets share.
     .target(
-      name: "TestSupport", dependencies: ["Basics", "CLIP", "SafeTensors", "Tensors"], path: "Tests/TestSupport"),
+      name: "TestSupport", dependencies: ["Basics", "CLIPModel", "SafeTensors", "Tensors"], path: "Tests/TestSupport"),
 
     .testTarget(name: "BasicsTests", dependencies: ["Basics", "TestSupport"]),
     .testTarget(name: "SafeTensorsTests", dependencies: ["Basics", "SafeTensors"]),
@@ -74,36 +83,37 @@ let package = Package(
     .testTarget(
       name: "BackboneTrainingTests",
       dependencies: [
-        "BackboneTraining", "Basics", "CLIP", "EmbeddedWorld", "Optimization", "SafeTensors", "Tensors", "Tokenization",
+        "BackboneTraining", "Basics", "CLIPModel", "EmbeddedWorld", "Optimization", "SafeTensors", "Tensors",
+        "Tokenization",
       ]),
     .testTarget(
       name: "ImagesTests", dependencies: ["Basics", "Images", "SafeTensors"], resources: [.copy("Resources")]),
     .testTarget(
       name: "TokenizationTests", dependencies: ["Tokenization", "Basics"], resources: [.copy("Resources")]),
     .testTarget(
-      name: "CLIPTests",
-      dependencies: ["Basics", "CLIP", "Images", "SafeTensors", "Tensors", "TestSupport", "Tokenization"]),
+      name: "CLIPModelTests",
+      dependencies: ["Basics", "CLIPModel", "Images", "SafeTensors", "Tensors", "TestSupport", "Tokenization"]),
     .testTarget(name: "EmbeddedWorldTests", dependencies: ["EmbeddedWorld"]),
-    .testTarget(
-      name: "DatasetsTests", dependencies: ["Datasets", "Basics", "Images", "EmbeddedWorld", "Tensors", "CLIP"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Basics", "Datasets", "EmbeddedWorld", "Images"]),
     .testTarget(
       name: "PromptLearningTests",
       dependencies: [
-        "Basics", "CLIP", "Caching", "Datasets", "Images", "Optimization", "PromptLearning", "SafeTensors", "Tensors",
-      ] + plugins.map { .byName(name: $0) }),
-    .testTarget(name: "CommandLineTests", dependencies: ["Basics", "CommandLineTool", "Images"]),
+        "Basics", "CLIPModel", "Caching", "Datasets", "Images", "Optimization", "PromptLearning", "SafeTensors",
+        "StandardPlugins", "Tensors",
+      ]),
+    .testTarget(
+      name: "RPPCommandLineTests",
+      dependencies: ["Basics", "CommandLineTool", "Images", "RPP", "RPPCommandLine"]),
     .testTarget(name: "RPPTests", dependencies: ["RPP"]),
     .testTarget(
-      name: "PluginTests",
-      dependencies: ["Basics", "CLIP", "Optimization", "PromptLearning", "SafeTensors", "Tensors", "TestSupport"]
-        + plugins.map { .byName(name: $0) }),
+      name: "StandardPluginsTests",
+      dependencies: [
+        "Basics", "CLIPModel", "Optimization", "PromptLearning", "SafeTensors", "StandardPlugins", "Tensors",
+        "TestSupport",
+      ]),
     .testTarget(
       name: "RPPConformanceTests",
-      dependencies: ["Basics", "CLIP", "PromptLearning", "RPPConformance", "Tensors"]
-        + plugins.map { .byName(name: $0) }),
-  ]
-    + plugins.map {
-      .target(name: $0, dependencies: ["Basics", "CLIP", "PromptLearning", "Tensors"], path: "Plugins/\($0)")
-    },
+      dependencies: ["Basics", "CLIPModel", "PromptLearning", "RPPConformance", "StandardPlugins", "Tensors"]),
+  ],
   swiftLanguageModes: [.v6]
 )

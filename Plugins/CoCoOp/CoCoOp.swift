@@ -1,5 +1,5 @@
 import Basics
-import CLIP
+import CLIPModel
 import PromptLearning
 import Tensors
 
@@ -40,8 +40,12 @@ public struct CoCoOp: PromptStructure {
   public let options: Options
   /// A structure with the given options.
   public init(options: Options = Options()) { self.options = options }
-  /// The net sees the image's feature.
-  public var dependsOnImage: Bool { true }
+
+  private static let context = LearnedTensor("context")
+  private static let hiddenWeight = LearnedTensor("hidden.weight")
+  private static let hiddenBias = LearnedTensor("hidden.bias")
+  private static let outputWeight = LearnedTensor("output.weight")
+  private static let outputBias = LearnedTensor("output.bias")
 
   /// Says where the context is longer than the words.
   public func notes(_ context: PromptContext) throws -> [String] {
@@ -49,7 +53,9 @@ public struct CoCoOp: PromptStructure {
   }
 
   /// `context` `[n, text width]`, and the net's weights and biases; its hidden layer has a 16th of the embedding's width.
-  public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [String: Tensor] {
+  public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [LearnedTensor:
+    Tensor]
+  {
     let configuration = context.configuration
     let prompts = try context.initialTextPrompts(
       length: options.contextLength, depth: 1, options.initialization, words: options.words, from: &stream)
@@ -57,18 +63,19 @@ public struct CoCoOp: PromptStructure {
     let hidden = context.initialLinear(inputs: configuration.embedDimension, outputs: width, from: &stream)
     let output = context.initialLinear(inputs: width, outputs: configuration.text.width, from: &stream)
     return [
-      "context": prompts[0], "hidden.weight": hidden.weight, "hidden.bias": hidden.bias,
-      "output.weight": output.weight, "output.bias": output.bias,
+      Self.context: prompts[0], Self.hiddenWeight: hidden.weight, Self.hiddenBias: hidden.bias,
+      Self.outputWeight: output.weight, Self.outputBias: output.bias,
     ]
   }
 
   /// The context plus the net's shift, for every image.
   public func prompts(_ input: PromptInput) throws -> Prompts {
-    guard let features = input.imageFeatures else { fatalError("CoCoOp depends on the image") }
-    let shift = features.linear(weight: input["hidden.weight"], bias: input["hidden.bias"]).relu()
-      .linear(weight: input["output.weight"], bias: input["output.bias"])
+    let features = input.imageFeatures
+    let hidden = Linear(weight: input[Self.hiddenWeight], bias: input[Self.hiddenBias])
+    let output = Linear(weight: input[Self.outputWeight], bias: input[Self.outputBias])
+    let shift = output(hidden(features).relu())
     let (images, length) = (features.value.rows, options.contextLength)
-    let context = input["context"].gatheringRows((0..<images * length).map { $0 % length })
+    let context = input[Self.context].gatheringRows((0..<images * length).map { $0 % length })
     let shifted = context + shift.gatheringRows((0..<images * length).map { $0 / length })
     let fixed =
       options.initialization == .random
@@ -76,7 +83,7 @@ public struct CoCoOp: PromptStructure {
     return Prompts(texts: [
       TextPrompts(
         sequences: input.context.sequences(promptLength: length, fixedWords: fixed),
-        layers: [LayerPrompt(tokens: shifted.reshaped([images, length, context.value.columns]))], scope: .perImage)
+        layers: [.tokens(shifted.reshaped([images, length, context.value.columns]))], scope: .perImage)
     ])
   }
 }

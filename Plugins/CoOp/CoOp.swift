@@ -1,5 +1,5 @@
 import Basics
-import CLIP
+import CLIPModel
 import PromptLearning
 import Tensors
 
@@ -46,11 +46,13 @@ public struct CoOp: PromptStructure {
   public let options: Options
   /// A structure with the given options.
   public init(options: Options = Options()) { self.options = options }
-  /// Whether each class has its own context.
-  public var isClassSpecific: Bool { options.classSpecific }
+
+  private static let context = LearnedTensor("context")
 
   /// `context`: `[n, text width]`, or `[classes, n, text width]` when class-specific.
-  public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [String: Tensor] {
+  public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [LearnedTensor:
+    Tensor]
+  {
     let width = context.configuration.text.width
     let copies = options.classSpecific ? context.classNames.count : 1
     // In layer 0, which is all that CoOp prompts, the frozen states of a template's rows are its words' embeddings.
@@ -68,7 +70,7 @@ public struct CoOp: PromptStructure {
     let drawn = stream.normals(copies * random, deviation: PromptInitialization.deviation)
     let embeddings = words.isEmpty ? [] : context.embeddings(of: words).elements
     let elements = (0..<copies).flatMap { embeddings + drawn[$0 * random..<($0 + 1) * random] }
-    return ["context": Tensor(shape: options.classSpecific ? [copies, length, width] : [length, width], elements)]
+    return [Self.context: Tensor(shape: options.classSpecific ? [copies, length, width] : [length, width], elements)]
   }
 
   /// Says where the context is longer than the words.
@@ -79,12 +81,12 @@ public struct CoOp: PromptStructure {
 
   /// The context in every class's sequence.
   public func prompts(_ input: PromptInput) -> Prompts {
-    let context = input["context"]
+    let context = input[Self.context]
     let length = context.shape[context.shape.count - 2]
     return Prompts(texts: [
       TextPrompts(
         sequences: input.context.sequences(promptLength: length, position: options.classTokenPosition),
-        layers: [LayerPrompt(tokens: context)], scope: options.classSpecific ? .perClass : .shared)
+        layers: [.tokens(context)], scope: options.classSpecific ? .perClass : .shared)
     ])
   }
 }

@@ -3,18 +3,6 @@ import Tensors
 
 /// Cross entropy with the labels, mean over the batch.
 public struct HardLabel: SupervisionTerm {
-  /// The weight of the term.
-  public struct Options: PluginOptions {
-    /// What the cross entropy is multiplied by.
-    public var weight = 1.0
-    /// The defaults.
-    public init() {}
-    /// Every option.
-    public static var all: [PluginOption<Options>] {
-      [.number("weight", \.weight, in: 0...1e6, "factor of the term in the loss")]
-    }
-  }
-
   /// The name on the command line.
   public static let name = "hard-label"
   /// One line on what it does.
@@ -23,12 +11,12 @@ public struct HardLabel: SupervisionTerm {
   public static let paper: String? = nil
 
   /// The options.
-  public let options: Options
+  public let options: NoOptions
   /// A term with the given options.
-  public init(options: Options = Options()) { self.options = options }
+  public init(options: NoOptions = NoOptions()) { self.options = options }
 
-  /// The weighted cross entropy.
+  /// The cross entropy.
   public func loss(_ input: SupervisionInput) -> Variable {
-    input.prediction.logits.softmaxCrossEntropy(labels: input.labels) * Float(options.weight)
+    input.prediction.logits.softmaxCrossEntropy(labels: input.labels)
   }
 }

@@ -1,5 +1,5 @@
 import Basics
-import CLIP
+import CLIPModel
 import PromptLearning
 import Tensors
 
@@ -22,18 +22,21 @@ public struct IVLP: PromptStructure {
   public let options: Options
   /// A structure with the given options.
   public init(options: Options = Options()) { self.options = options }
-  /// Prompts are in the image encoder too.
-  public var promptsVision: Bool { true }
+
+  private static func text(_ layer: Int) -> LearnedTensor { LearnedTensor("text.\(layer)") }
+  private static func vision(_ layer: Int) -> LearnedTensor { LearnedTensor("vision.\(layer)") }
 
   /// Says where text prompts are more than the words.
   public func notes(_ context: PromptContext) throws -> [String] { try options.notes(context) }
 
   /// `text.LAYER` `[n, text width]` and `vision.LAYER` `[n, vision width]`.
-  public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [String: Tensor] {
+  public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [LearnedTensor:
+    Tensor]
+  {
     let start = try options.initialPrompts(context, from: &stream)
-    let named = start.text.enumerated().map { ("text.\($0.offset)", $0.element) }
+    let named = start.text.enumerated().map { (Self.text($0.offset), $0.element) }
     return Dictionary(
-      uniqueKeysWithValues: named + start.vision.enumerated().map { ("vision.\($0.offset)", $0.element) })
+      uniqueKeysWithValues: named + start.vision.enumerated().map { (Self.vision($0.offset), $0.element) })
   }
 
   /// Tokens in the first layers of both encoders.
@@ -43,8 +46,8 @@ public struct IVLP: PromptStructure {
       texts: [
         TextPrompts(
           sequences: try options.sequences(input.context),
-          layers: (0..<depths.text).map { LayerPrompt(tokens: input["text.\($0)"]) })
+          layers: (0..<depths.text).map { .tokens(input[Self.text($0)]) })
       ],
-      vision: VisionPrompts(layers: (0..<depths.vision).map { LayerPrompt(tokens: input["vision.\($0)"]) }))
+      vision: VisionPrompts(layers: (0..<depths.vision).map { .tokens(input[Self.vision($0)]) }))
   }
 }

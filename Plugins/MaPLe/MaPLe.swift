@@ -1,5 +1,5 @@
 import Basics
-import CLIP
+import CLIPModel
 import PromptLearning
 import Tensors
 
@@ -42,8 +42,10 @@ public struct MaPLe: PromptStructure {
   public let options: Options
   /// A structure with the given options.
   public init(options: Options = Options()) { self.options = options }
-  /// Prompts are in the image encoder too.
-  public var promptsVision: Bool { true }
+
+  private static func text(_ layer: Int) -> LearnedTensor { LearnedTensor("text.\(layer)") }
+  private static func mapWeight(_ layer: Int) -> LearnedTensor { LearnedTensor("map.\(layer).weight") }
+  private static func mapBias(_ layer: Int) -> LearnedTensor { LearnedTensor("map.\(layer).bias") }
 
   private func depth(_ context: PromptContext) throws -> Int {
     let configuration = context.configuration
@@ -58,13 +60,15 @@ public struct MaPLe: PromptStructure {
   }
 
   /// `text.LAYER` `[n, text width]`, `map.LAYER.weight` `[vision width, text width]` and `map.LAYER.bias`.
-  public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [String: Tensor] {
+  public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [LearnedTensor:
+    Tensor]
+  {
     let (text, vision) = (context.configuration.text.width, context.configuration.vision.width)
     let prompts = try context.initialTextPrompts(
       length: options.contextLength, depth: try depth(context), options.initialization, words: options.words,
       from: &stream)
     let states = options.initialization == .warm ? context.model.meanClassStates(try context.sampleImages()) : []
-    var parameters: [String: Tensor] = [:]
+    var parameters: [LearnedTensor: Tensor] = [:]
     for (layer, prompt) in prompts.enumerated() {
       var map = context.initialLinear(inputs: text, outputs: vision, from: &stream)
       if options.initialization == .warm {
@@ -74,9 +78,9 @@ public struct MaPLe: PromptStructure {
           by: Float(PromptInitialization.deviation * (3 * Double(text) / length).squareRoot()))
         map.bias = states[layer].reshaped([vision])
       }
-      parameters["text.\(layer)"] = prompt
-      parameters["map.\(layer).weight"] = map.weight
-      parameters["map.\(layer).bias"] = map.bias
+      parameters[Self.text(layer)] = prompt
+      parameters[Self.mapWeight(layer)] = map.weight
+      parameters[Self.mapBias(layer)] = map.bias
     }
     return parameters
   }
@@ -91,12 +95,12 @@ public struct MaPLe: PromptStructure {
       texts: [
         TextPrompts(
           sequences: input.context.sequences(promptLength: options.contextLength, fixedWords: fixed),
-          layers: layers.map { LayerPrompt(tokens: input["text.\($0)"]) })
+          layers: layers.map { .tokens(input[Self.text($0)]) })
       ],
       vision: VisionPrompts(
-        layers: layers.map {
-          LayerPrompt(
-            tokens: input["text.\($0)"].linear(weight: input["map.\($0).weight"], bias: input["map.\($0).bias"]))
+        layers: layers.map { layer in
+          let map = Linear(weight: input[Self.mapWeight(layer)], bias: input[Self.mapBias(layer)])
+          return .tokens(map(input[Self.text(layer)]))
         }))
   }
 }

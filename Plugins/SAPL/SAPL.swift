@@ -1,5 +1,5 @@
 import Basics
-import CLIP
+import CLIPModel
 import PromptLearning
 import Tensors
 
@@ -43,7 +43,7 @@ public struct SAPL: PromptStructure {
     /// How many prompts in how many layers, and what they start from.
     public var branches = BranchOptions()
     /// What the unshared queries, keys and values are.
-    public var space = AttentionPrompt.Space.token
+    public var space = LayerPrompt.Space.token
     /// What becomes of the prompt rows' residual stream; matters where all three components are unshared.
     public var rows = Rows.carried
     /// Which components of the prompt rows are learned for themselves.
@@ -86,20 +86,20 @@ public struct SAPL: PromptStructure {
   public let options: Options
   /// A structure with the given options.
   public init(options: Options = Options()) { self.options = options }
-  /// Prompts are in the image encoder too.
-  public var promptsVision: Bool { true }
+
+  /// The tensors that a layer of an encoder can have.
+  private struct Tensors {
+    let token, queries, keys, values: LearnedTensor
+
+    init(_ encoder: Modality, _ layer: Int) {
+      func tensor(_ name: String) -> LearnedTensor { LearnedTensor("\(encoder.rawValue).\(layer).\(name)") }
+      (token, queries, keys, values) = (tensor("token"), tensor("queries"), tensor("keys"), tensor("values"))
+    }
+  }
 
   /// Whether the prompt rows' residual stream runs on from layer to layer.
   private var carriesRows: Bool { options.rows == .carried && !sharesToken }
   private var sharesToken: Bool { options.unshared.count < Component.allCases.count }
-
-  /// With rows replaced it computes IVLP's function before the first step; with rows carried another one.
-  public var initialReference: (any PromptStructure)? {
-    guard carriesRows else { return nil }
-    var replaced = options
-    replaced.rows = .replaced
-    return SAPL(options: replaced)
-  }
 
   private func depth(_ encoder: Modality, _ context: PromptContext) throws -> (prompted: Int, layers: Int) {
     let depths = try options.branches.depths(context)
@@ -147,18 +147,20 @@ public struct SAPL: PromptStructure {
   }
 
   /// `ENCODER.LAYER.queries`, `.keys`, `.values` and `.token`, `[n, width]` each, made of the prompts that IVLP would draw.
-  public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [String: Tensor] {
+  public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [LearnedTensor:
+    Tensor]
+  {
     let start = try options.branches.initialPrompts(context, from: &stream)
-    var parameters: [String: Tensor] = [:]
+    var parameters: [LearnedTensor: Tensor] = [:]
     for (encoder, prompts) in [(Modality.text, start.text), (.vision, start.vision)] {
       let depth = try depth(encoder, context)
       for (layer, prompt) in prompts.enumerated() {
         let rows = components(of: Variable(prompt), encoder, layer, context)
-        let name = "\(encoder.rawValue).\(layer)"
-        if hasToken(layer, depth) { parameters["\(name).token"] = prompt }
-        if hasQueries(layer, depth) { parameters["\(name).queries"] = rows.queries.value }
-        if options.unshared.contains(.key) { parameters["\(name).keys"] = rows.keys.value }
-        if options.unshared.contains(.value) { parameters["\(name).values"] = rows.values.value }
+        let tensors = Tensors(encoder, layer)
+        if hasToken(layer, depth) { parameters[tensors.token] = prompt }
+        if hasQueries(layer, depth) { parameters[tensors.queries] = rows.queries.value }
+        if options.unshared.contains(.key) { parameters[tensors.keys] = rows.keys.value }
+        if options.unshared.contains(.value) { parameters[tensors.values] = rows.values.value }
       }
     }
     return parameters
@@ -184,17 +186,38 @@ public struct SAPL: PromptStructure {
   private func layers(_ encoder: Modality, _ input: PromptInput) throws -> [LayerPrompt] {
     let depth = try depth(encoder, input.context)
     return (0..<depth.prompted).map { layer in
-      let name = "\(encoder.rawValue).\(layer)"
-      guard !options.unshared.isEmpty else { return LayerPrompt(tokens: input["\(name).token"]) }
-      lazy var shared = components(of: input["\(name).token"], encoder, layer, input.context)
-      return LayerPrompt(
-        tokens: tokenEnters(layer, depth) ? input["\(name).token"] : nil,
-        attention: AttentionPrompt(
-          // Shared queries are read in the layer that the token enters, where they come from the residual stream by themselves.
-          queries: hasQueries(layer, depth) ? input["\(name).queries"] : nil,
-          keys: options.unshared.contains(.key) ? input["\(name).keys"] : shared.keys,
-          values: options.unshared.contains(.value) ? input["\(name).values"] : shared.values,
-          space: options.space))
+      let tensors = Tensors(encoder, layer)
+      guard !options.unshared.isEmpty else { return .tokens(input[tensors.token]) }
+      lazy var shared = components(of: input[tensors.token], encoder, layer, input.context)
+      let own = LayerPrompt.KeysAndValues(
+        keys: options.unshared.contains(.key) ? input[tensors.keys] : shared.keys,
+        values: options.unshared.contains(.value) ? input[tensors.values] : shared.values, space: options.space)
+      let enters = tokenEnters(layer, depth)
+      guard enters || (carriesRows && depth.prompted < depth.layers) else { return .keysAndValues(own) }
+      // Shared queries are read in the layer that the token enters, where they come from the residual stream by themselves.
+      return .unshared(
+        queries: hasQueries(layer, depth) ? input[tensors.queries] : nil, own,
+        tokens: enters ? input[tensors.token] : nil)
     }
+  }
+}
+
+extension SAPL: StartDiagnostics {
+  /// With rows replaced SAPL computes IVLP's function before the first step, with rows carried another one: how far its logits
+  /// are from IVLP's, mean |Δlogit| over images and classes.
+  public func startDiagnostics(
+    _ context: PromptContext, images: PromptedCLIP.Images, stream: RandomStream
+  ) throws -> [String: Double] {
+    guard carriesRows else { return [:] }
+    func logits(_ rows: Rows) throws -> Variable {
+      var (stream, options) = (stream, options)
+      options.rows = rows
+      let sapl = SAPL(options: options)
+      let start = try sapl.initialParameterSet(context, from: &stream)
+      let model = try PromptedCLIP(model: context.model, structure: sapl, context: context, parameters: start)
+      return try model(images, parameters: start.constants()).logits
+    }
+    let difference = (try logits(.carried) - logits(.replaced)).magnitude().mean().value.scalar
+    return ["meanAbsoluteLogitDifferenceFromIVLP": Double(difference)]
   }
 }

@@ -1,12 +1,10 @@
 import PromptLearning
 import Tensors
 
-/// Soft labels from a frozen CLIP: weight · τ² · KL(softmax(teacher/τ) ‖ softmax(student/τ)), mean over the batch.
+/// Soft labels from a frozen CLIP: τ² · KL(softmax(teacher/τ) ‖ softmax(student/τ)), mean over the batch.
 public struct SoftLabelKD: SupervisionTerm {
-  /// How much, how soft, and from whom.
+  /// How soft, and from whom.
   public struct Options: PluginOptions {
-    /// λ, the factor of the term.
-    public var weight = 1.0
     /// τ, what both models' logits are divided by.
     public var temperature = 1.0
     /// The teacher's backbone; empty for the student's own.
@@ -14,12 +12,11 @@ public struct SoftLabelKD: SupervisionTerm {
     /// The teacher's templates, separated by `|`; empty for the task's own.
     public var template = ""
 
-    /// λ 1, τ 1, the student's own backbone before prompting.
+    /// τ 1, the student's own backbone before prompting.
     public init() {}
     /// Every option.
     public static var all: [PluginOption<Options>] {
       [
-        .number("weight", \.weight, in: 0...1e6, "λ, the factor of the term in the loss"),
         .number("temperature", \.temperature, in: 0.01...1000, "τ, which softens both models' probabilities"),
         .text("teacher", \.teacher, "the teacher's backbone; empty for the student's own"),
         .text("template", \.template, "the teacher's templates, separated by |; empty for the task's own"),
@@ -47,13 +44,13 @@ public struct SoftLabelKD: SupervisionTerm {
   /// The teacher.
   public var frozenModels: [FrozenModelRequest] { [teacher] }
 
-  /// The weighted divergence: its cross entropy less the teacher's entropy, which is constant.
+  /// The divergence: its cross entropy less the teacher's entropy, which is constant.
   public func loss(_ input: SupervisionInput) throws -> Variable {
     let temperature = Float(options.temperature)
     let logTargets = (try input[teacher].logits * (1 / temperature)).logSoftmax()
     let targets = logTargets.exponential()
     let negativeEntropy = (targets * logTargets).sum() * (1 / Float(input.labels.count))
     let crossEntropy = (input.prediction.logits * (1 / temperature)).softmaxCrossEntropy(targets: targets.value)
-    return (crossEntropy + negativeEntropy) * (Float(options.weight) * temperature * temperature)
+    return (crossEntropy + negativeEntropy) * (temperature * temperature)
   }
 }

@@ -1,5 +1,5 @@
 import Basics
-import CLIP
+import CLIPModel
 import PromptLearning
 import Tensors
 
@@ -47,8 +47,8 @@ public struct VPT: PromptStructure {
   public let options: Options
   /// A structure with the given options.
   public init(options: Options = Options()) { self.options = options }
-  /// Prompts are in the image encoder.
-  public var promptsVision: Bool { true }
+
+  private static func vision(_ layer: Int) -> LearnedTensor { LearnedTensor("vision.\(layer)") }
 
   private func depth(_ context: PromptContext) throws -> Int {
     try PromptContext.promptDepth(
@@ -56,16 +56,18 @@ public struct VPT: PromptStructure {
   }
 
   /// `vision.LAYER`, `[n, vision width]` each.
-  public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [String: Tensor] {
+  public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [LearnedTensor:
+    Tensor]
+  {
     let prompts = try context.initialVisionPrompts(
       length: options.contextLength, depth: try depth(context), options.initialization == .warm ? .warm : .random,
       from: &stream)
-    return Dictionary(uniqueKeysWithValues: prompts.enumerated().map { ("vision.\($0.offset)", $0.element) })
+    return Dictionary(uniqueKeysWithValues: prompts.enumerated().map { (Self.vision($0.offset), $0.element) })
   }
 
   /// The template in the text, prompts in the image.
   public func prompts(_ input: PromptInput) throws -> Prompts {
-    let layers = try (0..<depth(input.context)).map { LayerPrompt(tokens: input["vision.\($0)"]) }
+    let layers = try (0..<depth(input.context)).map { LayerPrompt.tokens(input[Self.vision($0)]) }
     return Prompts(
       texts: [try input.context.sequences(template: input.context.template)], vision: VisionPrompts(layers: layers))
   }

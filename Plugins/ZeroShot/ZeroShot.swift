@@ -1,5 +1,5 @@
 import Basics
-import CLIP
+import CLIPModel
 import PromptLearning
 import Tensors
 
@@ -37,7 +37,9 @@ public struct ZeroShot: PromptStructure {
   public init(options: Options = Options()) { self.options = options }
 
   /// None.
-  public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) -> [String: Tensor] { [:] }
+  public func initialParameters(_ context: PromptContext, from stream: inout RandomStream) -> [LearnedTensor: Tensor] {
+    [:]
+  }
 
   /// Every template with every class name.
   public func prompts(_ input: PromptInput) throws -> Prompts {

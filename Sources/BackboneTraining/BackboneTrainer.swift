@@ -1,5 +1,5 @@
 import Basics
-import CLIP
+import CLIPModel
 import EmbeddedWorld
 import Foundation
 import Optimization
@@ -88,32 +88,28 @@ public struct BackboneTrainer {
     let step = optimizer.stepCount
     let batch = CaptionedBatch(
       step: step, size: recipe.batchSize, from: world, tokenizer: tokenizer, preprocessing: preprocessing)
-    let variables = parameters.variables()
-    let loss = try loss(of: batch, variables, auxiliaryWeight: recipe.auxiliaryWeight(step: step))
-    let value = loss.value.scalar
-    guard value.isFinite else {
-      throw Failure("the loss of step \(step) is \(value); a lower learning rate than \(recipe.peakRate) would help")
+    let found: LossAndGradients
+    do {
+      found = try lossAndGradients(at: parameters) {
+        try loss(of: batch, $0, auxiliaryWeight: recipe.auxiliaryWeight(step: step))
+      }
+    } catch let error as NonFiniteLoss {
+      // Otherwise the weights, and a checkpoint of them, would be lost before the next loss shows it.
+      throw Failure("\(error) at step \(step); a lower learning rate than \(recipe.peakRate) would help")
     }
-    let found = loss.gradients()
-    var gradients: [String: Tensor] = [:]
-    for (name, variable) in variables { gradients[name] = found[variable] }
-    let norm = GradientClipping.norm(of: gradients)
-    // Otherwise the weights, and a checkpoint of them, would be lost before the next loss shows it.
-    guard norm.isFinite else {
-      throw Failure(
-        "the gradient of step \(step) has the length \(norm); a lower learning rate than \(recipe.peakRate) would help")
-    }
+    let shapes = parameters
+    let norm = GradientClipping.norm(of: found.gradients)
     let factor = GradientClipping.factor(norm: norm, largest: recipe.clipping)
     optimizer.step(
-      &parameters, gradients: gradients.mapValues { $0.scaled(by: factor) }, rate: recipe.rate(step: step),
-      decays: { (variables[$0]?.shape.count ?? 0) >= 2 })
+      &parameters, gradients: found.gradients.mapValues { $0.scaled(by: factor) }, rate: recipe.rate(step: step),
+      decays: { (shapes[$0]?.shape.count ?? 0) >= 2 })
     limitLogitScale()
-    running += value
+    running += found.loss
     if optimizer.stepCount % Self.lossInterval == 0 {
       losses.append(running / Float(Self.lossInterval))
       running = 0
     }
-    return value
+    return found.loss
   }
 
   /// CLIP never scales logits by more than 100.
@@ -148,16 +144,11 @@ public struct BackboneTrainer {
 
   /// Writes everything that a later ``resume(from:)`` needs.
   public func save(to path: String) throws {
-    var entries = parameters.names.map { SafeTensorsEntry("parameter.\($0)", parameters[$0]!) }
-    entries += optimizer.state.map { SafeTensorsEntry("optimizer.\($0.key)", $0.value) }
-    entries.append(SafeTensorsEntry("losses", Tensor(shape: [losses.count], losses)))
-    entries.append(SafeTensorsEntry("running", Tensor(running)))
-    try SafeTensorsWriter.writeWithChecksum(
-      to: path, tensors: entries,
-      metadata: [
-        "step": "\(optimizer.stepCount)", "recipe": try JSONText.encode(recipe),
-        "arithmetic": try JSONText.encode(arithmeticHistory),
-      ])
+    try Checkpoint(
+      parameters: parameters, optimizer: optimizer,
+      entries: ["recipe": try JSONText.encode(recipe), "arithmetic": try JSONText.encode(arithmeticHistory)],
+      tensors: ["losses": Tensor(shape: [losses.count], losses), "running": Tensor(running)]
+    ).write(to: path)
   }
 
   /// Goes on where a checkpoint of the same recipe was written.
@@ -165,39 +156,21 @@ public struct BackboneTrainer {
   /// - Returns: A line for the user if its steps were computed in another arithmetic.
   /// - Throws: ``Failure`` if the file is damaged or of another recipe, or holds what no training can.
   public mutating func resume(from path: String) throws -> String? {
-    let file = try SafeTensorsFile(path: path, verifyingChecksum: true)
-    guard let text = file.metadata["recipe"], let history = file.metadata["arithmetic"],
-      let step = file.metadata["step"].flatMap({ Int($0) }),
+    let checkpoint = try Checkpoint(path: path, like: parameters, optimizer.configuration)
+    guard let text = checkpoint.entries["recipe"], let history = checkpoint.entries["arithmetic"],
       let stored = try? JSONDecoder().decode(BackboneRecipe.self, from: Data(text.utf8))
     else { throw Failure("\(path) is no checkpoint of backbone training by this version of rpp") }
     guard stored == recipe else {
       throw Failure.usage("\(path) is the checkpoint of another recipe: \(text); choose another folder or remove it")
     }
-    /// A tensor of the file that belongs to a parameter.
-    func tensor(_ name: String, of parameter: String) throws -> Tensor {
-      let tensor = try file.tensor(name)
-      guard let shape = parameters[parameter]?.shape, tensor.shape == shape else {
-        throw Failure(
-          "\(path): \(name) of shape \(tensor.shape) does not fit the model; another version of rpp wrote it, remove it"
-        )
-      }
-      guard tensor.isFinite else { throw Failure("\(path): \(name) holds numbers that are not finite") }
-      return tensor
-    }
-    for name in parameters.names {
-      parameters[name] = try tensor("parameter.\(name)", of: name)
-    }
-    var state: [String: Tensor] = [:]
-    for name in file.names where name.hasPrefix("optimizer.") {
-      let key = String(name.dropFirst("optimizer.".count))
-      state[key] = try tensor(name, of: String(key.prefix { $0 != "#" }))
-    }
-    optimizer = Optimizer(optimizer.configuration, stepCount: step, state: state)
-    losses = try file.floats("losses")
-    let sum = try file.floats("running")
+    let step = checkpoint.optimizer.stepCount
+    let losses = checkpoint.tensors["losses"]?.elements ?? []
+    let sum = checkpoint.tensors["running"]?.elements ?? []
     guard (0...recipe.steps).contains(step), losses.count == step / Self.lossInterval, sum.count == 1,
       (losses + sum).allSatisfy(\.isFinite)
     else { throw Failure("\(path): no training of \(recipe.steps) steps has \(losses.count) losses at step \(step)") }
+    (parameters, optimizer) = (checkpoint.parameters, checkpoint.optimizer)
+    self.losses = losses
     running = sum[0]
     arithmeticHistory = try JSONText.decode(
       ArithmeticHistory.self, Data(history.utf8), origin: "\(path), arithmetic")

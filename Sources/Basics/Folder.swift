@@ -1,7 +1,15 @@
 import Foundation
 
-/// Folders for results.
+/// Folders and paths.
 public enum Folder {
+  /// A path made independent of the folder in which a command was given; `~` stands for the home directory.
+  public static func wholePath(_ path: String) -> String {
+    let path = (path as NSString).expandingTildeInPath
+    // Relative to no path, `..` would be lost.
+    let base = path.hasPrefix("/") ? "" : FileManager.default.currentDirectoryPath + "/"
+    return URL(fileURLWithPath: base + path).standardized.path
+  }
+
   /// The names of what is in a folder, sorted; none if there is no such folder.
   ///
   /// - Throws: ``Failure`` naming the folder and the system's reason.

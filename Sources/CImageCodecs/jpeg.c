@@ -9,8 +9,10 @@
 
 #include "decoded.h"
 
-/// libjpeg-turbo's advice against small files that keep a decoder busy for hours.
+/// Against small files that keep a decoder busy for long: libjpeg-turbo advises 500 scans, and a scan goes over all pixels,
+/// so that a large image may have fewer (of the largest 22, which take seconds; a usual progressive JPEG has 10).
 enum { scan_limit = 500 };
+static const size_t scanned_pixel_limit = 4000000000;
 
 typedef struct {
   struct jpeg_error_mgr manager;
@@ -31,9 +33,13 @@ static void receive_message(j_common_ptr codec, int level) {
 }
 
 static void watch_scans(j_common_ptr codec) {
-  if (codec->is_decompressor && ((j_decompress_ptr)codec)->input_scan_number > scan_limit) {
+  if (!codec->is_decompressor) return;
+  j_decompress_ptr decoder = (j_decompress_ptr)codec;
+  size_t limit = scanned_pixel_limit / ((size_t)decoder->image_width * decoder->image_height);
+  if (limit > scan_limit) limit = scan_limit;
+  if ((size_t)decoder->input_scan_number > limit) {
     ErrorState *state = (ErrorState *)codec->err;
-    snprintf(state->message, sizeof state->message, "more than %d scans", scan_limit);
+    snprintf(state->message, sizeof state->message, "more than %zu scans", limit);
     longjmp(state->escape, 1);
   }
 }

@@ -1,3 +1,3 @@
-import RPP
+import RPPCommandLine
 
 CommandLineApp().run()

@@ -1,47 +1,47 @@
 import Basics
 import Foundation
 
-/// A directory with a folder for each class, and the pictures in each.
+/// A directory with a folder for each class, and the images in each.
 struct ClassFolders {
-  /// What the names of picture files end with, in small letters.
-  static let pictureExtensions: Set<String> = ["jpg", "jpeg", "png", "webp"]
+  /// What the names of image files end with, in small letters.
+  static let extensions: Set<String> = ["jpg", "jpeg", "png", "webp"]
 
   let path: String
   /// Names of the class folders, sorted.
   let folders: [String]
-  /// Paths of each class's pictures, sorted; at least one.
-  let pictures: [[String]]
-  /// Paths of what is not a picture, by its name.
+  /// Paths of each class's images, sorted; at least one.
+  let images: [[String]]
+  /// Paths of what is not an image, by its name.
   let ignored: [String]
 
-  /// - Throws: ``Failure`` when there are fewer than two class folders, or one has no picture.
+  /// - Throws: ``Failure`` when there are fewer than two class folders, or one has no image.
   init(_ path: String) throws {
     let directory = try Directory(path)
     let folders = directory.folders
     guard let first = folders.first else {
       throw Failure(
-        "\(path) has no class folders: pictures are expected as \(path)/CLASS/*.jpg (or .jpeg, .png, .webp), "
+        "\(path) has no class folders: images are expected as \(path)/CLASS/*.jpg (or .jpeg, .png, .webp), "
           + "with or without train/ and test/ before CLASS")
     }
     guard folders.count > 1 else {
       throw Failure(
         "\(path) has the folder \(first) only, and a task needs two classes or more: is it \(path)/\(first)?")
     }
-    var pictures: [[String]] = []
+    var images: [[String]] = []
     let classFolders = Set(folders)
     var ignored = directory.entries.filter { !classFolders.contains($0) }.map { "\(path)/\($0)" }
     for folder in folders {
       let paths = try Directory("\(path)/\(folder)").entries.map { "\(path)/\(folder)/\($0)" }
-      let found = paths.filter(Self.isPicture)
+      let found = paths.filter(Self.isImage)
       guard !found.isEmpty else {
-        throw Failure("the class folder \(path)/\(folder) has no pictures (.jpg, .jpeg, .png or .webp)")
+        throw Failure("the class folder \(path)/\(folder) has no images (.jpg, .jpeg, .png or .webp)")
       }
-      pictures.append(found)
-      ignored += paths.filter { !Self.isPicture($0) }
+      images.append(found)
+      ignored += paths.filter { !Self.isImage($0) }
     }
     self.path = path
     self.folders = folders
-    self.pictures = pictures
+    self.images = images
     self.ignored = ignored
   }
 
@@ -59,7 +59,7 @@ struct ClassFolders {
     throw Failure("the class folders of \(path) and \(other.path) differ: \(differences.joined(separator: "; "))")
   }
 
-  private static func isPicture(_ path: String) -> Bool {
-    pictureExtensions.contains(URL(fileURLWithPath: path).pathExtension.lowercased())
+  private static func isImage(_ path: String) -> Bool {
+    extensions.contains(URL(fileURLWithPath: path).pathExtension.lowercased())
   }
 }

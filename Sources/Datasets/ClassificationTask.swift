@@ -1,32 +1,50 @@
-/// Pictures of named classes to learn from and to be tested on.
+/// Images of named classes to learn from and to be tested on.
+///
+/// ``StoredTask`` is one of images that are there; a ``TaskSource`` makes tasks from their names on the command line.
 public protocol ClassificationTask: Sendable {
-  /// The name on the command line, as in `world:shapes@sketch` or `folder:/data/pets`; ``Tasks/named(_:)`` finds it.
+  /// The name on the command line, as in `world:shapes@sketch` or `folder:/data/pets`.
   var name: String { get }
   /// The name of every class, in label order.
   var classNames: [String] { get }
   /// The plain hand-written template, `{}` standing for the class name.
   var template: String { get }
-  /// The template of somebody who knows the style of the pictures ("a sketch of a {}."), where they have one.
+  /// The template of somebody who knows the style of the images ("a sketch of a {}."), where they have one.
   var domainTemplate: String? { get }
   /// What a user should know about the data, a line each: what was left out, what was decided for them.
   var notes: [String] { get }
+  /// What is learned from where nobody says how much.
+  var defaultShots: Shots { get }
+  /// Whether the images are those of the embedded world and the class names in its words, the only ones that the embedded
+  /// backbones know.
+  var isOfEmbeddedWorld: Bool { get }
 
-  /// Pictures to learn from, class by class.
+  /// Images to learn from.
   ///
   /// Fewer shots of a seed are among its more shots.
   ///
   /// - Parameters:
-  ///   - shots: pictures of each class, nil for all there are.
-  ///   - seed: decides which.
+  ///   - labels: the classes that images are drawn of; the images keep their labels.
+  ///   - seed: decides which images.
   /// - Throws: a ``Failure`` when there are not that many.
-  func trainingSet(shots: Int?, seed: UInt64) throws -> ImageSet
-  /// Pictures to choose settings with, apart from those of training and test; nil if the task has none.
+  func trainingSet(_ shots: Shots, labels: Range<Int>, seed: UInt64) throws -> ImageSet
+  /// Images to choose settings with, apart from those of training and test; nil if the task has none.
   func validationSet(seed: UInt64) throws -> ImageSet?
-  /// The pictures to be tested on, always the same.
+  /// The images to be tested on, always the same.
   func testSet() throws -> ImageSet
 }
 
 extension ClassificationTask {
+  /// None.
+  public var domainTemplate: String? { nil }
   /// Nothing to know.
   public var notes: [String] { [] }
+  /// Every training image.
+  public var defaultShots: Shots { .all }
+  /// It is not.
+  public var isOfEmbeddedWorld: Bool { false }
+
+  /// Images of all classes to learn from.
+  public func trainingSet(_ shots: Shots, seed: UInt64) throws -> ImageSet {
+    try trainingSet(shots, labels: classNames.indices, seed: seed)
+  }
 }

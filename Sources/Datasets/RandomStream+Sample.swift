@@ -1,14 +1,14 @@
 import Basics
 
 extension RandomStream {
+  /// A number uniform in `0..<count` (to within 2⁻⁶⁴), the same for all versions of Swift.
+  mutating func below(_ count: Int) -> Int { Int(next().multipliedFullWidth(by: UInt64(count)).high) }
+
   /// The first `size` of a random order of `0..<count`, the same for all versions of Swift; a smaller sample from the
   /// same state is a beginning of a larger one.
   mutating func sample(_ size: Int, of count: Int) -> [Int] {
     var order = Array(0..<count)
-    for position in 0..<size {
-      let other = position + Int(next().multipliedFullWidth(by: UInt64(count - position)).high)
-      order.swapAt(position, other)
-    }
+    for position in 0..<size { order.swapAt(position, position + below(count - position)) }
     return Array(order[..<size])
   }
 }

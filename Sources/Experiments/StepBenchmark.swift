@@ -1,5 +1,5 @@
 import Basics
-import CLIP
+import CLIPModel
 import Foundation
 import Optimization
 import PromptLearning
@@ -39,7 +39,7 @@ public struct StepBenchmark {
     public let kernels: String
   }
 
-  private let model: PromptedCLIP
+  private var model: PromptedCLIP
   private let supervision: Supervision
   private let parameters: ParameterSet
   private let backbone: Backbone
@@ -71,10 +71,11 @@ public struct StepBenchmark {
       sampleImages: { Self.pixels(min(batchSize, 64), size, stream) })
     var clip = backbone.model
     clip.activationLimit = activationLimit
-    model = PromptedCLIP(model: clip, structure: structure, context: context)
-    encodesImages = !(usesCache && model.takesFeatures)
     var initial = RandomStream(purpose: "benchmark", task: "prompts", seed: 1)
-    parameters = ParameterSet(try structure.initialParameters(context, from: &initial))
+    parameters = try structure.initialParameterSet(context, from: &initial)
+    model = try PromptedCLIP(model: clip, structure: structure, context: context, parameters: parameters)
+    model.takesFeatures = usesCache && model.takesFeatures
+    encodesImages = !model.takesFeatures
     guard parameters.count > 0 else {
       throw Failure.usage(
         "\(type(of: structure).name) learns nothing, so there is no training step to measure; choose another")
@@ -100,11 +101,10 @@ public struct StepBenchmark {
     var seconds: [Double] = []
     for index in 0...steps {
       let start = DispatchTime.now().uptimeNanoseconds
-      let variables = parameters.variables()
-      let loss = try supervision.loss(
-        SupervisionInput(prediction: try model(images, parameters: variables), labels: labels))
-      let found = loss.gradients()
-      optimizer.step(&parameters, gradients: variables.compactMapValues { found[$0] }, rate: 0.002)
+      let found = try lossAndGradients(at: parameters) {
+        try supervision(SupervisionInput(prediction: try model(images, parameters: $0), labels: labels)).sum
+      }
+      optimizer.step(&parameters, gradients: found.gradients, rate: 0.002)
       if index > 0 { seconds.append(Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9) }
       report(index)
     }
@@ -121,7 +121,7 @@ public struct StepBenchmark {
   }
 
   private func operations(_ parameters: ParameterSet) throws -> Double {
-    let prompts = try model.prompts(parameters: parameters.constants(), images: batchSize)
+    let prompts = try model.prompts(parameters: parameters, images: batchSize)
     let texts = prompts.texts.reduce(0) { $0 + OperationCount(model.model.configuration, texts: $1).total }
     guard encodesImages else { return texts }
     return texts + OperationCount(model.model.configuration, images: batchSize, prompts: prompts.vision).total

@@ -12,14 +12,12 @@ public enum ConformanceRequirement: String, CaseIterable, Sendable {
   case depth
   /// Notes can be had on every backbone that the structure fits.
   case notes
-  /// The image encoder sees prompts if and only if `promptsVision` says so.
-  case vision = "vision-declared"
-  /// Prompts depend on the image if and only if `dependsOnImage` says so.
-  case image = "image-declared"
+  /// Prompts that depend on the image are of scope `perImage`, and only these.
+  case image
   /// The same seed gives the same parameters, another seed other ones.
   case seed
-  /// A checkpoint holds all that was learned.
-  case checkpoint
+  /// The file of a learned prompt holds all that was learned.
+  case file
   /// Gradients agree with differences.
   case gradients
   /// Classes (or, for a loss, classes and their labels) in another order give the same numbers in that order.

@@ -1,6 +1,7 @@
 import Basics
-import CLIP
+import CLIPModel
 import Foundation
+import Optimization
 import PromptLearning
 import Tensors
 
@@ -10,22 +11,23 @@ struct StructureTrial<Structure: PromptStructure> {
   private let structure: Structure
   private let toy: ToyBackbone
   private let context: PromptContext
-  private let parameters: [String: Tensor]
+  private let parameters: ParameterSet
   private let all = Array(0..<ToyBackbone.imageCount)
 
   init(_ structure: Structure, on toy: ToyBackbone) throws {
     (self.structure, self.toy) = (structure, toy)
     context = try toy.context()
     var stream = Self.seed(1)
-    let start = try structure.initialParameters(context, from: &stream)
+    let start = try structure.initialParameterSet(context, from: &stream)
     var noise = RandomStream(name: "conformance-noise")
-    parameters = Dictionary(
-      uniqueKeysWithValues: start.sorted { $0.key < $1.key }.map { name, tensor in
-        let size = (tensor.elements.reduce(0) { $0 + Double($1 * $1) } / Double(max(1, tensor.count))).squareRoot()
-        let deviation = max(0.3 * size, 0.01)
-        let moved = zip(tensor.elements, noise.normals(tensor.count, deviation: deviation)).map { $0 + $1 }
-        return (name, Tensor(shape: tensor.shape, moved))
-      })
+    var moved: [String: Tensor] = [:]
+    for name in start.names {
+      let tensor = start[name]!
+      let size = (tensor.elements.reduce(0) { $0 + Double($1 * $1) } / Double(max(1, tensor.count))).squareRoot()
+      let away = noise.normals(tensor.count, deviation: max(0.3 * size, 0.01))
+      moved[name] = Tensor(shape: tensor.shape, zip(tensor.elements, away).map { $0 + $1 })
+    }
+    parameters = ParameterSet(moved)
   }
 
   private static func seed(_ seed: UInt64) -> RandomStream {
@@ -34,34 +36,40 @@ struct StructureTrial<Structure: PromptStructure> {
 
   // MARK: What the structure computes
 
-  private func prompts(_ structure: Structure, imageFeatures: Variable?) throws -> Prompts {
-    try structure.prompts(
-      PromptInput(
-        parameters: parameters.mapValues { Variable($0) }, context: context, imageFeatures: imageFeatures))
+  /// The prompts of some images, and whether the structure asked for their features.
+  private func prompts(of images: [Int]) throws -> (prompts: Prompts, asksForImages: Bool) {
+    var asked = false
+    let prompts = try structure.prompts(
+      PromptInput(parameters: parameters.constants(), context: context) {
+        asked = true
+        return toy.imageFeatures(images)
+      })
+    return (prompts, asked)
   }
 
   private func logits(
     _ structure: Structure, _ parameters: [String: Variable], of images: [Int], in context: PromptContext? = nil
   ) throws -> Variable {
-    let model = PromptedCLIP(model: toy.model, structure: structure, context: context ?? self.context)
+    let model = try PromptedCLIP(
+      model: toy.model, structure: structure, context: context ?? self.context,
+      parameters: ParameterSet(parameters.mapValues(\.value)))
     return try model(.pixels(toy.images(images)), parameters: parameters).logits
   }
 
   private func logits(of images: [Int]) throws -> Tensor {
-    try logits(structure, parameters.mapValues { Variable($0) }, of: images).value
+    try logits(structure, parameters.constants(), of: images).value
   }
 
   // MARK: Requirements
 
   /// What does not fit the backbone.
   func misfits() throws -> [String] {
-    let wrong = parameters.keys.sorted().filter { !parameters[$0]!.isFinite || parameters[$0]!.count == 0 }
+    let wrong = parameters.names.filter { !parameters[$0]!.isFinite || parameters[$0]!.count == 0 }
     guard wrong.isEmpty else { return wrong.map { "the parameter \($0) is empty or not finite at the start" } }
     for images in [all, [0]] {
-      let features = structure.dependsOnImage ? toy.imageFeatures(images) : nil
-      let shapes = PromptShapes(
-        configuration: toy.weights.configuration, classes: context.classNames.count, images: images.count)
-      let mistakes = shapes.mistakes(try prompts(structure, imageFeatures: features))
+      let validity = PromptValidity(
+        toy.weights.configuration, classes: context.classNames.count, images: images.count)
+      let mistakes = validity.mistakes(in: try prompts(of: images).prompts)
       guard mistakes.isEmpty else { return mistakes }
       let logits = try logits(of: images)
       if logits.shape != [images.count, context.classNames.count] || !logits.isFinite {
@@ -74,47 +82,35 @@ struct StructureTrial<Structure: PromptStructure> {
   /// Where a structure that the specification names again is another one.
   func differences(fromReadBack again: Structure) throws -> [String] {
     var stream = Self.seed(1)
-    let shapes = try again.initialParameters(context, from: &stream).mapValues(\.shape)
-    guard shapes == parameters.mapValues(\.shape) else {
+    let read = try again.initialParameterSet(context, from: &stream)
+    guard read.names == parameters.names, read.names.allSatisfy({ read[$0]!.shape == parameters[$0]!.shape }) else {
       return ["read back, the structure has other parameters: is an option missing from Options.all?"]
     }
-    return try logits(again, parameters.mapValues { Variable($0) }, of: all).value == logits(of: all)
+    return try logits(again, parameters.constants(), of: all).value == logits(of: all)
       ? [] : ["read back, the structure gives other logits: is an option missing from Options.all?"]
   }
 
-  /// Whether `promptsVision` is true to the prompts.
-  func visionMistakes() throws -> [String] {
-    let features = structure.dependsOnImage ? toy.imageFeatures(all) : nil
-    let hasVision = try prompts(structure, imageFeatures: features).vision != nil
-    guard hasVision != structure.promptsVision else { return [] }
-    return [
-      hasVision
-        ? "promptsVision is false, but there are vision prompts: they would be left out in training"
-        : "promptsVision is true, but there are no vision prompts: image features would be computed in every step"
-    ]
-  }
-
-  /// Whether `dependsOnImage` is true to the prompts.
+  /// Whether prompts that depend on the image are of scope `perImage`, and only these.
   func imageMistakes() throws -> [String] {
-    let each = try all.map { try prompts(structure, imageFeatures: toy.imageFeatures([$0])).numbers }
-    let differ = each.contains { $0 != each[0] }
-    guard differ != structure.dependsOnImage else { return [] }
-    return [
-      differ
-        ? "dependsOnImage is false, but the prompts depend on image features: they would get none"
-        : "dependsOnImage is true, but the prompts of all images are the same"
-    ]
+    let each = try all.map { try prompts(of: [$0]) }
+    let (asks, areOfImages) = (each[0].asksForImages, each[0].prompts.areOfImages)
+    if asks, !areOfImages {
+      return ["prompts are made of image features but are not of scope perImage: all images would share those of one"]
+    }
+    let first = each[0].prompts.numbers
+    return areOfImages && each.allSatisfy { $0.prompts.numbers == first }
+      ? ["prompts are of scope perImage, but those of all images are the same"] : []
   }
 
   /// Whether the seed decides the start.
   func seedMistakes(startsAtRandom: Bool) throws -> [String] {
-    func start(_ seed: UInt64) throws -> [String: Tensor] {
+    func start(_ seed: UInt64) throws -> ParameterSet {
       var stream = Self.seed(seed)
-      return try structure.initialParameters(context, from: &stream)
+      return try structure.initialParameterSet(context, from: &stream)
     }
     let (first, same, other) = (try start(1), try start(1), try start(2))
     guard first == same else { return ["the same seed gives other parameters the second time"] }
-    if startsAtRandom, first == other, !first.isEmpty {
+    if startsAtRandom, first == other, first.count > 0 {
       return ["two seeds give the same parameters (where nothing is drawn, say startsAtRandom: false)"]
     }
     if !startsAtRandom, first != other { return ["two seeds give other parameters in spite of startsAtRandom: false"] }
@@ -122,31 +118,26 @@ struct StructureTrial<Structure: PromptStructure> {
   }
 
   /// Whether a new structure with parameters from a file computes the same, bit for bit.
-  func checkpointMistakes() throws -> [String] {
-    let recipe = Structure.publishedRecipe ?? .published(learningRate: 0.002, batchSize: 4, epochs: 1)
-    let configuration = RunConfiguration(
-      task: "conformance", classNames: [], classes: .all, shots: nil, seed: 1, backbone: "toy", backboneChecksum: "",
-      structure: structure.specification.text, supervision: "hard-label", recipe: recipe, validateEvery: 0)
-    func state(_ parameters: [String: Tensor]) -> TrainingState {
-      TrainingState(parameters: .init(parameters), optimizer: recipe.optimizer.configuration)
-    }
+  func fileMistakes() throws -> [String] {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("rpp-conformance-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    let path = folder.appendingPathComponent("checkpoint.safetensors").path
-    try state(parameters).write(to: path, configuration)
-    let empty = parameters.mapValues { Tensor(shape: $0.shape, repeating: 0) }
-    let read = try TrainingState(path: path, of: configuration, like: state(empty)).parameters
-    let restored = try logits(Structure(options: structure.options), read.variables(), of: all).value
+    let path = folder.appendingPathComponent("prompt.safetensors").path
+    try LearnedPrompt(
+      structure: structure, parameters: parameters, backbone: "toy", backboneChecksum: "", classNames: nil
+    ).write(to: path)
+    let read = try LearnedPrompt(path: path, registry: PluginRegistry(structures: [Structure.self])).parameters
+    let restored = try logits(Structure(options: structure.options), read.constants(), of: all).value
     return restored == (try logits(of: all))
       ? []
-      : ["a new structure with the parameters of a checkpoint gives other logits: what it computes is not all there"]
+      : ["a new structure with the parameters of a file gives other logits: what it computes is not all there"]
   }
 
   /// Where gradients disagree with differences.
   func gradientMistakes(mayLackGradient: (String) -> Bool) throws -> [String] {
-    guard !parameters.isEmpty else { return [] }
-    return try GradientDifferences(of: { try logits(structure, $0, of: all) }, at: parameters)
+    guard parameters.count > 0 else { return [] }
+    let tensors = Dictionary(uniqueKeysWithValues: parameters.names.map { ($0, parameters[$0]!) })
+    return try GradientDifferences(of: { try logits(structure, $0, of: all) }, at: tensors)
       .mistakes(mayLackGradient: mayLackGradient)
   }
 
@@ -154,18 +145,19 @@ struct StructureTrial<Structure: PromptStructure> {
   func classOrderMistakes() throws -> [String] {
     let names = context.classNames
     let order = names.indices.map { ($0 * 5 + 3) % names.count }
-    let permuted = parameters.mapValues { tensor in
-      guard structure.isClassSpecific, tensor.shape.first == names.count else { return tensor }
-      let rows = Variable(tensor.reshaped([names.count, tensor.count / names.count])).gatheringRows(order)
-      return rows.value.reshaped(tensor.shape)
+    let areOfClasses = try prompts(of: [0]).prompts.areOfClasses
+    let permuted = parameters.constants().mapValues { parameter in
+      guard areOfClasses, parameter.shape.first == names.count else { return parameter }
+      return parameter.reshaped([names.count, parameter.value.count / names.count]).gatheringRows(order)
+        .reshaped(parameter.shape)
     }
     let expected = try logits(of: all).gatheringColumns(order)
     let found = try logits(
-      structure, permuted.mapValues { Variable($0) }, of: all, in: toy.context(classNames: order.map { names[$0] }))
+      structure, permuted, of: all, in: toy.context(classNames: order.map { names[$0] }))
     return found.value.isClose(to: expected)
       ? []
       : [
-        "with the classes in another order (and parameters of a class with it, where isClassSpecific), "
+        "with the classes in another order (and parameters of a class with it, where prompts are of scope perClass), "
           + "a class gets other logits"
       ]
   }
@@ -182,9 +174,7 @@ extension Prompts {
   /// Everything that enters the encoders, as numbers and tokens in one order.
   fileprivate var numbers: [[Float]] {
     let layers = texts.flatMap(\.layers) + (vision?.layers ?? [])
-    let tensors = layers.flatMap {
-      [$0.tokens, $0.attention?.queries, $0.attention?.keys, $0.attention?.values].compactMap { $0 }
-    }
+    let tensors = layers.flatMap(\.variables)
     let rows = texts.flatMap(\.sequences).map { sequence in
       sequence.map { row in
         switch row {

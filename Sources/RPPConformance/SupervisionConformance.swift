@@ -1,5 +1,5 @@
 import Basics
-import CLIP
+import CLIPModel
 import PromptLearning
 import Tensors
 
@@ -24,6 +24,10 @@ public struct SupervisionConformance: Sendable {
   private func findings<Term: SupervisionTerm>(_ term: Term) -> Findings {
     var findings = Findings()
     let again = PluginText.check(term, &findings)
+    if Term.Options.all.contains(where: { $0.name == "weight" }) {
+      findings.add(
+        .specification, "an option is called weight, which is the term's factor in a sum; choose another name")
+    }
     // Texts are the same for all images, or each image has its own.
     for perImage in [false, true] {
       let batch = ToyBatch(perImage: perImage, requests: term.frozenModels)

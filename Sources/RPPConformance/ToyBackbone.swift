@@ -1,5 +1,5 @@
 import Basics
-import CLIP
+import CLIPModel
 import Foundation
 import PromptLearning
 import Tensors

@@ -6,8 +6,8 @@ import Foundation
 enum MergesFile {
   private static let header = "#version"
 
-  /// No merges file of use is near this size; what is larger is something else, or made to fill the memory.
-  private static let largestSize = 256 << 20
+  /// Ten times the size of CLIP's; what is larger is something else, or made to fill the memory.
+  private static let largestSize = 32 << 20
 
   /// The first `limit` merges of the file at `path`, plain text or gzip; all of them when `limit` is nil.
   ///
@@ -19,19 +19,23 @@ enum MergesFile {
   static func read(_ path: String, limit: Int?) throws -> [(left: Symbol, right: Symbol)] {
     let contents = try decompressed(path)
     var merges: [(left: Symbol, right: Symbol)] = []
-    let lines = contents.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    let lastLine = lines.lastIndex { !withoutReturn($0).isEmpty } ?? -1
-    for (index, bytes) in lines.enumerated() where index <= lastLine {
-      if let limit, merges.count == limit { break }
+    let end = contents.lastIndex { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }.map { $0 + 1 } ?? 0
+    var rest = contents[..<end]
+    var number = 0
+    // One by one: a list of the lines can be much larger than the file.
+    while !rest.isEmpty, merges.count != limit {
+      let bytes = rest.prefix { $0 != UInt8(ascii: "\n") }
+      rest = rest[bytes.endIndex...].dropFirst()
+      number += 1
       guard let line = String(validating: withoutReturn(bytes), as: UTF8.self), !line.utf8.contains(0) else {
-        throw Failure("\(path), line \(index + 1): a merges file is UTF-8 text, or such text compressed by gzip")
+        throw Failure("\(path), line \(number): a merges file is UTF-8 text, or such text compressed by gzip")
       }
-      if index == 0, line.contains(header) { continue }
+      if number == 1, line.contains(header) { continue }
       if let pair = pair(line) {
         merges.append(pair)
-      } else if index > 0 {
+      } else if number > 1 {
         let shown = String(line.prefix(40)).debugDescription
-        throw Failure("\(path), line \(index + 1): \(shown) is not a merge, two symbols of CLIP's alphabet and a space")
+        throw Failure("\(path), line \(number): \(shown) is not a merge, two symbols of CLIP's alphabet and a space")
       }
     }
     if let limit, merges.count < limit {

@@ -1,6 +1,6 @@
 import BackboneTraining
 import Basics
-import CLIP
+import CLIPModel
 import EmbeddedWorld
 import Foundation
 import Optimization
@@ -36,7 +36,7 @@ struct BackboneTrainerTests {
     _ = try trainer.step()
     let before = bits(trainer.parameters)
     let failure = #expect(throws: Failure.self) { try trainer.step() }
-    #expect(failure?.description.contains("of step 1") == true)
+    #expect(failure?.description.contains("at step 1") == true)
     #expect(failure?.description.contains("lower learning rate than 1e+30") == true)
     #expect(bits(trainer.parameters) == before)
   }
@@ -101,9 +101,9 @@ struct BackboneTrainerTests {
     #expect(other.arithmeticHistory.periods.map(\.arithmetic.kernels) == ["Abacus", kernels])
 
     // Positions that no training has.
-    try forge({ $0["step"] = "5" })
+    try forge({ $0["optimizerSteps"] = "5" })
     #expect(throws: Failure.self) { try other.resume(from: path) }
-    try forge({ $0["step"] = "1" }, losses: [.nan])
+    try forge({ $0["optimizerSteps"] = "1" }, losses: [.nan])
     #expect(throws: Failure.self) { try other.resume(from: path) }
   }
 

@@ -1,5 +1,5 @@
 import BackboneTraining
-import CLIP
+import CLIPModel
 
 extension BackboneRecipe {
   /// A model that learns something within seconds.

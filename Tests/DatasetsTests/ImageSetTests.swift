@@ -1,5 +1,4 @@
 import Basics
-import CLIP
 import Datasets
 import Images
 import Testing
@@ -7,20 +6,6 @@ import Testing
 @Suite struct ImageSetTests {
   private let set = ImageSet(labels: [0, 1, 2, 2, 3], names: ["a", "b", "c", "d", "e"]) { index in
     RGBImage(width: 9, height: 6, gray: UInt8(index * 10))
-  }
-
-  @Test func tensorHoldsTheFittedPicturesInTheOrderAskedFor() throws {
-    let preprocessing = ImagePreprocessing(size: 4, mean: [0, 0.5, 1], deviation: [1, 0.5, 2])
-    let tensor = try set.tensor([4, 1, 1], preprocessing: preprocessing)
-    #expect(tensor.shape == [3, 3, 4, 4])
-    let values = tensor.withElements { Array($0) }
-    for (image, gray) in [Float(40), 10, 10].enumerated() {
-      let expected = [gray / 255, (gray / 255 - 0.5) / 0.5, (gray / 255 - 1) / 2]
-      for channel in 0..<3 {
-        let start = (image * 3 + channel) * 16
-        #expect(values[start..<start + 16].allSatisfy { abs($0 - expected[channel]) < 1e-6 })
-      }
-    }
   }
 
   @Test func subsetKeepsLabelsNamesAndPicturesTogether() throws {
@@ -47,15 +32,25 @@ import Testing
     #expect(selection.labels(of: classCount) == labels)
   }
 
-  @Test func errorsNameThePictureOnceAndTheFirstOfSeveral() {
-    let broken = ImageSet(labels: [0, 0, 0, 0], names: ["a.png", "b.png", "c.png", "d.png"]) { index in
-      if index == 1 { throw Failure("b.png: is cut") }
-      if index == 3 { throw Failure("too wide") }
-      return RGBImage(width: 2, height: 2, gray: 0)
+  @Test func errorsNameTheImageOnce() {
+    let broken = ImageSet(labels: [0, 0], name: { ["a.png", "b.png"][$0] }) { index in
+      throw Failure(index == 0 ? "a.png: is cut" : "too wide")
     }
-    let preprocessing = ImagePreprocessing(size: 2)
-    #expect(throws: Failure("b.png: is cut")) { try broken.tensor([0, 1, 2, 3], preprocessing: preprocessing) }
-    #expect(throws: Failure("d.png: too wide")) { try broken.tensor([0, 3, 1], preprocessing: preprocessing) }
-    #expect(throws: Failure("d.png: too wide")) { try broken.subset([3]).image(at: 0) }
+    #expect(throws: Failure("a.png: is cut")) { try broken.image(at: 0) }
+    #expect(throws: Failure("b.png: too wide")) { try broken.subset([1]).image(at: 0) }
+    #expect(throws: Failure("b.png: too small")) {
+      try ImageSet(labels: [0], names: ["b.png"]) { _ in RGBImage(width: 1, height: 1, gray: 0) }
+        .withImage(at: 0) { _, _ in throw Failure("too small") }
+    }
+  }
+
+  @Test func theHashIsThatOfTheBytesThatWereRead() throws {
+    let folder = try PictureFolder(["cat": 2])
+    let files = ImageSet(labels: [0, 0], files: (0..<2).map { "\(folder.path)/cat/\($0).png" })
+    let before = try files.contentHash(at: 0)
+    #expect(try files.withImage(at: 0) { _, hash in hash() } == before)
+    #expect(try files.contentHash(at: 1) != before)
+    try PictureFolder.picture(77).writePNG(to: files.name(at: 0))
+    #expect(try files.contentHash(at: 0) != before)
   }
 }

@@ -8,7 +8,7 @@ final class PictureFolder: Sendable {
 
   /// - Parameter counts: path of a class folder → number of pictures in it.
   init(_ counts: [String: Int], named name: String = "pictures") throws {
-    parent = NSTemporaryDirectory() + "/rpp-datasets-\(UUID().uuidString)"
+    parent = FileManager.default.temporaryDirectory.path + "/rpp-datasets-\(UUID().uuidString)"
     path = "\(parent)/\(name)"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     for (folder, count) in counts {

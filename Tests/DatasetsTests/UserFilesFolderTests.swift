@@ -1,4 +1,4 @@
-import CLIP
+import Basics
 import Datasets
 import Foundation
 import Testing
@@ -27,27 +27,21 @@ struct UserFilesFolderTests {
     tar.waitUntilExit()
     try #require(tar.terminationStatus == 0)
 
-    let task = try Tasks.named("folder:\(unpacked.path)/cifar10")
+    let task = try TaskRegistry.standard.task(named: "folder:\(unpacked.path)/cifar10")
     #expect(
       task.classNames
         == ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"])
     #expect(task.notes.isEmpty)
-    let (training, test) = try (task.trainingSet(shots: nil, seed: 0), task.testSet())
+    let (training, test) = try (task.trainingSet(.all, seed: 0), task.testSet())
     #expect(task.classNames.indices.allSatisfy { label in training.labels.count { $0 == label } == 300 })
     #expect(task.classNames.indices.allSatisfy { label in test.labels.count { $0 == label } == 100 })
-    #expect(try task.trainingSet(shots: 16, seed: 1).count == 160)
+    #expect(try task.trainingSet(.perClass(16), seed: 1).count == 160)
 
-    let preprocessing = ImagePreprocessing(size: 32)
     for set in [training, test] {
-      for start in stride(from: 0, to: set.count, by: 500) {
-        let range = start..<min(start + 500, set.count)
-        let tensor = try set.tensor(Array(range), preprocessing: preprocessing)
-        #expect(tensor.shape == [range.count, 3, 32, 32])
-        let pixels = tensor.withElements { Array($0) }
-        for image in range.indices.map({ $0 - start }) {
-          let values = pixels[image * 3 * 1024..<(image + 1) * 3 * 1024]
-          #expect(Set(values).count > 3, "\(set.names[start + image]) is a picture of more than one colour")
-        }
+      _ = try Parallel.map(set.count) { index in
+        let image = try set.image(at: index)
+        #expect(image.width == 32 && image.height == 32)
+        #expect(Set(image.pixels).count > 3, "\(set.name(at: index)) is an image of more than one colour")
       }
     }
   }

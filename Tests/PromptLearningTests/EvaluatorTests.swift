@@ -1,9 +1,8 @@
 import Basics
-import CLIP
-import CoOp
+import CLIPModel
+import StandardPlugins
 import Datasets
 import Foundation
-import HardLabel
 import Optimization
 import PromptLearning
 import Tensors
@@ -12,12 +11,49 @@ import Testing
 @Suite struct EvaluatorTests {
   private func parameters(_ model: PromptedCLIP) throws -> ParameterSet {
     var stream = RandomStream(name: "evaluated prompts")
-    return ParameterSet(try model.structure.initialParameters(model.context, from: &stream))
+    return try model.structure.initialParameterSet(model.context, from: &stream)
   }
 
   private func logits(_ model: PromptedCLIP, _ set: ImageSet, _ parameters: ParameterSet) throws -> Tensor {
     let pixels = try set.tensor(Array(0..<set.count), preprocessing: TinyRun.preprocessing)
     return try model(.pixels(pixels), parameters: parameters.variables()).logits.value
+  }
+
+  private func logProbabilities(_ evaluator: Evaluator, _ parameters: ParameterSet) throws -> [[Float]] {
+    var rows: [[Float]] = []
+    try evaluator.forEachImage(parameters) { index, row in
+      #expect(index == rows.count)
+      rows.append(row)
+    }
+    return rows
+  }
+
+  /// 2,500 images are three batches of features.
+  @Test func everyImageIsToldInOrderAndAddsUpToTheWhole() throws {
+    let (model, set) = (try TinyRun.model(), TinyRun.images(2500))
+    let parameters = try parameters(model)
+    let evaluator = try Evaluator(model, on: set, backbone: TinyRun.backbone())
+    var images: [EvaluatedImage] = []
+    let found = try evaluator(parameters) { images.append($0) }
+    #expect(images.map(\.index) == Array(0..<2500))
+    #expect(images.map(\.name) == set.names && images.map(\.label) == set.labels)
+    #expect(images.count(where: \.isCorrect) == found.classes.reduce(0) { $0 + $1.correct })
+    #expect(abs(images.reduce(0) { $0 + $1.loss } / 2500 - found.crossEntropy) < 1e-12)
+    let rows = try logProbabilities(evaluator, parameters)
+    for (image, row) in zip(images, rows) {
+      #expect(image.predictedLabel == row.largestIndex && image.loss == -Double(row[image.label]))
+      #expect(abs(image.probability - exp(Double(row[image.label]))) < 1e-12)
+    }
+    // What stops, stops at once.
+    struct Enough: Error {}
+    var told = 0
+    #expect(throws: Enough.self) {
+      try evaluator(parameters) { _ in
+        told += 1
+        if told == 3 { throw Enough() }
+      }
+    }
+    #expect(told == 3)
   }
 
   @Test func countsAsOneWouldByHand() throws {
@@ -46,8 +82,8 @@ import Testing
     let kept = try TinyRun.model()
     let seen = try TinyRun.model(SeenCoOp(options: TinyRun.options()))
     let parameters = try parameters(kept)
-    let a = try Evaluator(kept, on: set, backbone: TinyRun.backbone()).logProbabilities(parameters)
-    let b = try Evaluator(seen, on: set, backbone: TinyRun.backbone()).logProbabilities(parameters)
+    let a = try logProbabilities(Evaluator(kept, on: set, backbone: TinyRun.backbone()), parameters)
+    let b = try logProbabilities(Evaluator(seen, on: set, backbone: TinyRun.backbone()), parameters)
     #expect(a.count == 150 && b.count == 150)
     #expect(a.allSatisfy { abs($0.reduce(0) { $0 + exp($1) } - 1) < 1e-5 })
     #expect(zip(a.joined(), b.joined()).allSatisfy { abs($0 - $1) < 1e-4 })
@@ -101,56 +137,58 @@ import Testing
 
   @Test func memoryIsPredictedAndWhatDoesNotFitIsSaid() throws {
     let backbone = try Backbone(named: "embedded:student")
-    var configuration = TinyRun.configuration()
-    configuration.activationMemory = 0.0001
-    configuration.shots = 2
-    let run = PreparedRun(
-      configuration, task: try Tasks.named("world:shapes"), backbone: backbone, structure: TinyRun.coop(),
-      supervision: Supervision([HardLabel()]))
-    let initial = try run.initialState(try run.model(.all).context)
-    let memory = try run.predictedMemory(initial.parameters)
+    func run(_ task: String, memory: Double?) throws -> Run {
+      try Run(
+        task: try TaskRegistry.standard.task(named: task), backbone: backbone, structure: TinyRun.coop(),
+        supervision: Supervision(HardLabel()),
+        shots: .perClass(2), recipe: RecipeChoice(batchSize: 4), activationMemory: memory)
+    }
+    func warning(_ run: Run, _ available: Int?) throws -> String? {
+      let initial = try run.initialParameters()
+      return try run.memoryWarning(try run.model(initial), initial, available: available)
+    }
+    let small = try run("world:shapes", memory: 0.001)
+    let initial = try small.initialParameters()
+    let memory = try PredictedMemory(
+      try small.model(initial), initial, batchSize: 4, weights: backbone.weights.bytes)
     #expect(memory.weights == backbone.weights.bytes)
     #expect(memory.images == nil && memory.pictures == 0)
     // What is kept cannot be less than what one class needs, twice.
-    #expect(memory.texts.parts > 1 && memory.texts.kept < 1_000_000)
+    #expect(memory.texts.kept < 1_000_000)
     #expect(memory.peak == memory.weights + memory.texts.total)
     let step = memory.peak - memory.weights
-    #expect(try run.memoryWarning(initial.parameters, available: step) == nil)
-    #expect(try run.memoryWarning(initial.parameters, available: nil) == nil)
+    #expect(try warning(small, step) == nil)
+    #expect(try warning(small, nil) == nil)
     // Smaller than what one class needs no limit makes it.
-    let hopeless = try #require(try run.memoryWarning(initial.parameters, available: 1))
-    #expect(hopeless.contains("and 1 bytes are free; the run goes on, but give a --batch-size below 4"))
+    let hopeless = try #require(try warning(small, 1))
+    #expect(hopeless.contains("and 1 bytes are free; the run goes on, but give a batch size below 4"))
     // The warning names a limit with which there is none.
-    configuration.activationMemory = nil
-    let task = try Tasks.named("world:large")
-    let large = PreparedRun(
-      configuration, task: task, backbone: backbone, structure: run.structure, supervision: run.supervision)
-    let whole = try large.predictedMemory(initial.parameters)
+    let large = try run("world:large", memory: nil)
+    let whole = try PredictedMemory(
+      try large.model(initial), initial, batchSize: 4, weights: backbone.weights.bytes)
     let available = (whole.peak - whole.weights) / 2
-    let warning = try #require(try large.memoryWarning(initial.parameters, available: available))
-    let advice = try #require(warning.firstMatch(of: /--activation-memory ([0-9.]+)/))
-    configuration.activationMemory = Double(advice.1)
-    let fitting = PreparedRun(
-      configuration, task: task, backbone: backbone, structure: run.structure, supervision: run.supervision)
-    #expect(try fitting.memoryWarning(initial.parameters, available: available) == nil)
+    let text = try #require(try warning(large, available))
+    let advice = try #require(text.firstMatch(of: /an activation memory of ([0-9.]+) GB/))
+    #expect(try warning(try run("world:large", memory: Double(advice.1)), available) == nil)
   }
 
-  /// Wherever they are asked for: by `evaluate`, and by `predict`, which takes the model alone.
   @Test func classSpecificPromptsSayNothingOfOtherClasses() throws {
     let backbone = try Backbone(named: "embedded:student")
-    func run(_ structure: any PromptStructure) throws -> PreparedRun {
-      let task = try Tasks.named("world:shapes")
-      var configuration = TinyRun.configuration()
-      configuration.classes = .base
-      return PreparedRun(
-        configuration, task: task, backbone: backbone, structure: structure, supervision: Supervision([HardLabel()]))
+    let task = try TaskRegistry.standard.task(named: "world:shapes")
+    func prompt(_ structure: any PromptStructure) throws -> LearnedPrompt {
+      try Run(
+        task: task, backbone: backbone, structure: structure, supervision: Supervision(HardLabel()), classes: .base,
+        shots: .perClass(1), recipe: RecipeChoice(epochs: 1), validateEvery: 0
+      ).train().prompt
     }
-    let specific = try run(TinyRun.coop(classSpecific: true))
-    let refusal = Failure.usage(
-      "the prompts were learned for each of the base classes and say nothing of the new classes; use --classes base")
-    #expect(throws: refusal) { try specific.model(.new) }
-    #expect(throws: refusal) { try specific.evaluate(ParameterSet(), on: .new) }
-    #expect(try specific.model(.base).context.classNames.count == 6)
-    #expect(try run(TinyRun.coop()).model(.new).context.classNames.count == 6)
+    let specific = try prompt(TinyRun.coop(classSpecific: true))
+    #expect(try specific.classNames == task.classNames(.base))
+    let refusal = #expect(throws: Failure.self) { try specific.evaluate(on: task, .new, backbone: backbone) }
+    #expect(refusal?.kind == .usage)
+    #expect(refusal?.description.contains("were learned for each of the classes circle") == true)
+    #expect(try specific.evaluate(on: task, .base, backbone: backbone).classes.count == 6)
+    let shared = try prompt(TinyRun.coop())
+    #expect(shared.classNames == nil)
+    #expect(try shared.evaluate(on: task, .new, backbone: backbone).classes.count == 6)
   }
 }

@@ -1,12 +1,12 @@
 import Basics
-import CLIP
+import CLIPModel
 import Caching
 import Datasets
 import Foundation
-import HardLabel
+import StandardPlugins
+import Optimization
 import Images
 import PromptLearning
-import SoftLabelKD
 import Synchronization
 import Tensors
 import Testing
@@ -29,7 +29,9 @@ import Testing
   func featuresOfAPictureDoNotDependOnOthers(_ name: String) throws {
     let isTiny = name == "random:tiny"
     let backbone = try isTiny ? TinyRun.backbone() : Backbone(named: name)
-    let set = try isTiny ? TinyRun.images(70) : Tasks.named("world:shapes").testSet().subset(Array(0..<70))
+    let set =
+      try isTiny
+      ? TinyRun.images(70) : TaskRegistry.standard.task(named: "world:shapes").testSet().subset(Array(0..<70))
     let together = try FrozenResults().imageFeatures(of: set, by: backbone)
     #expect(together.shape == [70, backbone.configuration.embedDimension])
     for order in [Array((0..<70).reversed()), Array(0..<7), Array(30..<64), [69], [5, 5, 4]] {
@@ -128,28 +130,31 @@ import Testing
   @Test func runsEndTheSameWithAndWithoutACache() throws {
     for structure: any PromptStructure in [TinyRun.coop(), SeenCoOp(options: TinyRun.options())] {
       let set = try pictures(10)
-      func run(_ results: FrozenResults) throws -> TrainingState {
+      func run(_ results: FrozenResults) throws -> ParameterSet {
         var configuration = TinyRun.configuration()
         configuration.structure = structure.specification.text
         let trainer = try Trainer(
-          try TinyRun.model(structure), supervision: Supervision([HardLabel()]), configuration: configuration,
-          training: set, validation: TinyRun.images(9, seed: 2), backbone: TinyRun.backbone(), frozen: results)
+          try TinyRun.model(structure), from: try TinyRun.initial(structure, try TinyRun.context()),
+          supervision: Supervision(HardLabel()), configuration: configuration, training: set,
+          validation: TinyRun.images(9, seed: 2), backbone: TinyRun.backbone(), frozen: results)
         return try trainer.run()
       }
       let expected = try run(FrozenResults())
       #expect(try run(cached()) == expected)
       let warm = cached()
       #expect(try run(warm) == expected)
-      #expect(found(warm) == (structure.promptsVision ? ["images 10/10"] : ["image-features 19/19"]))
+      #expect(found(warm) == (structure is SeenCoOp ? ["images 10/10"] : ["image-features 19/19"]))
     }
   }
 
   @Test func pictureFilesAreDecodedOnce() throws {
     let set = try pictures(6)
     func features(_ results: FrozenResults) throws -> [[Float]] {
+      var rows: [[Float]] = []
       try Evaluator(
         TinyRun.model(SeenCoOp(options: TinyRun.options())), on: set, backbone: TinyRun.backbone(), frozen: results
-      ).logProbabilities(TinyRun.trainer().initialState().parameters)
+      ).forEachImage(TinyRun.trainer().initialState.parameters) { rows.append($1) }
+      return rows
     }
     let expected = try features(FrozenResults())
     #expect(try features(cached()) == expected)
@@ -180,6 +185,18 @@ import Testing
       TinyRun.model(SeenCoOp(options: TinyRun.options())), on: TinyRun.images(3), backbone: TinyRun.backbone(),
       frozen: results)
     #expect(results.uses.isEmpty && files().isEmpty)
+  }
+
+  @Test func timeIsPredictedFromAFewImages() throws {
+    let (few, many) = (TinyRun.images(50), TinyRun.images(50_000))
+    let results = FrozenResults()
+    let seconds = try results.predictedSeconds(of: many, by: TinyRun.backbone())
+    #expect(seconds > 20 * (try results.predictedSeconds(of: few, by: TinyRun.backbone())))
+    let start = ContinuousClock.now
+    _ = try results.imageFeatures(of: few, by: TinyRun.backbone())
+    let measured = (ContinuousClock.now - start) / .seconds(1)
+    // On a busy machine no two measurements agree better.
+    #expect(seconds > measured * 1000 / 30 && seconds < measured * 1000 * 30)
   }
 
   @Test func progressIsToldToTheEnd() throws {

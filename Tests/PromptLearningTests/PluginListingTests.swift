@@ -1,15 +1,8 @@
 import Basics
-import CLIP
-import CoCoOp
-import CoOp
-import HardLabel
-import IVLP
-import MaPLe
+import CLIPModel
+import StandardPlugins
 import PromptLearning
-import SAPL
 import Testing
-import VPT
-import ZeroShot
 
 /// What lists of plugins say, and what users read who mistype one.
 @Suite struct PluginListingTests {
@@ -34,7 +27,7 @@ import ZeroShot
     ])
   func learnedParameters(_ text: String, count: Int) throws {
     let structure = try Self.registry.structure(text)
-    #expect(try structure.learnedParameterCount(on: Self.largest.get(), classCount: 10) == count)
+    #expect(try LearnedSize(of: structure, on: Self.largest.get(), classCount: 10).parameters == count)
   }
 
   @Test func optionsAreDescribed() throws {
@@ -46,7 +39,7 @@ import ZeroShot
     #expect(types["classTokenPosition"] == .choice)
     #expect(types["classSpecific"] == .flag)
     #expect(types["words"] == .text)
-    #expect(HardLabel.optionDescriptions.map(\.type) == [.number])
+    #expect(SoftLabelKD.optionDescriptions.first?.type == .number)
     // Shorthands are listed as what they set.
     let depth = try #require(SAPL.optionDescriptions.first { $0.name == "depth" })
     #expect(depth.type == .integer)
@@ -92,7 +85,7 @@ import ZeroShot
   @Test func depthBeyondTheModel() throws {
     let structure = try Self.registry.structure("ivlp:textDepth=13")
     let failure = try #require(throws: Failure.self) {
-      try structure.learnedParameterCount(on: Self.largest.get(), classCount: 10)
+      try LearnedSize(of: structure, on: Self.largest.get(), classCount: 10)
     }
     #expect(failure.kind == .usage)
     #expect(failure.description.contains("textDepth is 13") && failure.description.contains("12"))

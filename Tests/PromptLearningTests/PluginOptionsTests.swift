@@ -1,5 +1,5 @@
 import Basics
-import CoOp
+import StandardPlugins
 import PromptLearning
 import Testing
 

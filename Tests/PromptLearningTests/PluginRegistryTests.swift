@@ -1,9 +1,7 @@
 import Basics
-import CoOp
-import HardLabel
+import StandardPlugins
 import PromptLearning
 import Testing
-import ZeroShot
 
 @Suite struct PluginRegistryTests {
   private let registry = PluginRegistry(structures: [ZeroShot.self, CoOp.self], supervisions: [HardLabel.self])

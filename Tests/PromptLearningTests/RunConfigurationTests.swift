@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import PromptLearning
 import Testing
@@ -5,7 +6,7 @@ import Testing
 @Suite struct RunConfigurationTests {
   @Test(arguments: [
     ("world:shapes@sketch", "world:shapes@sketch"), ("folder:/data/a/pets", "folder:pets"),
-    ("folder:../pets/", "folder:pets"), ("folder:pets", "folder:pets"),
+    ("folder:../pets/", "folder:pets"), ("folder:pets", "folder:pets"), ("list:/data/pets.csv", "list:pets.csv"),
   ]) func checkpointsKnowNoFolders(_ task: String, _ portable: String) {
     var configuration = TinyRun.configuration()
     configuration.task = task
@@ -28,6 +29,20 @@ import Testing
         "learningRate is 0.25 there, 0.1 here", "shots is 16 there, not set here",
         "structure is coop:contextLength=3 there, \(one.structure) here",
       ])
+  }
+
+  @Test func trainingImagesAreOneOfThreeThings() throws {
+    var configuration = TinyRun.configuration()
+    let plain = configuration.json
+    #expect(configuration.trainingImages == .all && !plain.contains("\"images\"") && !plain.contains("\"shots\""))
+    for (shots, json) in [(Shots.perClass(16), "\"shots\":16"), (.inAll(96), "\"images\":96")] {
+      configuration.trainingImages = shots
+      #expect(configuration.trainingImages == shots && configuration.json.contains(json))
+      #expect(try JSONDecoder().decode(RunConfiguration.self, from: Data(configuration.json.utf8)) == configuration)
+    }
+    #expect(configuration.shots == nil)
+    configuration.trainingImages = .all
+    #expect(configuration.json == plain)
   }
 
   @Test func anotherFolderOfTheSameNameIsAnotherRun() {

@@ -59,9 +59,14 @@ import Testing
       ({ $0.shots = 1_000_000_000_000 }, "shots is a whole number from 1 to 1000000, not 1000000000000"),
       ({ $0.shots = .max }, "shots is a whole number from 1 to 1000000, not 9223372036854775807"),
       ({ $0.shots = 0 }, "shots is a whole number from 1 to 1000000, not 0"),
+      ({ $0.images = 0 }, "images is a whole number from 1 to 1000000, not 0"),
+      ({ ($0.shots, $0.images) = (1, 2) }, "shots and images exclude each other"),
       ({ $0.epochs = -3 }, "epochs is a whole number from 1 to 1000000, not -3"),
       ({ $0.batchSize = 0 }, "batchSize is a whole number from 1 to 1000000, not 0"),
       ({ $0.learningRate = -1 }, "learningRate is a number above 0, not -1.0"),
+      ({ $0.momentum = 1 }, "momentum is a number from 0 to below 1, not 1.0"),
+      ({ $0.weightDecay = -1 }, "weightDecay is a number from 0, not -1.0"),
+      ({ $0.warmupEpochs = -1 }, "warmupEpochs is a whole number from 0 to 1000000, not -1"),
       ({ $0.validateEvery = -1 }, "validateEvery is a whole number from 0, not -1"),
       ({ $0.activationMemory = 0 }, "activationMemory is a number of gigabytes from 0.001 to 1000000, not 0.0"),
     ]
@@ -83,7 +88,9 @@ import Testing
   }
 
   private static let evaluation = Evaluation(classes: [.init(name: "cat", count: 3, correct: 2)], crossEntropy: 0.1)
-  private static let result = RunResult(training: evaluation, test: evaluation, zeroShot: evaluation)
+  private static let result = RunResult(
+    training: evaluation, terms: ["hard-label": 0.1],
+    tests: [.init(classes: .all, prompt: evaluation, zeroShot: evaluation)])
 
   @Test func resultsAreKept() throws {
     let configuration = TinyRun.configuration()
@@ -122,7 +129,11 @@ import Testing
     try Data("{".utf8).write(to: URL(fileURLWithPath: path))
     expectRefusal()
     try keep()
-    try TinyRun.trainer().initialState().write(to: "\(folder.path)/final.safetensors", configuration)
+    try LearnedPrompt(
+      structure: TinyRun.coop(), parameters: TinyRun.trainer().initialState.parameters, backbone: "",
+      backboneChecksum: "",
+      classNames: nil
+    ).write(to: "\(folder.path)/final.safetensors")
     expectRefusal()
     try keep()
     #expect(try RunDirectory.result(in: folder.path, of: configuration) == Self.result)

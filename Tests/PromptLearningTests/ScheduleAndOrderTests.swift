@@ -1,4 +1,4 @@
-import CLIP
+import CLIPModel
 import Foundation
 import PromptLearning
 import Testing
@@ -10,6 +10,13 @@ import Testing
       #expect(abs(schedule.rate(epoch: epoch) - rate) < 5e-9, "epoch \(epoch)")
     }
     #expect(LearningRateSchedule(base: 0.002, epochs: 1).rate(epoch: 0) == 1e-5)
+  }
+
+  @Test func warmUpIsPartOfTheRecipe() {
+    let none = LearningRateSchedule(base: 0.1, epochs: 4, warmupEpochs: 0)
+    #expect(abs(none.rate(epoch: 0) - 0.1) < 1e-12 && abs(none.rate(epoch: 2) - 0.05) < 1e-12)
+    let long = LearningRateSchedule(base: 0.1, epochs: 4, warmupEpochs: 2, warmupRate: 0.01)
+    #expect((0..<3).map(long.rate) == [0.01, 0.01, 0.1])
   }
 
   @Test(arguments: [(10, 4, 2), (8, 4, 2), (3, 4, 1), (1, 1, 1), (7, 1, 7), (33, 32, 1)])
@@ -47,9 +54,11 @@ import Testing
       card: .init(optimizer: "adamw", learningRate: 0.005, batchSize: 16, epochs: 7))
     #expect(
       recipe
-        == TrainingRecipe(name: "card", optimizer: .adamw, learningRate: 0.005, batchSize: 16, epochs: 7))
-    #expect(recipe.optimizer.configuration == .promptAdamW)
-    #expect(TrainingRecipe.OptimizerName.sgd.configuration == .sgd(momentum: 0.9, weightDecay: 5e-4))
+        == TrainingRecipe(optimizer: .adamw, learningRate: 0.005, batchSize: 16, epochs: 7))
+    #expect(recipe.optimizerConfiguration == .promptAdamW)
+    #expect(
+      TrainingRecipe.published(learningRate: 1, batchSize: 1, epochs: 1).optimizerConfiguration
+        == .sgd(momentum: 0.9, weightDecay: 5e-4))
     #expect(throws: (any Error).self) {
       try TrainingRecipe(card: .init(optimizer: "adam", learningRate: 1, batchSize: 1, epochs: 1))
     }

@@ -1,9 +1,9 @@
 import Basics
-import CoOp
+import StandardPlugins
 import PromptLearning
 import Tensors
 
-/// CoOp for a trainer that must show the image encoder every picture in every step, instead of keeping its features.
+/// CoOp whose model (``TinyRun/model(_:_:)``) encodes every image in every step, instead of keeping its features.
 struct SeenCoOp: PromptStructure {
   static let name = CoOp.name
   static let summary = "CoOp from pixels."
@@ -11,9 +11,8 @@ struct SeenCoOp: PromptStructure {
   static let publishedRecipe: TrainingRecipe? = nil
 
   let options: CoOp.Options
-  var promptsVision: Bool { true }
 
-  func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [String: Tensor] {
+  func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [LearnedTensor: Tensor] {
     try CoOp(options: options).initialParameters(context, from: &stream)
   }
 

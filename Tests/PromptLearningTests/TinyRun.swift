@@ -1,8 +1,7 @@
 import Basics
-import CLIP
-import CoOp
+import CLIPModel
+import StandardPlugins
 import Datasets
-import HardLabel
 import Images
 import Optimization
 import PromptLearning
@@ -45,7 +44,16 @@ struct TinyRun {
   static func model(
     _ structure: any PromptStructure = coop(), _ names: [String] = classNames
   ) throws -> PromptedCLIP {
-    PromptedCLIP(model: weights.model, structure: structure, context: try context(names))
+    let context = try context(names)
+    var model = try PromptedCLIP(
+      model: weights.model, structure: structure, context: context, parameters: try initial(structure, context))
+    model.takesFeatures = !(structure is SeenCoOp)
+    return model
+  }
+
+  static func initial(_ structure: any PromptStructure, _ context: PromptContext) throws -> ParameterSet {
+    var stream = RandomStream(name: "initial prompts of tests")
+    return try structure.initialParameterSet(context, from: &stream)
   }
 
   static func coop(length: Int = 2, classSpecific: Bool = false) -> CoOp {
@@ -66,7 +74,7 @@ struct TinyRun {
       task: "tiny", classNames: classNames, classes: .all, shots: nil, seed: 1, backbone: "random:tiny",
       backboneChecksum: "none",
       structure: coop().specification.text, supervision: "hard-label",
-      recipe: TrainingRecipe(name: "test", optimizer: optimizer, learningRate: rate, batchSize: 4, epochs: epochs),
+      recipe: TrainingRecipe(optimizer: optimizer, learningRate: rate, batchSize: 4, epochs: epochs),
       validateEvery: validateEvery)
   }
 
@@ -74,9 +82,18 @@ struct TinyRun {
     _ configuration: RunConfiguration = configuration(), structure: any PromptStructure = coop()
   ) throws -> Trainer {
     try Trainer(
-      try model(structure), supervision: Supervision([HardLabel()]), configuration: configuration,
-      training: images(10), validation: images(9, seed: 2), backbone: backbone())
+      try model(structure), from: try initial(structure, try context()), supervision: Supervision(HardLabel()),
+      configuration: configuration, training: images(10), validation: images(9, seed: 2), backbone: backbone()
+    ) { parameters, path in
+      try LearnedPrompt(
+        structure: structure, parameters: parameters, backbone: "random:tiny", backboneChecksum: "none",
+        classNames: nil, run: configuration.digests
+      ).write(to: path)
+    }
   }
+
+  /// What the files of these runs name.
+  static let registry = PluginRegistry(structures: [CoOp.self], supervisions: [HardLabel.self])
 
   static func record(_ configuration: RunConfiguration = configuration()) -> RunDirectory.Record {
     .init(configuration: configuration, sources: [:], learnedParameters: 128)

@@ -1,7 +1,8 @@
 import Basics
 import Datasets
 import Foundation
-import HardLabel
+import StandardPlugins
+import Optimization
 import PromptLearning
 import Tensors
 import Testing
@@ -72,13 +73,15 @@ import Testing
     let metrics = try lines(folder).map { try JSONDecoder().decode(EpochMetrics.self, from: Data($0.utf8)) }
     let best = try #require(metrics.compactMap(\.validationAccuracy).max())
     let epoch = try #require(metrics.first { $0.validationAccuracy == best }?.epoch)
-    let trainer = try TinyRun.trainer(configuration)
+    let prompt = try RunDirectory.bestPrompt(in: folder.path, of: configuration, registry: TinyRun.registry)
+    let other = try TemporaryFolder()
+    // The same run, stopped behind that epoch.
+    try TinyRun.run(in: other, configuration, untilStep: 2 * (epoch + 1))
     let state = try TrainingState(
-      path: "\(folder.path)/best.safetensors", of: configuration, like: try trainer.initialState())
-    #expect(state.bestAccuracy == best)
-    #expect(state.epoch == epoch + 1)
-    let evaluator = try Evaluator(trainer.model, on: TinyRun.images(9, seed: 2), backbone: TinyRun.backbone())
-    #expect(try evaluator(state.parameters).accuracy == best)
+      path: "\(other.path)/checkpoint.safetensors", of: configuration, like: prompt.parameters)
+    #expect(state.parameters == prompt.parameters)
+    let evaluator = try Evaluator(TinyRun.model(), on: TinyRun.images(9, seed: 2), backbone: TinyRun.backbone())
+    #expect(try evaluator(prompt.parameters).accuracy == best)
   }
 
   @Test func learningLowersTheLoss() throws {
@@ -89,16 +92,15 @@ import Testing
     #expect(losses.last! < losses.first! - 0.05)
   }
 
-  @Test func aFinishedRunIsReadAgain() throws {
+  @Test func aFinishedRunLeavesItsPrompt() throws {
     let folder = try TemporaryFolder()
     try TinyRun.run(in: folder)
-    let directory = try RunDirectory(opening: folder.path, for: TinyRun.record())
-    #expect(directory.isFinished)
-    let trainer = try TinyRun.trainer()
-    var steps = 0
-    let state = try trainer.run(in: directory, report: { _ in steps += 1 })
-    #expect(steps == 0)
-    #expect(state == (try trainer.run()))
+    #expect(RunDirectory.isFinished(in: folder.path))
+    let prompt = try RunDirectory.finalPrompt(
+      in: folder.path, of: TinyRun.configuration(), registry: TinyRun.registry)
+    #expect(prompt.parameters == (try TinyRun.trainer().run()))
+    #expect(prompt.structure.specification == TinyRun.coop().specification)
+    #expect(prompt.classNames == nil)
   }
 
   @Test(arguments: [(.sgd, 1e25), (.sgd, 1e300), (.adamw, 1e300)] as [(TrainingRecipe.OptimizerName, Double)])
@@ -153,26 +155,28 @@ import Testing
     }
   }
 
-  @Test func aFinalFileThatIsNotTheEndIsRefused() throws {
+  /// Of another seed, of another structure, or no prompt at all.
+  @Test func promptsOfAnotherRunAreRefused() throws {
     let folder = try TemporaryFolder()
-    try TinyRun.run(in: folder, untilStep: 3)
-    try folder.bytes("checkpoint.safetensors").write(to: URL(fileURLWithPath: "\(folder.path)/final.safetensors"))
+    try TinyRun.run(in: folder)
+    func read(_ configuration: RunConfiguration) throws -> LearnedPrompt {
+      try RunDirectory.finalPrompt(in: folder.path, of: configuration, registry: TinyRun.registry)
+    }
+    let path = "\(folder.path)/final.safetensors"
+    var other = TinyRun.configuration()
+    (other.seed, other.structure) = (9, "coop:contextLength=3")
     #expect(
       throws: Failure(
-        "\(folder.path)/final.safetensors is not the end of the run: it stands at step 1 of epoch 1, and there are 3 epochs"
-      )
-    ) { try TinyRun.run(in: folder) }
-  }
-
-  @Test func theBestCheckpointMustBeTheBestOfItsRun() throws {
-    let folder = try TemporaryFolder()
-    let (configuration, initial) = (TinyRun.configuration(), try TinyRun.trainer().initialState())
-    try TinyRun.run(in: folder)
-    #expect(try RunDirectory.bestState(in: folder.path, of: configuration, like: initial).bestAccuracy != nil)
-    try ForgedFile.rewrite("\(folder.path)/best.safetensors") { $0["bestAccuracy"] = "0.0001" }
-    #expect(throws: Failure.self) {
-      try RunDirectory.bestState(in: folder.path, of: configuration, like: initial)
-    }
+        "\(path) is of another run than run.json beside it (other settings: seed, structure); put back the file that belongs "
+          + "here, or begin again in another folder")
+    ) { try read(other) }
+    let stopped = try TemporaryFolder()
+    try TinyRun.run(in: stopped, untilStep: 3)
+    try stopped.bytes("checkpoint.safetensors").write(to: URL(fileURLWithPath: path))
+    #expect(
+      throws: Failure(
+        "\(path) is no learned prompt of this version of RPP; rpp train writes one as final.safetensors")
+    ) { try read(TinyRun.configuration()) }
   }
 
   @Test func aRunThatGoesOnInAnotherArithmeticSaysAndRecordsIt() throws {
@@ -191,10 +195,6 @@ import Testing
     let after = try RunDirectory.record(in: folder.path).arithmetic
     #expect(after.periods.map(\.firstStep) == [0, 3])
     #expect(after.periods.map(\.arithmetic.kernels) == ["Abacus", kernels])
-    let final = try RunDirectory.finalState(
-      in: folder.path, of: TinyRun.configuration(), like: try TinyRun.trainer().initialState())
-    #expect(final.arithmetic == after)
-    #expect(try TinyRun.run(in: folder) == [], "nothing has changed since")
   }
 
   /// Lines of 5 epochs, of which 3 are behind the checkpoint.
@@ -244,17 +244,42 @@ import Testing
     let configuration = TinyRun.configuration(rate: 0.05, epochs: 3)
     let kept = try TinyRun.trainer(configuration).run()
     let seen = try TinyRun.trainer(configuration, structure: SeenCoOp(options: TinyRun.options())).run()
-    #expect(try kept.parameters != TinyRun.trainer(configuration).initialState().parameters)
-    let (a, b) = (try #require(kept.parameters["context"]), try #require(seen.parameters["context"]))
+    #expect(try kept != TinyRun.trainer(configuration).initialState.parameters)
+    let (a, b) = (try #require(kept["context"]), try #require(seen["context"]))
     #expect(zip(a.elements, b.elements).allSatisfy { abs($0 - $1) < 1e-4 })
-    #expect(abs((kept.bestAccuracy ?? 0) - (seen.bestAccuracy ?? 1)) < 1e-9)
+  }
+
+  @Test func everyTermIsTold() throws {
+    let folder = try TemporaryFolder()
+    let configuration = TinyRun.configuration()
+    var supervision = HardLabel() + 0.5 * HardLabel()
+    let (structure, context) = (TinyRun.coop(), try TinyRun.context())
+    let trainer = try Trainer(
+      try TinyRun.model(), from: try TinyRun.initial(structure, context), supervision: supervision,
+      configuration: configuration, training: TinyRun.images(10), validation: nil, backbone: TinyRun.backbone())
+    let directory = try RunDirectory(opening: folder.path, for: TinyRun.record(configuration))
+    _ = try trainer.run(
+      in: directory,
+      report: { progress in
+        #expect(progress.terms.keys.sorted() == ["hard-label", "hard-label-2"])
+        #expect(abs(progress.loss - 1.5 * progress.terms["hard-label"]!) < 1e-5)
+      })
+    for line in try lines(folder) {
+      let metrics = try JSONDecoder().decode(EpochMetrics.self, from: Data(line.utf8))
+      #expect(abs(metrics.loss - 1.5 * metrics.terms["hard-label"]!) < 1e-5)
+      #expect(metrics.terms["hard-label-2"] == metrics.terms["hard-label"])
+    }
+    supervision["hard-label-2"] = 3
+    #expect(supervision["hard-label-2"] == 3 && supervision["hard-label"] == 1 && supervision["none"] == nil)
+    #expect(supervision.text == "hard-label:weight=1.0+hard-label:weight=3.0")
   }
 
   @Test func withoutImagesThereIsNothingToLearnFrom() throws {
     #expect(throws: Failure("tiny has no training images")) {
       try Trainer(
-        try TinyRun.model(), supervision: Supervision([HardLabel()]), configuration: TinyRun.configuration(),
-        training: TinyRun.images(0), validation: nil, backbone: TinyRun.backbone())
+        try TinyRun.model(), from: ParameterSet(), supervision: Supervision(HardLabel()),
+        configuration: TinyRun.configuration(), training: TinyRun.images(0), validation: nil,
+        backbone: TinyRun.backbone())
     }
   }
 

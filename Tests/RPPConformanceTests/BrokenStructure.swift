@@ -1,5 +1,5 @@
 import Basics
-import CLIP
+import CLIPModel
 import Foundation
 import PromptLearning
 import Synchronization
@@ -12,12 +12,11 @@ enum Defect: String, CaseIterable, Sendable {
   case hardCodedWidth, hardCodedLength, tooFewSequences, promptWithoutVectors, notFinite, keysBehindNames
   case tooManyLayers, wrongKindOfError
   case failingNotes
-  case hiddenVision, missingVision
   case undeclaredImage, unusedImage
   case changingStart, constantStart
   case stateOutsideOfParameters
   case halvedGradient, detachedParameter, deadParameter, missingRow
-  case classOrder, undeclaredClassSpecific
+  case classOrder
   case batchMean, placeInBatch
 }
 
@@ -78,17 +77,19 @@ struct BrokenStructure<Words: PluginWords>: PromptStructure {
   }
 
   private var defect: Defect { options.defect }
-  private var usesImage: Bool { [.undeclaredImage, .batchMean, .placeInBatch].contains(defect) }
 
-  var promptsVision: Bool { defect != .hiddenVision }
-  var dependsOnImage: Bool { [.unusedImage, .batchMean, .placeInBatch].contains(defect) }
+  private static var contextTensor: LearnedTensor { LearnedTensor("context") }
+  private static var shift: LearnedTensor { LearnedTensor("shift") }
+  private static var vision: LearnedTensor { LearnedTensor("vision") }
+  private static var dead: LearnedTensor { LearnedTensor("dead") }
+  private static var slope: LearnedTensor { LearnedTensor("slope") }
 
   func notes(_ context: PromptContext) throws -> [String] {
     if defect == .failingNotes { throw Failure("no notes here") }
     return []
   }
 
-  func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [String: Tensor] {
+  func initialParameters(_ context: PromptContext, from stream: inout RandomStream) throws -> [LearnedTensor: Tensor] {
     let configuration = context.configuration
     if defect == .wrongKindOfError, configuration.text.layers < 2 { throw Failure("this model is too small") }
     var source = stream
@@ -99,15 +100,12 @@ struct BrokenStructure<Words: PluginWords>: PromptStructure {
     }
     let width = defect == .hardCodedWidth ? 32 : configuration.text.width
     var parameters = [
-      "context": normals([3, width]), "shift": normals([3, width]), "vision": normals([2, configuration.vision.width]),
+      Self.contextTensor: normals([3, width]), Self.shift: normals([3, width]),
+      Self.vision: normals([2, configuration.vision.width]),
     ]
-    if defect == .notFinite { parameters["shift"] = Tensor(shape: [3, width], repeating: .infinity) }
-    if defect == .deadParameter { parameters["dead"] = normals([4]) }
-    if defect == .undeclaredClassSpecific {
-      parameters["context"] = normals([context.classNames.count, 3, width])
-      parameters["shift"] = normals([context.classNames.count, 3, width])
-    }
-    if defect == .classOrder { parameters["slope"] = normals([1, width]) }
+    if defect == .notFinite { parameters[Self.shift] = Tensor(shape: [3, width], repeating: .infinity) }
+    if defect == .deadParameter { parameters[Self.dead] = normals([4]) }
+    if defect == .classOrder { parameters[Self.slope] = normals([1, width]) }
     box.factor.withLock { $0 = 1.5 }
     stream = source
     return parameters
@@ -116,14 +114,14 @@ struct BrokenStructure<Words: PluginWords>: PromptStructure {
   func prompts(_ input: PromptInput) throws -> Prompts {
     let shift =
       switch defect {
-      case .detachedParameter: input["shift"].detached
-      case .halvedGradient: input["shift"] * 0.5 + input["shift"].detached * 0.5
+      case .detachedParameter: input[Self.shift].detached
+      case .halvedGradient: input[Self.shift] * 0.5 + input[Self.shift].detached * 0.5
       // Its first row is a constant.
       case .missingRow:
-        Variable.concatenatingRows([input["shift"].detached.rows(0..<1), input["shift"].rows(1..<3)])
-      default: input["shift"]
+        Variable.concatenatingRows([input[Self.shift].detached.rows(0..<1), input[Self.shift].rows(1..<3)])
+      default: input[Self.shift]
       }
-    var context = (input["context"] + shift) * Float(options.forgotten)
+    var context = (input[Self.contextTensor] + shift) * Float(options.forgotten)
     if defect == .stateOutsideOfParameters { context = context * box.factor.withLock { $0 } }
     let scope: PromptScope
     (context, scope) = try scoped(context, input)
@@ -135,23 +133,14 @@ struct BrokenStructure<Words: PluginWords>: PromptStructure {
       sequences = sequences.map { $0.dropLast() + Array(repeating: .token(1), count: 80 - $0.count) + $0.suffix(1) }
     }
     let layers = defect == .tooManyLayers ? 3 : min(2, configuration.vision.layers)
-    let vision = VisionPrompts(layers: (0..<layers).map { _ in LayerPrompt(tokens: input["vision"]) })
-    let keysOnly = AttentionPrompt(queries: nil, keys: context, values: context, space: .projected)
+    let vision = VisionPrompts(layers: (0..<layers).map { _ in LayerPrompt.tokens(input[Self.vision]) })
+    let keysOnly = LayerPrompt.KeysAndValues(keys: context, values: context, space: .projected)
     if defect == .keysBehindNames {
       sequences = input.context.sequences(promptLength: prompts, position: .front)
     }
     let start = [
-      defect == .keysBehindNames ? LayerPrompt(attention: keysOnly) : LayerPrompt(tokens: context)
+      defect == .keysBehindNames ? LayerPrompt.keysAndValues(keysOnly) : LayerPrompt.tokens(context)
     ]
-    if defect == .missingVision {
-      // The parameter takes part all the same, in the text.
-      let (text, image) = (configuration.text.width, configuration.vision.width)
-      var stream = RandomStream(name: "map")
-      let map = Variable(Tensor(shape: [text, image], stream.normals(text * image, deviation: 0.1)))
-      let sum = Variable.product(Variable(Tensor(shape: [1, 2], repeating: 1)), input["vision"].linear(weight: map))
-      let moved = context.addingToRows(sum.reshaped([text]))
-      return Prompts(texts: [TextPrompts(sequences: sequences, layers: [LayerPrompt(tokens: moved)])])
-    }
     return Prompts(texts: [TextPrompts(sequences: sequences, layers: start, scope: scope)], vision: vision)
   }
 
@@ -159,17 +148,31 @@ struct BrokenStructure<Words: PluginWords>: PromptStructure {
   private func scoped(_ context: Variable, _ input: PromptInput) throws -> (Variable, PromptScope) {
     let classes = input.context.classNames.count
     let (length, width) = (3, context.value.columns)
+    /// Sums of an image's features, as many as a row has columns.
+    func fold(_ width: Int) -> Variable {
+      let embed = input.context.configuration.embedDimension
+      return Variable(
+        Tensor(
+          shape: [width, embed],
+          (0..<width * embed).map { index -> Float in index % embed % width == index / embed ? 1 : 0 }))
+    }
     switch defect {
-    case .undeclaredClassSpecific: return (context, .perClass)
     case .classOrder:
       // The class in place i gets i times the slope.
       let factors = Variable(Tensor(shape: [classes * length, 1], (0..<classes * length).map { Float($0 / length) }))
       let own = context.gatheringRows((0..<classes * length).map { $0 % length })
-      return ((own + .product(factors, input["slope"])).reshaped([classes, length, width]), .perClass)
-    case .undeclaredImage, .batchMean, .placeInBatch:
-      guard let features = input.imageFeatures else { return (context, .shared) }
+      return ((own + .product(factors, input[Self.slope])).reshaped([classes, length, width]), .perClass)
+    case .undeclaredImage:
+      return (
+        context.addingToRows(input.imageFeatures.rows(0..<1).linear(weight: fold(width)).reshaped([width])), .shared
+      )
+    case .unusedImage:
+      let images = input.imageFeatures.value.rows
+      let repeated = context.gatheringRows((0..<images * length).map { $0 % length })
+      return (repeated.reshaped([images, length, width]), .perImage)
+    case .batchMean, .placeInBatch:
+      let features = input.imageFeatures
       let images = features.value.rows
-      let embed = features.value.columns
       let shares: [Float] = (0..<images * images).map { index -> Float in
         let (image, other) = (index / images, index % images)
         return switch defect {
@@ -179,11 +182,7 @@ struct BrokenStructure<Words: PluginWords>: PromptStructure {
         }
       }
       let mixed = Variable.product(Variable(Tensor(shape: [images, images], shares)), features)
-      let fold = Variable(
-        Tensor(
-          shape: [width, embed],
-          (0..<width * embed).map { index -> Float in index % embed % width == index / embed ? 1 : 0 }))
-      let shift = mixed.linear(weight: fold)
+      let shift = mixed.linear(weight: fold(width))
       let rows = images * length
       let shifted =
         context.gatheringRows((0..<rows).map { $0 % length }) + shift.gatheringRows((0..<rows).map { $0 / length })

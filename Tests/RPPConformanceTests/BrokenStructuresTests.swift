@@ -10,12 +10,11 @@ struct BrokenStructuresTests {
     .notFinite: .shapes, .keysBehindNames: .shapes,
     .tooManyLayers: .depth, .wrongKindOfError: .depth,
     .failingNotes: .notes,
-    .hiddenVision: .vision, .missingVision: .vision,
     .undeclaredImage: .image, .unusedImage: .image,
     .changingStart: .seed, .constantStart: .seed,
-    .stateOutsideOfParameters: .checkpoint,
+    .stateOutsideOfParameters: .file,
     .halvedGradient: .gradients, .detachedParameter: .gradients, .deadParameter: .gradients, .missingRow: .gradients,
-    .classOrder: .classOrder, .undeclaredClassSpecific: .classOrder,
+    .classOrder: .classOrder,
     .batchMean: .batch, .placeInBatch: .batch,
   ]
 

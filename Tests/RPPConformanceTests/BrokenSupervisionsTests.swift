@@ -18,13 +18,13 @@ enum TermDefect: String, CaseIterable, Sendable {
 struct BrokenTerm<Words: PluginWords>: SupervisionTerm {
   struct Options: PluginOptions {
     var defect = TermDefect.none
-    var weight = 1.0
+    var scale = 1.0
     /// Not among the options that are recorded.
     var forgotten = 1.0
 
     init() {}
     static var all: [PluginOption<Options>] {
-      [.choice("defect", \.defect, "what is broken"), .number("weight", \.weight, in: 0...10, "factor")]
+      [.choice("defect", \.defect, "what is broken"), .number("scale", \.scale, in: 0...10, "factor")]
     }
   }
 
@@ -38,7 +38,7 @@ struct BrokenTerm<Words: PluginWords>: SupervisionTerm {
     var options = Options()
     options.defect = defect
     if defect == .forgottenOption { options.forgotten = 2 }
-    if defect == .unreadableOption { options.weight = -1 }
+    if defect == .unreadableOption { options.scale = -1 }
     self.init(options: options)
   }
 

@@ -1,17 +1,8 @@
-import CLIP
-import CoCoOp
-import CoOp
-import FeatureConsistency
-import HardLabel
-import IVLP
-import MaPLe
+import CLIPModel
+import StandardPlugins
 import PromptLearning
 import RPPConformance
-import SAPL
-import SoftLabelKD
 import Testing
-import VPT
-import ZeroShot
 
 @Suite("The plugins that come with RPP conform")
 struct StandardPluginsTests {
@@ -60,6 +51,6 @@ struct StandardPluginsTests {
     "feature-consistency:imageWeight=0,textWeight=1,template=\"a {}\"",
   ])
   func supervision(_ text: String) throws {
-    for term in try registry.supervision(text).terms { try SupervisionConformance(term).check() }
+    for term in try registry.supervision(text).terms { try SupervisionConformance(term.term).check() }
   }
 }

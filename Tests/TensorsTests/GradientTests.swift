@@ -13,9 +13,11 @@ struct GradientTests {
   }
 
   @Test(arguments: Activation.allCases)
-  func perceptron(activation: Activation) {
+  func mlp(activation: Activation) {
     expectGradientsMatchDifferences(of: [[3, 4], [6, 4], [6], [5, 6], [5], [3, 5]]) {
-      $0[0].perceptron(hidden: ($0[1], $0[2]), activation, output: ($0[3], $0[4]), addedTo: $0[5])
+      let mlp = MLP(
+        hidden: Linear(weight: $0[1], bias: $0[2]), activation, output: Linear(weight: $0[3], bias: $0[4]))
+      return mlp($0[0], addedTo: $0[5])
     }
   }
 

@@ -30,11 +30,13 @@ struct ShapeErrorTests {
     #expect(said(result).contains("a weight of shape [4, 5] does not fit rows of shape [2, 3]"))
   }
 
-  @Test func perceptron() async {
+  @Test func mlp() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       func zeros(_ shape: [Int]) -> Variable { Variable(Tensor(shape: shape, repeating: 0)) }
-      _ = zeros([2, 3]).perceptron(
-        hidden: (zeros([4, 3]), zeros([4])), .quickGELU, output: (zeros([3, 5]), zeros([3])), addedTo: zeros([2, 3]))
+      let mlp = MLP(
+        hidden: Linear(weight: zeros([4, 3]), bias: zeros([4])), .quickGELU,
+        output: Linear(weight: zeros([3, 5]), bias: zeros([3])))
+      _ = mlp(zeros([2, 3]), addedTo: zeros([2, 3]))
     }
     #expect(said(result).contains("linear: a weight of shape [3, 5] does not fit rows of shape [2, 4]"))
   }

@@ -35,8 +35,10 @@ struct ThreadCountTests {
       layout: .init(
         (0..<6).map { .init(queries: 100 * $0..<100 * $0 + 100, keys: 100 * $0..<100 * $0 + 100, prefix: 0..<3) },
         isCausal: false))
-    let residual = vision.perceptron(
-      hidden: (weight, bias), .gelu, output: (Variable(.random([width, 3 * width], seed: 6)), shift), addedTo: prefix)
+    let mlp = MLP(
+      hidden: Linear(weight: weight, bias: bias), .gelu,
+      output: Linear(weight: Variable(.random([width, 3 * width], seed: 6)), bias: shift))
+    let residual = mlp(vision, addedTo: prefix)
     let loss =
       residual.mean() + hidden.softmaxCrossEntropy(labels: (0..<600).map { $0 % (3 * width) })
       + Variable.product(hidden, transposeA: true, hidden).mean()

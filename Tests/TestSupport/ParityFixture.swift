@@ -1,5 +1,5 @@
 import Basics
-import CLIP
+import CLIPModel
 import Foundation
 import SafeTensors
 import Tensors
@@ -18,10 +18,10 @@ public struct ParityFixture: Sendable {
     let fixture = try ParityFixture(named: "backbone")
     let layers = try fixture.integer("layers")
     func tower(_ name: String, prefix: String) throws -> CLIPConfiguration.Tower {
-      let perceptron = try fixture.file.info("\(prefix).resblocks.0.mlp.c_fc.weight")
+      let mlp = try fixture.file.info("\(prefix).resblocks.0.mlp.c_fc.weight")
       return CLIPConfiguration.Tower(
         width: try fixture.integer("\(name)Width"), layers: layers, heads: try fixture.integer("\(name)Heads"),
-        hiddenWidth: perceptron.shape.first)
+        hiddenWidth: mlp.shape.first)
     }
     let configuration = CLIPConfiguration(
       text: try tower("text", prefix: "transformer"), vision: try tower("vision", prefix: "visual.transformer"),

@@ -92,6 +92,14 @@ struct MergesFileTests {
     }
   }
 
+  @Test("a small file that unpacks to much is not unpacked")
+  func bombs() throws {
+    // As gzip 33 kB; of 256 MB of empty lines, which were read before, the list alone would have had 8 GB.
+    let lines = Data(repeating: UInt8(ascii: "\n"), count: 32 << 20 + 1)
+    #expect(try failure(lines) == "FILE is no merges file: its contents are larger than 32 MiB")
+    #expect(try failure(Data("a b\n".utf8) + lines.dropFirst(5)) == nil)
+  }
+
   @Test("merges in memory are checked too")
   func mergesInMemory() {
     #expect(throws: Failure("merge 2, \"b\" and \"日\", is not two symbols of CLIP's alphabet")) {

@@ -1,12 +1,13 @@
 import Basics
-import CLIP
+import CLIPModel
 import Datasets
 import Optimization
 import Tensors
 
-/// Runs a prompted model over labelled images.
+/// Runs a prompted model over labelled images, a batch at a time: logits of all images and classes need not fit into memory.
 public struct Evaluator {
   private let model: PromptedCLIP
+  private let set: ImageSet
   private let batches: ImageBatches
   private let batchSize: Int
 
@@ -19,48 +20,59 @@ public struct Evaluator {
     _ model: PromptedCLIP, on set: ImageSet, backbone: Backbone, frozen: FrozenResults = FrozenResults()
   ) throws {
     self.model = model
-    // Pixels, and texts for every image, take memory.
-    batchSize = model.takesFeatures && !model.structure.dependsOnImage ? max(set.count, 1) : 64
+    self.set = set
+    // Pixels, and texts for every image, take memory; features only make logits, of which four million are 16 MB.
+    let isLight = model.takesFeatures && !model.dependsOnImage
+    batchSize = isLight ? min(1024, max(64, (4 << 20) / max(1, model.context.classNames.count))) : 64
     batches = try ImageBatches(set, for: model, backbone: backbone, frozen: frozen)
   }
 
   /// How well the model does with the given parameters.
-  public func callAsFunction(_ parameters: ParameterSet) throws -> Evaluation {
-    let logProbabilities = try logProbabilities(parameters)
+  ///
+  /// - Parameter each: Told of every image in the set's order.
+  /// - Throws: ``Failure`` if the model's logits are not finite; what `each` throws.
+  public func callAsFunction(
+    _ parameters: ParameterSet, each: (EvaluatedImage) throws -> Void = { _ in }
+  ) throws -> Evaluation {
     let classes = model.context.classNames.count
     var counts = Array(repeating: 0, count: classes)
     var correct = counts
     var loss = 0.0
-    for (row, label) in batches.labels.enumerated() {
-      let values = logProbabilities[row]
-      counts[label] += 1
-      loss -= Double(values[label])
-      if values.largestIndex == label { correct[label] += 1 }
+    try forEachImage(parameters) { index, logProbabilities in
+      let image = EvaluatedImage(
+        index: index, name: set.name(at: index), label: set.labels[index],
+        predictedLabel: logProbabilities.largestIndex, loss: -Double(logProbabilities[set.labels[index]]))
+      counts[image.label] += 1
+      loss += image.loss
+      if image.isCorrect { correct[image.label] += 1 }
+      try each(image)
     }
     return Evaluation(
       classes: model.context.classNames.indices.map {
         .init(name: model.context.classNames[$0], count: counts[$0], correct: correct[$0])
       },
-      crossEntropy: loss / Double(max(batches.count, 1)))
+      crossEntropy: loss / Double(max(set.count, 1)))
   }
 
-  /// ln of the probability of each class, image by image.
+  /// Calls `body` with the index of every image in order, and with ln of the probability of each class.
   ///
-  /// - Throws: ``Failure`` if the model says something that is not a number.
-  public func logProbabilities(_ parameters: ParameterSet) throws -> [[Float]] {
+  /// - Throws: ``Failure`` if the model's logits are not finite; what `body` throws.
+  public func forEachImage(
+    _ parameters: ParameterSet, _ body: (_ index: Int, _ logProbabilities: [Float]) throws -> Void
+  ) throws {
     let constants = parameters.constants()
     let texts = try model.textFeatures(parameters: constants)
-    var rows: [[Float]] = []
-    for start in stride(from: 0, to: batches.count, by: batchSize) {
-      let indices = Array(start..<min(start + batchSize, batches.count))
+    for start in stride(from: 0, to: set.count, by: batchSize) {
+      let indices = Array(start..<min(start + batchSize, set.count))
       let logits = try model(try batches.images(indices), parameters: constants, texts: texts).logits.value
       guard logits.isFinite else {
         throw Failure("the model's logits are not finite: the prompts or the backbone hold numbers that are too large")
       }
       let logProbabilities = logits.logSoftmax()
-      rows += indices.indices.map { logProbabilities.rows($0..<$0 + 1).elements }
+      for (row, index) in indices.enumerated() {
+        try body(index, logProbabilities.rows(row..<row + 1).elements)
+      }
     }
-    return rows
   }
 }
 

@@ -1,5 +1,5 @@
 import Basics
-import CLIP
+import CLIPModel
 import Caching
 import Datasets
 import Tensors

@@ -1,18 +1,19 @@
 import Basics
-import CLIP
+import CLIPModel
 import Datasets
 import Tensors
 
-/// What a frozen CLIP says of a set of images and a list of classes: computed once, whatever prompts become.
+/// What a frozen CLIP says of a set of images and a list of classes. Its features are computed once, whatever prompts become;
+/// logits are a batch's: for 21,000 classes and a million images all of them would take 84 GB.
 struct FrozenModel: Sendable {
-  private let logits: Tensor
+  private let logitScale: Tensor
   private let imageFeatures: Tensor
   private let textFeatures: Tensor
 
   /// - Parameters:
   ///   - request: Which model with which templates.
   ///   - student: The backbone that prompts are learned on.
-  ///   - frozen: Where features come from; logits are their product, and so cached in this form.
+  ///   - frozen: Where features come from.
   /// - Throws: ``Failure`` if the backbone cannot be loaded, or cannot read words.
   init(
     _ request: FrozenModelRequest, student: Backbone, classNames: [String], template: String, images: ImageSet,
@@ -26,13 +27,16 @@ struct FrozenModel: Sendable {
       })
     imageFeatures = try frozen.imageFeatures(of: images, by: backbone)
     textFeatures = texts.value
-    logits = backbone.model.logits(images: Variable(imageFeatures), texts: texts).value
+    logitScale = backbone.model.logitScale.value
   }
 
-  /// What it says of some of the images.
+  /// What it says of a batch of the images. The last bits of an image's logits can depend on the batch that it is in, and are
+  /// the same for the same batch.
   func prediction(_ indices: [Int]) -> Prediction {
-    Prediction(
-      logits: Variable(logits).gatheringRows(indices), imageFeatures: Variable(imageFeatures).gatheringRows(indices),
-      textFeatures: Variable(textFeatures))
+    let images = Variable(imageFeatures).gatheringRows(indices)
+    let texts = Variable(textFeatures)
+    return Prediction(
+      logits: CLIP.logits(images: images, texts: texts, logitScale: Variable(logitScale)), imageFeatures: images,
+      textFeatures: texts)
   }
 }

@@ -1,5 +1,5 @@
 import Basics
-import CLIP
+import CLIPModel
 import Caching
 import Datasets
 import Synchronization
@@ -152,6 +152,20 @@ public final class FrozenResults: Sendable {
     }
     if !missing.isEmpty { found.merge(rows.find(Set(missing.map { hashes[$0] }))) { old, _ in old } }
     return FittedPictures(set: set, preprocessing: preprocessing, rows: hashes.map { found[$0] })
+  }
+
+  /// Seconds that drawing and encoding the images of a set is likely to take where the cache has none of them, measured on a
+  /// few.
+  public func predictedSeconds(of set: ImageSet, by backbone: Backbone) throws -> Double {
+    let count = min(set.count, 8 * Parallel.threadCount)
+    let sample = set.subset((0..<count).map { $0 * set.count / count })
+    // The first image also wakes what works on all others.
+    _ = try Self.features(sample, [0], backbone) { _ in }
+    let duration = try ContinuousClock().measure {
+      _ = try contentHashes(of: sample)
+      _ = try Self.features(sample, Array(0..<count), backbone) { _ in }
+    }
+    return duration / .seconds(1) * Double(set.count) / Double(count)
   }
 
   // MARK: Parts

@@ -37,7 +37,7 @@ public struct PluginRegistry: Sendable {
   ///
   /// - Throws: as ``structure(_:)``.
   public func supervision(_ text: String) throws -> Supervision {
-    var terms: [any SupervisionTerm] = []
+    var terms: [Supervision.WeightedTerm] = []
     var mistakes: [String] = []
     for specification in try PluginSpecification.list(text) {
       do {
@@ -50,10 +50,24 @@ public struct PluginRegistry: Sendable {
     return Supervision(terms)
   }
 
-  private func term(_ specification: PluginSpecification) throws -> any SupervisionTerm {
+  private func term(_ specification: PluginSpecification) throws -> Supervision.WeightedTerm {
     guard let type = supervisions.first(where: { $0.name == specification.name }) else {
       throw Failure.usage(Spelling.unknown("supervision", specification.name, known: supervisions.map { $0.name }))
     }
-    return try type.make(specification)
+    // The weight belongs to the sum; all other options are the term's own.
+    let isWeight = { (option: (name: String, value: String)) in option.name == Supervision.weightOption }
+    let own = PluginSpecification(
+      name: specification.name, options: specification.options.filter { !isWeight($0) })
+    var weight = 1.0
+    if let text = specification.options.first(where: isWeight)?.value {
+      guard let number = Double(text), Supervision.weightRange.contains(number) else {
+        let range = Supervision.weightRange
+        throw Failure.usage(
+          "\(specification.name): \(Supervision.weightOption) is a number from \(range.lowerBound) to "
+            + "\(range.upperBound), not \(Spelling.quoted(text))")
+      }
+      weight = number
+    }
+    return .init(try type.make(own), weight: weight)
   }
 }

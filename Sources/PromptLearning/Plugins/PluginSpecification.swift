@@ -38,8 +38,9 @@ public struct PluginSpecification: Equatable, Sendable {
     guard !options.isEmpty else { return name }
     return name + ":"
       + options.map { option in
-        let isPlain = !option.value.isEmpty && !option.value.contains { "+,=\"\\ ".contains($0) }
-        let value = option.value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        let scalars = option.value.unicodeScalars
+        let isPlain = !scalars.isEmpty && !scalars.contains { "+,=\"\\ ".unicodeScalars.contains($0) }
+        let value = scalars.map { $0 == "\\" || $0 == "\"" ? "\\\($0)" : "\($0)" }.joined()
         return "\(option.name)=" + (isPlain ? option.value : "\"\(value)\"")
       }.joined(separator: ",")
   }
@@ -50,10 +51,11 @@ public struct PluginSpecification: Equatable, Sendable {
   }
 
   private struct Scanner {
+    /// Each a single scalar: an accent after a quotation mark must not make another character of it.
     let text: [Character]
     var position = 0
 
-    init(_ text: String) { self.text = Array(text) }
+    init(_ text: String) { self.text = text.unicodeScalars.map { Character($0) } }
 
     var isAtEnd: Bool { position >= text.count }
 

@@ -22,6 +22,17 @@ extension PromptPlugin {
     PluginSpecification(name: Self.name, options: options.values)
   }
 
+  /// An instance whose options are the defaults but for what is set.
+  ///
+  /// ```swift
+  /// let structure = CoOp { $0.contextLength = 4 }
+  /// ```
+  public init(_ configure: (inout Options) -> Void) {
+    var options = Options()
+    configure(&options)
+    self.init(options: options)
+  }
+
   static func make(_ specification: PluginSpecification) throws -> Self {
     Self(options: try Options(specification))
   }

@@ -1,5 +1,5 @@
 import Basics
-import CLIP
+import CLIPModel
 import Tensors
 
 /// The options of structures with prompts of their own in both encoders: how many, in how many layers, and what they start

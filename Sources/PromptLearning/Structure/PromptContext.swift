@@ -1,5 +1,5 @@
 import Basics
-import CLIP
+import CLIPModel
 import Tensors
 
 /// What a structure may ask of the frozen model and the classes.
@@ -14,7 +14,7 @@ public struct PromptContext: Sendable {
   public let nameTokens: [[Int]]
   /// Some training images, normalised, `[images, 3, size, size]`, for prompts that start from what the frozen model makes of
   /// them; throws where there are none.
-  public let sampleImages: @Sendable () throws -> Tensor
+  public private(set) var sampleImages: @Sendable () throws -> Tensor
   private let weights: BackboneWeights
   private let tokenize: @Sendable (String) throws -> [Int]
   private let fullStop: [Int]
@@ -49,6 +49,13 @@ public struct PromptContext: Sendable {
     self.tokenize = tokenize
     nameTokens = try classNames.map { try tokenize(Self.words($0)) }
     fullStop = try tokenize(".")
+  }
+
+  /// The same with other images to start from.
+  public func with(sampleImages: @escaping @Sendable () throws -> Tensor) -> PromptContext {
+    var copy = self
+    copy.sampleImages = sampleImages
+    return copy
   }
 
   /// Each class name in a template, as a sequence of tokens from start to end.

@@ -1,5 +1,5 @@
 import Basics
-import CLIP
+import CLIPModel
 import Tensors
 
 /// What prompts start from.

@@ -1,14 +1,15 @@
 import Basics
-import CLIP
+import CLIPModel
+import Optimization
 import Tensors
 
 /// A frozen CLIP with a structure's prompts in it, for one list of classes.
 public struct PromptedCLIP {
-  /// Pictures as the prompted model takes them.
+  /// Images as the prompted model takes them.
   public enum Images {
     /// Normalised pixels, `[images, 3, size, size]`.
     case pixels(Tensor)
-    /// The frozen model's normalised features, `[images, embed]`: enough for a structure without vision prompts.
+    /// The frozen model's normalised features, `[images, embed]`: enough where the image encoder is not prompted.
     case features(Tensor)
   }
 
@@ -18,30 +19,47 @@ public struct PromptedCLIP {
   public let structure: any PromptStructure
   /// The classes.
   public let context: PromptContext
+  /// Whether ``Images/features(_:)`` are enough: the image encoder is not prompted. False encodes images in every step all the
+  /// same, as augmentation would have it.
+  public var takesFeatures: Bool
+  /// Whether each image has prompts of its own.
+  public let dependsOnImage: Bool
+  /// Whether the prompts belong to these classes and say nothing of others.
+  public let isClassSpecific: Bool
 
   private let constantTexts = ConstantTexts()
 
   /// A frozen model with prompts.
-  public init(model: CLIP, structure: any PromptStructure, context: PromptContext) {
+  ///
+  /// - Parameter parameters: Learned tensors as the model will be called with: their shapes count.
+  /// - Throws: what the structure throws; a usage ``Failure`` where its prompts do not fit the backbone or the classes.
+  public init(
+    model: CLIP, structure: any PromptStructure, context: PromptContext, parameters: ParameterSet
+  ) throws {
     self.model = model
     self.structure = structure
     self.context = context
+    let prompts = try Self.prompts(structure, context, parameters.constants(), images: 1)
+    takesFeatures = prompts.vision == nil
+    dependsOnImage = prompts.areOfImages
+    isClassSpecific = prompts.areOfClasses
+    for texts in prompts.texts { try model.requireRoom(for: texts) }
+    let mistakes = PromptValidity(model.configuration, classes: context.classNames.count, images: 1)
+      .mistakes(in: prompts)
+    guard mistakes.isEmpty else {
+      throw Failure.usage("\(type(of: structure).name): \(mistakes.joined(separator: "; "))")
+    }
   }
-
-  /// Whether ``Images/features(_:)`` are enough.
-  public var takesFeatures: Bool { !structure.promptsVision }
 
   /// What the prompted model says of some images.
   ///
   /// - Parameter texts: What ``textFeatures(parameters:)`` returned for the same parameters; nil to encode the texts now.
-  /// - Throws: what the structure throws; a usage ``Failure`` if it prompts more layers than an encoder has.
+  /// - Throws: what the structure throws.
   public func callAsFunction(
     _ images: Images, parameters: [String: Variable], texts known: Variable? = nil
   ) throws -> Prediction {
-    let frozen = structure.dependsOnImage ? frozenFeatures(images) : nil
     let prompts = try structure.prompts(
-      PromptInput(parameters: parameters, context: context, imageFeatures: frozen))
-    try requireLayers(of: prompts)
+      PromptInput(parameters: parameters, context: context) { frozenFeatures(images) })
     let imageFeatures =
       switch images {
       case .features(let features): Variable(features)
@@ -49,49 +67,37 @@ public struct PromptedCLIP {
       }
     let texts = try known ?? textFeatures(prompts.texts)
     return Prediction(
-      logits: model.logits(
-        images: imageFeatures, texts: texts, perImage: prompts.texts.contains { $0.scope == .perImage }),
+      logits: model.logits(images: imageFeatures, texts: texts, perImage: dependsOnImage),
       imageFeatures: imageFeatures, textFeatures: texts)
   }
 
   /// The normalised features of the classes for any images; nil where each image has its own prompts.
   ///
-  /// - Throws: what the structure throws; a usage ``Failure`` if it prompts more layers than an encoder has.
+  /// - Throws: what the structure throws.
   public func textFeatures(parameters: [String: Variable]) throws -> Variable? {
-    guard !structure.dependsOnImage else { return nil }
-    let prompts = try structure.prompts(PromptInput(parameters: parameters, context: context))
-    try requireLayers(of: prompts)
-    return try textFeatures(prompts.texts)
+    guard !dependsOnImage else { return nil }
+    return try textFeatures(Self.prompts(structure, context, parameters, images: 1).texts)
   }
 
-  /// The prompts of a batch, as far as their shapes go: where the structure depends on images, of images whose features are
-  /// zeros.
+  /// The prompts of a batch, as far as their shapes go: where they depend on images, of images whose features are zeros.
   ///
-  /// - Throws: what the structure throws; ``Failure`` if its prompts do not fit the backbone.
-  public func prompts(parameters: [String: Variable], images: Int) throws -> Prompts {
-    let features = Tensor(shape: [images, model.configuration.embedDimension], repeating: 0)
-    let prompts = try structure.prompts(
-      PromptInput(
-        parameters: parameters, context: context, imageFeatures: structure.dependsOnImage ? Variable(features) : nil))
-    try requireLayers(of: prompts)
-    for texts in prompts.texts { try model.requireRoom(for: texts) }
-    return prompts
+  /// - Throws: what the structure throws.
+  public func prompts(parameters: ParameterSet, images: Int) throws -> Prompts {
+    try Self.prompts(structure, context, parameters.constants(), images: images)
+  }
+
+  private static func prompts(
+    _ structure: any PromptStructure, _ context: PromptContext, _ parameters: [String: Variable], images: Int
+  ) throws -> Prompts {
+    try structure.prompts(
+      PromptInput(parameters: parameters, context: context) {
+        Variable(Tensor(shape: [images, context.configuration.embedDimension], repeating: 0))
+      })
   }
 
   private func textFeatures(_ texts: [TextPrompts]) throws -> Variable {
     guard texts.allSatisfy(\.layers.isEmpty) else { return try model.textFeatures(averaging: texts) }
     return Variable(try constantTexts.features(of: texts) { try model.textFeatures(averaging: texts).value })
-  }
-
-  /// The encoders never look at prompts of layers that they do not have.
-  private func requireLayers(of prompts: Prompts) throws {
-    let text = (Modality.text, prompts.texts.map(\.layers.count).max() ?? 0, model.configuration.text.layers)
-    let vision = (Modality.vision, prompts.vision?.layers.count ?? 0, model.configuration.vision.layers)
-    for (encoder, prompted, layers) in [text, vision] where prompted > layers {
-      throw Failure.usage(
-        "\(type(of: structure).name) prompts \(prompted) layers of the \(encoder.rawValue) encoder, "
-          + "but the backbone has only \(layers) there; use at most \(layers)")
-    }
   }
 
   private func frozenFeatures(_ images: Images) -> Variable {

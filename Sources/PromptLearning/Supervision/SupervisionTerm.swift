@@ -1,5 +1,5 @@
 import Basics
-import CLIP
+import CLIPModel
 import Tensors
 
 /// One term of the training loss. It sees what the prompted model says, the labels, and what frozen models say that it asked
@@ -8,7 +8,7 @@ public protocol SupervisionTerm: PromptPlugin {
   /// The frozen models that the term listens to (a teacher; the student before prompting).
   var frozenModels: [FrozenModelRequest] { get }
 
-  /// The term's share of the loss, weight included, as a scalar.
+  /// The term's value for a batch, a scalar; its weight in the sum is ``Supervision``'s.
   func loss(_ input: SupervisionInput) throws -> Variable
 }
 

@@ -1,4 +1,4 @@
-import CLIP
+import CLIPModel
 import Datasets
 import Tensors
 

@@ -1,5 +1,5 @@
 import Basics
-import CLIP
+import CLIPModel
 import Optimization
 import Tensors
 
@@ -32,7 +32,7 @@ public struct PredictedMemory: Sendable {
   public init(_ model: PromptedCLIP, _ parameters: ParameterSet, batchSize: Int, weights: Int) throws {
     let configuration = model.model.configuration
     let limit = model.model.activationLimit
-    let prompts = try model.prompts(parameters: parameters.constants(), images: batchSize)
+    let prompts = try model.prompts(parameters: parameters, images: batchSize)
     self.weights = weights
     // Lists of texts are encoded one after the other; only one of them holds prompts.
     let each = prompts.texts.map { MemoryCount(configuration, texts: $0, limit: limit) }
@@ -57,41 +57,5 @@ public struct PredictedMemory: Sendable {
     return
       "a step will take about \(ByteCount.text(step)) besides the weights' \(ByteCount.text(weights)), \(texts) of it for "
       + "texts and \(images) for images, and \(ByteCount.text(available)) are free"
-  }
-}
-
-extension PreparedRun {
-  /// How much memory the run's largest step will take.
-  ///
-  /// - Parameter parameters: The ones before the first step.
-  /// - Throws: what the structure throws; ``Failure`` if its prompts do not fit the backbone.
-  public func predictedMemory(_ parameters: ParameterSet) throws -> PredictedMemory {
-    try PredictedMemory(
-      try model(configuration.classes), parameters,
-      batchSize: min(configuration.batchSize, max(1, try trainingSet().count)), weights: backbone.weights.bytes)
-  }
-
-  /// What to say before a run that would not fit, with what to change; nil for one that does.
-  ///
-  /// - Parameters:
-  ///   - parameters: The ones before the first step.
-  ///   - available: Bytes that can be taken now that the backbone is loaded; nil if that is not known.
-  /// - Throws: what ``predictedMemory(_:)`` throws.
-  public func memoryWarning(_ parameters: ParameterSet, available: Int?) throws -> String? {
-    guard let available, let shortage = try predictedMemory(parameters).shortage(available: available) else {
-      return nil
-    }
-    var advice = "a --batch-size below \(configuration.batchSize), or fewer classes"
-    var smaller = self
-    var memory = configuration.activationMemory ?? RunConfiguration.standardActivationMemory
-    while memory / 2 >= RunConfiguration.activationMemoryRange.lowerBound {
-      memory /= 2
-      smaller.configuration.activationMemory = memory
-      if try smaller.predictedMemory(parameters).step <= available {
-        advice = "--activation-memory \(memory), which makes steps slower, or \(advice)"
-        break
-      }
-    }
-    return "\(shortage); the run goes on, but give \(advice)"
   }
 }

@@ -1,5 +1,5 @@
 import Basics
-import CLIP
+import CLIPModel
 import Foundation
 import Glibc
 import SafeTensors
@@ -18,20 +18,18 @@ public final class RunDirectory: Sendable {
     public var sources: [String: String]
     /// How many numbers are learned.
     public var learnedParameters: Int
-    /// See ``Trainer/initialLogitDifference()``.
-    public var initialLogitDifference: Double?
+    /// See ``StartDiagnostics``; nil where the structure has none.
+    public var startDiagnostics: [String: Double]?
     /// In which arithmetic the steps of the run were computed.
     public var arithmetic = ArithmeticHistory()
 
     /// A record of the given parts.
     public init(
-      configuration: RunConfiguration, sources: [String: String], learnedParameters: Int,
-      initialLogitDifference: Double? = nil
+      configuration: RunConfiguration, sources: [String: String], learnedParameters: Int
     ) {
       self.configuration = configuration
       self.sources = sources
       self.learnedParameters = learnedParameters
-      self.initialLogitDifference = initialLogitDifference
     }
   }
 
@@ -95,40 +93,44 @@ public final class RunDirectory: Sendable {
   private static func bestPath(in path: String) -> String { "\(path)/best.safetensors" }
 
   /// Whether the run was brought to its end.
-  public var isFinished: Bool { FileManager.default.fileExists(atPath: finalPath) }
+  public var isFinished: Bool { Self.isFinished(in: path) }
 
-  /// The state after the last step of the run in a folder.
+  /// Whether the run in a folder was brought to its end.
+  public static func isFinished(in path: String) -> Bool { FileManager.default.fileExists(atPath: finalPath(in: path)) }
+
+  /// The prompt after the last step of the run in a folder.
   ///
-  /// - Parameter initial: See ``TrainingState/init(path:of:like:)``.
-  /// - Throws: ``Failure`` if the file is damaged or of another run, or the state is not the last.
-  public static func finalState(
-    in path: String, of configuration: RunConfiguration, like initial: TrainingState
-  ) throws -> TrainingState {
-    let state = try TrainingState(path: finalPath(in: path), of: configuration, like: initial)
-    guard state.epoch == configuration.epochs, state.step == 0 else {
-      throw Failure(
-        "\(finalPath(in: path)) is not the end of the run: it stands at step \(state.step) of epoch \(state.epoch), and "
-          + "there are \(configuration.epochs) epochs")
-    }
-    return state
+  /// - Throws: ``Failure`` if the file is damaged or of another run.
+  public static func finalPrompt(
+    in path: String, of configuration: RunConfiguration, registry: PluginRegistry
+  ) throws -> LearnedPrompt {
+    try prompt(finalPath(in: path), of: configuration, registry)
   }
 
-  /// The state of the run in a folder that did best on validation images.
+  /// The prompt of the run in a folder that did best on validation images.
   ///
-  /// - Throws: as ``finalState(in:of:like:)``; ``Failure`` if there is none, or it is not what the run ended with.
-  public static func bestState(
-    in path: String, of configuration: RunConfiguration, like initial: TrainingState
-  ) throws -> TrainingState {
-    guard let accuracy = try finalState(in: path, of: configuration, like: initial).bestAccuracy else {
-      throw Failure("the run in \(path) has no best checkpoint: it looked at no validation images")
+  /// - Throws: as ``finalPrompt(in:of:registry:)``; ``Failure`` if there is none.
+  public static func bestPrompt(
+    in path: String, of configuration: RunConfiguration, registry: PluginRegistry
+  ) throws -> LearnedPrompt {
+    guard FileManager.default.fileExists(atPath: bestPath(in: path)) else {
+      throw Failure("the run in \(path) has no best.safetensors: it looked at no validation images")
     }
-    let state = try TrainingState(path: bestPath(in: path), of: configuration, like: initial)
-    guard state.bestAccuracy == accuracy else {
+    return try prompt(bestPath(in: path), of: configuration, registry)
+  }
+
+  private static func prompt(
+    _ path: String, of configuration: RunConfiguration, _ registry: PluginRegistry
+  ) throws -> LearnedPrompt {
+    let prompt = try LearnedPrompt(path: path, registry: registry)
+    let (theirs, ours) = (prompt.run ?? [:], configuration.digests)
+    let differences = Set(theirs.keys).union(ours.keys).filter { theirs[$0] != ours[$0] }.sorted()
+    guard differences.isEmpty else {
       throw Failure(
-        "\(bestPath(in: path)) is not the best of this run: \(finalPath(in: path)) names another accuracy on validation images"
-      )
+        "\(path) is of another run than run.json beside it (other settings: \(differences.joined(separator: ", "))); put back "
+          + "the file that belongs here, or begin again in another folder")
     }
-    return state
+    return prompt
   }
 
   /// Drops the lines of epochs from `epoch` on: an earlier attempt went further than its checkpoint.
@@ -170,7 +172,9 @@ public final class RunDirectory: Sendable {
     let file = resultPath(in: path)
     guard FileManager.default.fileExists(atPath: file) else { return nil }
     let kept = try? JSONText.decode(KeptResult.self, file: file)
-    guard let kept, try kept.checksum == KeptResult(kept.result, in: path, of: configuration).checksum else {
+    guard let kept, !kept.tests.isEmpty,
+      try kept.checksum == KeptResult(kept.result, in: path, of: configuration).checksum
+    else {
       throw Failure(
         "\(file) was damaged or changed since the run wrote it, or is of another run; remove it, and the command of the run "
           + "makes it again")
@@ -181,14 +185,14 @@ public final class RunDirectory: Sendable {
   /// A result with a checksum over itself, the configuration and the prompts that it belongs to.
   private struct KeptResult: Codable {
     let training: Evaluation
-    let test: Evaluation
-    let zeroShot: Evaluation
+    let terms: [String: Double]
+    let tests: [RunResult.Test]
     let checksum: String
 
-    var result: RunResult { RunResult(training: training, test: test, zeroShot: zeroShot) }
+    var result: RunResult { RunResult(training: training, terms: terms, tests: tests) }
 
     init(_ result: RunResult, in path: String, of configuration: RunConfiguration) throws {
-      (training, test, zeroShot) = (result.training, result.test, result.zeroShot)
+      (training, terms, tests) = (result.training, result.terms, result.tests)
       let final = finalPath(in: path)
       let prompts = FileManager.default.fileExists(atPath: final) ? try SafeTensorsFile(path: final).checksum() : ""
       checksum =
@@ -230,20 +234,4 @@ public final class RunDirectory: Sendable {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try AtomicFile.write(try encoder.encode(value) + [UInt8(ascii: "\n")], to: path)
   }
-}
-
-/// What happened in one epoch.
-public struct EpochMetrics: Codable, Equatable, Sendable {
-  /// Counted from 0.
-  public let epoch: Int
-  /// Steps made when it was over.
-  public let step: Int
-  /// Its learning rate.
-  public let learningRate: Double
-  /// The mean loss of its steps.
-  public let loss: Double
-  /// The share of its images, in [0, 1], that were classified correctly before their step.
-  public let accuracy: Double
-  /// Accuracy on validation images after it, where they were looked at.
-  public let validationAccuracy: Double?
 }

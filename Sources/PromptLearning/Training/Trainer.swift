@@ -1,5 +1,5 @@
 import Basics
-import CLIP
+import CLIPModel
 import Datasets
 import Foundation
 import Optimization
@@ -20,6 +20,8 @@ public struct Trainer {
     public let epoch: Int
     /// The loss before the step.
     public let loss: Double
+    /// The terms of the supervision before the step, and before their weights.
+    public let terms: [String: Double]
     /// The metrics of an epoch that the step ended.
     public let finishedEpoch: EpochMetrics?
   }
@@ -38,26 +40,33 @@ public struct Trainer {
   public let supervision: Supervision
   /// What decides the numbers.
   public let configuration: RunConfiguration
+  private let initial: ParameterSet
   private let batches: ImageBatches
   private let order: BatchOrder
   private let validation: Evaluator?
   private let frozen: [FrozenModelRequest: FrozenModel]
   private let arithmetic: Arithmetic
+  private let keep: (ParameterSet, String) throws -> Void
 
   /// A trainer of a model on a set of images, whose labels are those of the model's classes.
   ///
   /// - Parameters:
+  ///   - initial: The parameters before the first step.
   ///   - backbone: What the model's weights come from.
   ///   - frozen: Where features and decoded images come from.
+  ///   - keep: Writes learned parameters to a path.
   /// - Throws: ``Failure`` if there are no images, or a teacher cannot be loaded.
   public init(
-    _ model: PromptedCLIP, supervision: Supervision, configuration: RunConfiguration, training: ImageSet,
-    validation: ImageSet?, backbone: Backbone, frozen results: FrozenResults = FrozenResults()
+    _ model: PromptedCLIP, from initial: ParameterSet, supervision: Supervision, configuration: RunConfiguration,
+    training: ImageSet, validation: ImageSet?, backbone: Backbone, frozen results: FrozenResults = FrozenResults(),
+    keep: @escaping (ParameterSet, String) throws -> Void = { _, _ in }
   ) throws {
     guard training.count > 0 else { throw Failure("\(configuration.task) has no training images") }
     self.model = model
+    self.initial = initial
     self.supervision = supervision
     self.configuration = configuration
+    self.keep = keep
     batches = try ImageBatches(training, for: model, backbone: backbone, frozen: results)
     frozen = Dictionary(
       uniqueKeysWithValues: try supervision.frozenModels.map { request in
@@ -78,27 +87,31 @@ public struct Trainer {
   }
 
   /// The state before the first step.
-  public func initialState() throws -> TrainingState {
-    var stream = configuration.initialStream
-    let parameters = ParameterSet(try model.structure.initialParameters(model.context, from: &stream))
-    var state = TrainingState(parameters: parameters, optimizer: configuration.optimizer.configuration)
+  public var initialState: TrainingState {
+    var state = TrainingState(parameters: initial, optimizer: configuration.recipe.optimizerConfiguration)
     _ = state.arithmetic.goOn(in: arithmetic, at: 0)
     return state
   }
 
-  /// The mean absolute difference, over some training images and all classes, between the logits before the first step and
-  /// those of the structure's ``PromptStructure/initialReference``; nil where there is none.
-  public func initialLogitDifference() throws -> Double? {
-    guard let reference = model.structure.initialReference else { return nil }
+  /// What the structure records about its start; nil where it records nothing.
+  public func startDiagnostics() throws -> [String: Double]? {
+    guard let structure = model.structure as? any StartDiagnostics else { return nil }
     let images = try batches.images(Array(0..<min(batches.count, 64)))
-    func logits(_ structure: any PromptStructure) throws -> Tensor {
-      let prompted = PromptedCLIP(model: model.model, structure: structure, context: model.context)
-      var stream = configuration.initialStream
-      let parameters = try structure.initialParameters(model.context, from: &stream)
-      return try prompted(images, parameters: parameters.mapValues { Variable($0) }).logits.value
+    return try structure.startDiagnostics(model.context, images: images, stream: configuration.initialStream)
+  }
+
+  /// The accuracy of each frozen model that the supervision listens to on the training images.
+  public func frozenAccuracies() -> [FrozenModelRequest: Double] {
+    frozen.mapValues { frozen in
+      var correct = 0
+      for start in stride(from: 0, to: batches.count, by: Self.evaluationBatch) {
+        let indices = Array(start..<min(start + Self.evaluationBatch, batches.count))
+        let logits = frozen.prediction(indices).logits.value
+        for (row, index) in indices.enumerated()
+        where logits.rows(row..<row + 1).elements.largestIndex == batches.labels[index] { correct += 1 }
+      }
+      return Double(correct) / Double(batches.count)
     }
-    return Double(
-      (Variable(try logits(model.structure)) - Variable(try logits(reference))).magnitude().mean().value.scalar)
   }
 
   /// Trains to the end, from where the directory's checkpoint stands if there is one.
@@ -108,30 +121,20 @@ public struct Trainer {
   ///   - shouldStop: Asked before every step.
   ///   - note: Told what a user should know of a run that goes on, a line each.
   ///   - report: Told of every step.
-  /// - Returns: The state after the last step.
+  /// - Returns: The parameters after the last step.
   /// - Throws: ``Interrupted``; ``Failure`` if the loss is not finite, or a file is damaged or cannot be written.
   public func run(
     in directory: RunDirectory? = nil, shouldStop: () -> Bool = { false }, note: (String) -> Void = { _ in },
     report: (Progress) -> Void = { _ in }
-  ) throws -> TrainingState {
-    var state = try initialState()
-    let isFinished = directory?.isFinished ?? false
-    if let directory {
-      if isFinished {
-        state = try RunDirectory.finalState(in: directory.path, of: configuration, like: state)
-      } else if FileManager.default.fileExists(atPath: directory.checkpointPath) {
-        state = try TrainingState(path: directory.checkpointPath, of: configuration, like: state)
-        try requirePosition(of: state, in: directory.checkpointPath)
-      }
+  ) throws -> ParameterSet {
+    var state = initialState
+    if let directory, FileManager.default.fileExists(atPath: directory.checkpointPath) {
+      state = try TrainingState(path: directory.checkpointPath, of: configuration, like: initial)
+      try requirePosition(of: state, in: directory.checkpointPath)
     }
     if let line = state.arithmetic.goOn(in: arithmetic, at: state.optimizer.stepCount) { note(line) }
     if let directory {
       try directory.keep(state.arithmetic)
-      if isFinished {
-        // Killed between the two, a run leaves its last checkpoint.
-        try? FileManager.default.removeItem(atPath: directory.checkpointPath)
-        return state
-      }
       if let line = try directory.keepMetrics(before: state.epoch) { note(line) }
     }
     var saving = CheckpointPace()
@@ -152,48 +155,72 @@ public struct Trainer {
         report(
           Progress(
             step: state.optimizer.stepCount, steps: order.stepsPerEpoch * configuration.epochs, epoch: epoch,
-            loss: loss, finishedEpoch: finished))
+            loss: Double(loss.sum.value.scalar), terms: loss.terms, finishedEpoch: finished))
         if finished != nil { break }
       }
     }
     if let directory {
-      try state.write(to: directory.finalPath, configuration)
+      try keep(state.parameters, directory.finalPath)
       try? FileManager.default.removeItem(atPath: directory.checkpointPath)
     }
-    return state
+    return state.parameters
   }
 
   /// Makes one step and counts what it saw.
   ///
   /// - Returns: The loss before it.
-  public func step(_ state: inout TrainingState, on indices: [Int]) throws -> Double {
-    let variables = state.parameters.variables()
-    let labels = indices.map { batches.labels[$0] }
-    let prediction = try model(try batches.images(indices), parameters: variables)
-    let loss = try supervision.loss(
-      SupervisionInput(
-        prediction: prediction, labels: labels, frozen: frozen.mapValues { $0.prediction(indices) }))
-    let value = Double(loss.value.scalar)
-    let found = loss.gradients()
-    var gradients: [String: Tensor] = [:]
-    for (name, variable) in variables { gradients[name] = found[variable] }
-    guard value.isFinite, gradients.values.allSatisfy(\.isFinite) else {
-      throw diverged(
-        "the loss is \(value) at step \(state.optimizer.stepCount) (epoch \(state.epoch)) or its gradient is not finite"
-      )
+  @discardableResult
+  public func step(_ state: inout TrainingState, on indices: [Int]) throws -> Supervision.Loss {
+    var (prediction, loss): (Prediction?, Supervision.Loss?)
+    let found: LossAndGradients
+    do {
+      found = try lossAndGradients(at: state.parameters) { parameters in
+        let predicted = try model(try batches.images(indices), parameters: parameters)
+        let value = try supervision(input(predicted, indices))
+        (prediction, loss) = (predicted, value)
+        return value.sum
+      }
+    } catch let error as NonFiniteLoss {
+      throw diverged("\(error) at step \(state.optimizer.stepCount) (epoch \(state.epoch))")
     }
-    let schedule = LearningRateSchedule(base: configuration.learningRate, epochs: configuration.epochs)
     state.optimizer.step(
-      &state.parameters, gradients: gradients, rate: Float(schedule.rate(epoch: state.epoch)))
+      &state.parameters, gradients: found.gradients,
+      rate: Float(configuration.recipe.schedule.rate(epoch: state.epoch)))
     // Else the last step of a run could leave prompts that no next step complains of.
     guard state.parameters.names.allSatisfy({ state.parameters[$0]!.isFinite }) else {
       throw diverged("the prompts are not finite at step \(state.optimizer.stepCount) (epoch \(state.epoch))")
     }
+    guard let prediction, let loss else { fatalError("the loss was computed") }
     state.step += 1
-    state.epochLoss += value
-    for (row, label) in labels.enumerated()
-    where prediction.logits.value.rows(row..<row + 1).elements.largestIndex == label { state.epochCorrect += 1 }
-    return value
+    state.epochLoss += Double(found.loss)
+    state.epochTerms.merge(loss.terms, uniquingKeysWith: +)
+    for (row, index) in indices.enumerated()
+    where prediction.logits.value.rows(row..<row + 1).elements.largestIndex == batches.labels[index] {
+      state.epochCorrect += 1
+    }
+    return loss
+  }
+
+  /// The terms of the supervision on all training images, before their weights.
+  public func terms(at parameters: ParameterSet) throws -> [String: Double] {
+    let constants = parameters.constants()
+    let texts = try model.textFeatures(parameters: constants)
+    var sums: [String: Double] = [:]
+    for start in stride(from: 0, to: batches.count, by: Self.evaluationBatch) {
+      let indices = Array(start..<min(start + Self.evaluationBatch, batches.count))
+      let prediction = try model(try batches.images(indices), parameters: constants, texts: texts)
+      let terms = try supervision(input(prediction, indices)).terms
+      sums.merge(terms.mapValues { $0 * Double(indices.count) }, uniquingKeysWith: +)
+    }
+    return sums.mapValues { $0 / Double(batches.count) }
+  }
+
+  private static let evaluationBatch = 64
+
+  private func input(_ prediction: Prediction, _ indices: [Int]) -> SupervisionInput {
+    SupervisionInput(
+      prediction: prediction, labels: indices.map { batches.labels[$0] },
+      frozen: frozen.mapValues { $0.prediction(indices) })
   }
 
   private func diverged(_ what: String) -> Failure {
@@ -222,15 +249,13 @@ public struct Trainer {
       accuracy = try validation(state.parameters).accuracy
     }
     let metrics = EpochMetrics(
-      epoch: epoch, step: state.optimizer.stepCount,
-      learningRate: LearningRateSchedule(base: configuration.learningRate, epochs: configuration.epochs)
-        .rate(epoch: epoch),
-      loss: state.epochLoss / Double(state.step),
+      epoch: epoch, step: state.optimizer.stepCount, learningRate: configuration.recipe.schedule.rate(epoch: epoch),
+      loss: state.epochLoss / Double(state.step), terms: state.epochTerms.mapValues { $0 / Double(state.step) },
       accuracy: Double(state.epochCorrect) / Double(state.step * order.batchSize), validationAccuracy: accuracy)
-    (state.epoch, state.step, state.epochLoss, state.epochCorrect) = (epoch + 1, 0, 0, 0)
+    (state.epoch, state.step, state.epochLoss, state.epochTerms, state.epochCorrect) = (epoch + 1, 0, 0, [:], 0)
     if let accuracy, accuracy > state.bestAccuracy ?? -1 {
       state.bestAccuracy = accuracy
-      if let directory { try state.write(to: directory.bestPath, configuration) }
+      if let directory { try keep(state.parameters, directory.bestPath) }
     }
     try directory?.append(metrics)
     return metrics

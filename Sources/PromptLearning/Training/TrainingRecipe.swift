@@ -1,27 +1,20 @@
 import Basics
-import CLIP
+import CLIPModel
 import Optimization
 
-/// Optimiser, learning rate, batch size and epochs, under a name.
+/// How prompts are trained: optimiser, rate, batch and epochs.
 public struct TrainingRecipe: Equatable, Sendable {
   /// Which rule makes the steps.
   public enum OptimizerName: String, CaseIterable, Codable, Sendable {
-    /// SGD with momentum 0.9 and weight decay 5e-4, as the published code.
+    /// SGD as PyTorch's, with momentum and weight decay in the gradient.
     case sgd
-    /// AdamW without weight decay.
+    /// AdamW, with β₂ 0.999.
     case adamw
 
-    /// The rule with its constants.
-    public var configuration: OptimizerConfiguration {
-      switch self {
-      case .sgd: .publishedSGD
-      case .adamw: .promptAdamW
-      }
-    }
+    /// 5e-4 for SGD, as the published code; none for AdamW.
+    public var standardWeightDecay: Double { self == .sgd ? 5e-4 : 0 }
   }
 
-  /// `published`, or `card` for the one on the backbone's card.
-  public var name: String
   /// The rule.
   public var optimizer: OptimizerName
   /// The base rate of the schedule.
@@ -30,11 +23,27 @@ public struct TrainingRecipe: Equatable, Sendable {
   public var batchSize: Int
   /// Passes over the training images.
   public var epochs: Int
+  /// SGD's momentum, or AdamW's β₁.
+  public var momentum = 0.9
+  /// The factor of weight decay.
+  public var weightDecay: Double
+  /// Epochs of warm-up, see ``LearningRateSchedule``.
+  public var warmupEpochs = 1
+  /// The rate of the warm-up.
+  public var warmupLearningRate = 1e-5
+
+  /// A recipe with the published momentum, weight decay and warm-up.
+  public init(optimizer: OptimizerName, learningRate: Double, batchSize: Int, epochs: Int) {
+    self.optimizer = optimizer
+    self.learningRate = learningRate
+    self.batchSize = batchSize
+    self.epochs = epochs
+    weightDecay = optimizer.standardWeightDecay
+  }
 
   /// A recipe of a published code: SGD.
   public static func published(learningRate: Double, batchSize: Int, epochs: Int) -> TrainingRecipe {
-    TrainingRecipe(
-      name: "published", optimizer: .sgd, learningRate: learningRate, batchSize: batchSize, epochs: epochs)
+    TrainingRecipe(optimizer: .sgd, learningRate: learningRate, batchSize: batchSize, epochs: epochs)
   }
 
   /// The recipe on a backbone's card.
@@ -44,20 +53,24 @@ public struct TrainingRecipe: Equatable, Sendable {
     guard let optimizer = OptimizerName(rawValue: card.optimizer) else {
       throw Failure("the backbone's card asks for the optimizer \(card.optimizer); there are sgd and adamw")
     }
-    let mistakes = RunConfiguration.mistakes(
-      learningRate: card.learningRate, batchSize: card.batchSize, epochs: card.epochs)
-    guard mistakes.isEmpty else { throw Failure("the backbone's card: \(mistakes.joined(separator: "; "))") }
     self.init(
-      name: "card", optimizer: optimizer, learningRate: card.learningRate, batchSize: card.batchSize,
-      epochs: card.epochs)
+      optimizer: optimizer, learningRate: card.learningRate, batchSize: card.batchSize, epochs: card.epochs)
+    guard mistakes.isEmpty else { throw Failure("the backbone's card: \(mistakes.joined(separator: "; "))") }
   }
 
-  /// A recipe of the given settings.
-  public init(name: String, optimizer: OptimizerName, learningRate: Double, batchSize: Int, epochs: Int) {
-    self.name = name
-    self.optimizer = optimizer
-    self.learningRate = learningRate
-    self.batchSize = batchSize
-    self.epochs = epochs
+  /// The optimiser's rule with its constants.
+  public var optimizerConfiguration: OptimizerConfiguration {
+    switch optimizer {
+    case .sgd: .sgd(momentum: Float(momentum), weightDecay: Float(weightDecay))
+    case .adamw: .adamW(beta1: Float(momentum), beta2: 0.999, epsilon: 1e-8, weightDecay: Float(weightDecay))
+    }
+  }
+
+  /// The rate of each epoch.
+  public var schedule: LearningRateSchedule {
+    LearningRateSchedule(
+      base: learningRate, epochs: epochs, warmupEpochs: warmupEpochs, warmupRate: warmupLearningRate)
   }
 }
+
+extension TrainingRecipe: Codable {}

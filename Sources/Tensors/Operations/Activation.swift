@@ -1,6 +1,6 @@
 import CVectorKernels
 
-/// The nonlinearity between the two layers of a transformer's perceptron.
+/// The nonlinearity between the two layers of a transformer's MLP.
 public enum Activation: String, Codable, Sendable, CaseIterable {
   /// x · σ(1.702 x), as OpenAI trained CLIP.
   case quickGELU = "quick_gelu"

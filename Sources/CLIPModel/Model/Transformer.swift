@@ -1,0 +1,68 @@
+import Basics
+import Tensors
+
+/// Residual blocks over packed sequences, with prompts entering where they are placed.
+struct Transformer {
+  let blocks: [TransformerBlock]
+
+  init(
+    _ tower: CLIPConfiguration.Tower, activation: Activation, prefix: String, named name: (String) -> Variable
+  ) {
+    blocks = (0..<tower.layers).map { layer in
+      TransformerBlock(tower, activation: activation) { name("\(prefix).resblocks.\(layer).\($0)") }
+    }
+  }
+
+  /// The rows that are read, after the last layer, where nothing else is computed.
+  ///
+  /// - Parameters:
+  ///   - x: The rows entering layer 0, `[rows, width]`: all rows if layer 0 has prompt tokens (theirs among them), else those
+  ///     that are no prompts.
+  ///   - packed: The sequences.
+  ///   - layers: The prompts of the first layers; in those behind them prompt rows run on.
+  func callAsFunction(_ x: AssembledRows, _ packed: PackedSequences, layers: [LayerPrompt]) -> Variable {
+    var x = x
+    var streamHasPrompts = layers.isEmpty || layers[0].tokens != nil
+    lazy var keysOnly = packed.keysOnly
+    for (layer, block) in blocks.enumerated() {
+      let prompt = layer < layers.count ? layers[layer] : .carried
+      if layer > 0, let tokens = prompt.tokens {
+        x = AssembledRows([x.whole, tokens], streamHasPrompts ? packed.replacement : packed.insertion)
+        streamHasPrompts = true
+      }
+      let attention: PromptAttention
+      switch prompt {
+      case .tokens, .carried:
+        require(streamHasPrompts, "layer \(layer): no prompt rows leave the layer below, and none enter")
+        attention = .residualStream
+      case .unshared(let queries, let own, _):
+        require(streamHasPrompts, "layer \(layer): no prompt rows leave the layer below, and none enter")
+        attention = .learned(
+          queries: queries.map { block.queries($0, in: own.space) }, keysAndValues: block.keysAndValues(own),
+          places: packed.replacement)
+      case .keysAndValues(let own):
+        if streamHasPrompts, layer > 0 { x = AssembledRows(x.whole.gatheringRows(packed.otherRows)) }
+        streamHasPrompts = false
+        let rows = block.keysAndValues(own)
+        attention = keysOnly.keyPlan.map { .inserted(keysAndValues: rows, places: $0) } ?? .prefix(keysAndValues: rows)
+      }
+      let (layout, read) = streamHasPrompts ? (packed.layout, packed.read) : (keysOnly.layout, keysOnly.read)
+      let isLast = layer == blocks.count - 1
+      x = AssembledRows(
+        isLast
+          ? block(
+            x, prompt: attention, layout: PackedSequences.reading(read, of: layout), read: read.compactMap { $0 })
+          : block(x, prompt: attention, layout: layout))
+    }
+    return x.whole
+  }
+
+  /// The rows entering each layer, without prompts.
+  func states(_ x: Variable, layout: AttentionLayout) -> [Variable] {
+    var states = [x]
+    for block in blocks.dropLast() {
+      states.append(block(AssembledRows(states[states.count - 1]), layout: layout))
+    }
+    return states
+  }
+}

@@ -1,0 +1,71 @@
+import Basics
+import Foundation
+
+/// The sources that names of tasks are looked up in.
+public struct TaskRegistry: Sendable {
+  /// The sources in the order of registration.
+  public let sources: [any TaskSource.Type]
+
+  /// A registry of the given sources.
+  public init(_ sources: [any TaskSource.Type]) { self.sources = sources }
+
+  /// The embedded world, folders and lists.
+  public static let standard = TaskRegistry([WorldSource.self, FolderSource.self, ListSource.self])
+
+  /// This registry with more sources; one of a prefix that is there already takes its place.
+  public func adding(_ more: [any TaskSource.Type]) -> TaskRegistry {
+    TaskRegistry(sources.filter { old in !more.contains { $0.prefix == old.prefix } } + more)
+  }
+
+  /// The tasks that can be listed, of all sources.
+  public var listing: [TaskListing] { sources.flatMap { $0.init().listing } }
+
+  /// The task of a name such as `world:shapes`.
+  ///
+  /// - Throws: a usage ``Failure`` that names the sources and the nearest task; what the source throws.
+  public func task(named name: String) throws -> any ClassificationTask {
+    guard let (source, argument) = parts(of: name) else {
+      let guess = meant(by: name).map { "did you mean \($0)? Names" } ?? "names"
+      let forms = sources.map { "\($0.prefix):\($0.argument)" }
+      throw Failure.usage(
+        "there is no task \(Spelling.quoted(name)): \(guess) are \(forms.joined(separator: ", "))")
+    }
+    guard !argument.isEmpty else {
+      let type = type(of: source)
+      throw Failure.usage(
+        "\(name) is no task: \(type.argument) is missing, as in \(type.prefix):\(type.argument) (\(type.summary))")
+    }
+    return try source.task(argument)
+  }
+
+  /// The name as a run's record keeps it, see ``TaskSource/resolved(_:)``.
+  public func resolved(_ name: String) -> String {
+    guard let (source, argument) = parts(of: name), !argument.isEmpty else { return name }
+    return "\(type(of: source).prefix):\(source.resolved(argument))"
+  }
+
+  /// A name without folders: of a path only the last component is kept, so that a copy of the data on another machine has the
+  /// same name. It follows from the name's form, and no source has to be known.
+  public static func portable(_ name: String) -> String {
+    let colon = name.firstIndex(of: ":")
+    guard let slash = name.firstIndex(of: "/") else { return name }
+    let start = colon.map { $0 < slash ? name.index(after: $0) : name.startIndex } ?? name.startIndex
+    return name[..<start] + URL(fileURLWithPath: String(name[start...])).lastPathComponent
+  }
+
+  private func parts(of name: String) -> (source: any TaskSource, argument: String)? {
+    guard let colon = name.firstIndex(of: ":"),
+      let type = sources.first(where: { $0.prefix == name[..<colon] })
+    else { return nil }
+    return (type.init(), String(name[name.index(after: colon)...]))
+  }
+
+  /// A name for what was likely meant: a path that is there, or the nearest name of the listing.
+  private func meant(by name: String) -> String? {
+    if let source = sources.first(where: { $0.init().recognizes(name) }) { return "\(source.prefix):\(name)" }
+    let listed = listing.map(\.name)
+    if name.contains(":") { return Spelling.nearest(to: name, among: listed) }
+    let afterColon = listed.map { String($0.drop { $0 != ":" }.dropFirst()) }
+    return Spelling.nearest(to: name, among: afterColon).flatMap { afterColon.firstIndex(of: $0) }.map { listed[$0] }
+  }
+}

@@ -1,0 +1,40 @@
+import Tensors
+
+/// The value of a loss and its gradients.
+public struct LossAndGradients {
+  /// The value.
+  public let loss: Float
+  /// By parameter; without those that the loss does not depend on.
+  public let gradients: [String: Tensor]
+}
+
+/// A loss or a gradient that is infinite or not a number.
+public struct NonFiniteLoss: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What is not finite: `the loss is nan`, or `the gradient of context is not finite`.
+  public let description: String
+}
+
+/// The loss at some parameters and its gradients with respect to them: what every training loop computes before
+/// ``Optimizer/step(_:gradients:rate:decays:)``, and all that a full-batch minimiser needs.
+///
+/// ```swift
+/// let result = try lossAndGradients(at: parameters) { try model(batch, parameters: $0) }
+/// optimizer.step(&parameters, gradients: result.gradients, rate: 0.002)
+/// ```
+///
+/// - Parameter loss: A scalar computed from the parameters.
+/// - Throws: ``NonFiniteLoss``, or what `loss` throws.
+public func lossAndGradients(
+  at parameters: ParameterSet, _ loss: ([String: Variable]) throws -> Variable
+) throws -> LossAndGradients {
+  let variables = parameters.variables()
+  let scalar = try loss(variables)
+  let value = scalar.value.scalar
+  guard value.isFinite else { throw NonFiniteLoss(description: "the loss is \(value)") }
+  let found = scalar.gradients()
+  let gradients = variables.compactMapValues { found[$0] }
+  if let name = gradients.keys.sorted().first(where: { !gradients[$0]!.isFinite }) {
+    throw NonFiniteLoss(description: "the gradient of \(name) is not finite")
+  }
+  return LossAndGradients(loss: value, gradients: gradients)
+}

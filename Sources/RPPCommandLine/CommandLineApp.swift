@@ -1,0 +1,109 @@
+import ArgumentParser
+import Basics
+import Datasets
+import Foundation
+import PromptLearning
+import StandardPlugins
+import Tensors
+
+/// The whole command line as a value: what `rpp` is, with any plugins in it.
+///
+/// A package with a plugin of its own makes its executable of one line:
+///
+///     CommandLineApp(registry: .standard.adding(structures: [StripedPrompt.self])).run()
+public struct CommandLineApp: Sendable {
+  @TaskLocal static var registry = PluginRegistry.standard
+
+  @TaskLocal static var tasks = TaskRegistry.standard
+
+  private let registry: PluginRegistry
+  private let tasks: TaskRegistry
+
+  /// A command line that knows the given plugins and sources of tasks.
+  public init(registry: PluginRegistry = .standard, tasks: TaskRegistry = .standard) {
+    self.registry = registry
+    self.tasks = tasks
+  }
+
+  /// Runs the command of the process's arguments and ends the process: status 0, 1 for a failure, 2 for a mistake in the
+  /// command, 130 when interrupted.
+  public func run() -> Never {
+    let code = Self.$registry.withValue(registry) {
+      Self.$tasks.withValue(tasks) { status(of: Array(CommandLine.arguments.dropFirst())) }
+    }
+    // What was printed may still wait in memory: a full disk behind it must not pass for success.
+    guard fflush(nil) == 0 else {
+      Terminal.error("cannot write the output: \(String(cString: strerror(errno)))")
+      exit(max(code, 1))
+    }
+    exit(code)
+  }
+
+  private func status(of arguments: [String]) -> Int32 {
+    // A stream that the caller closed must not come back as one of our files.
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 {
+      _ = open("/dev/null", O_RDWR)
+    }
+    // The cache maps a file for every 256 rows, or fewer; the usual limit of 1024 is for programs that use select().
+    var limit = rlimit()
+    if getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 {
+      limit.rlim_cur = limit.rlim_max
+      setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+    do {
+      if let text = ProcessInfo.processInfo.environment[Parallel.variable], !text.isEmpty,
+        Parallel.threadCount(text) == nil
+      {
+        let (least, most) = (Parallel.threadCounts.lowerBound, Parallel.threadCounts.upperBound)
+        throw Failure.usage(
+          "\(Parallel.variable) is a whole number from \(least) to \(most), not \(Spelling.quoted(text))")
+      }
+      var command = try RootCommand.parseAsRoot(arguments)
+      try command.run()
+      return 0
+    } catch let failure as Failure {
+      Terminal.error(failure.description)
+      return failure.kind == .usage ? 2 : 1
+    } catch let interrupted as Trainer.Interrupted {
+      Terminal.error("interrupted" + (interrupted.isResumable ? "; the same command goes on from here" : ""))
+      return 130
+    } catch {
+      let text = RootCommand.fullMessage(for: error)
+      guard RootCommand.exitCode(for: error) != .success else {
+        print(text)
+        return 0
+      }
+      Terminal.lines(text)
+      return 2
+    }
+  }
+}
+
+struct RootCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: Terminal.program,
+    abstract: "Learn prompts for vision-language models on a frozen CLIP.",
+    discussion: """
+      Start here:
+        \(Terminal.program) train --task world:shapes@sketch --structure coop --out runs/first
+        \(Terminal.program) evaluate --run runs/first
+
+      RPP_NUM_THREADS sets the threads (default: all cores); it changes no number.
+      """,
+    subcommands: [
+      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, PluginsCommand.self,
+      NewPluginCommand.self, TasksCommand.self, BackboneCommand.self, BenchmarkCommand.self, DemoCommand.self,
+      CacheCommand.self,
+    ])
+
+  @Flag(help: "Versions of RPP and of OpenBLAS, with the kernels that it uses here, and threads.")
+  var version = false
+
+  func run() throws {
+    guard version else { throw CleanExit.helpRequest(self) }
+    let threads = Parallel.threadCount
+    print(
+      "\(Terminal.program) \(RPPVersion.current), OpenBLAS \(BLAS.version) with \(BLAS.kernels) kernels, "
+        + "\(threads) thread\(threads == 1 ? "" : "s")")
+  }
+}

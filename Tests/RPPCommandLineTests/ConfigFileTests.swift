@@ -1,0 +1,119 @@
+import Foundation
+import Testing
+
+@Suite("Command line: configuration files", .enabled(if: RPPProcess.path != nil, "rpp was not built"))
+struct ConfigFileTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    try folder.addPictures()
+  }
+
+  private func train(_ yaml: String, _ arguments: [String] = []) throws -> RPPProcess.Outcome {
+    try folder.write(yaml, to: "run.yaml")
+    return try RPPProcess.run(["train", "--config", "run.yaml"] + arguments, in: folder.path)
+  }
+
+  private func record(_ out: String) throws -> (configuration: [String: Any], sources: [String: String]) {
+    let object = try JSONSerialization.jsonObject(with: try folder.bytes("\(out)/run.json")) as? [String: Any]
+    return (
+      try #require(object?["configuration"] as? [String: Any]), try #require(object?["sources"] as? [String: String])
+    )
+  }
+
+  @Test func everyFormIsReadAndTheCommandLineWins() throws {
+    let outcome = try train(
+      """
+      task: folder:pets
+      structure:
+        coop:
+          contextLength: 2
+          initialization: random
+          words: "a drawing, of a"
+      supervision:
+        - hard-label
+        - hard-label: {weight: 0.5}
+      shots: 2
+      epochs: 9
+      learning-rate: 1e-3
+      classes: all
+      out: other
+      """, ["--epochs", "1", "--out", "run"])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(!folder.exists("other"))
+    let (configuration, sources) = try record("run")
+    let structure = try #require(configuration["structure"] as? String)
+    #expect(structure.contains("contextLength=2") && structure.contains("words=\"a drawing, of a\""))
+    #expect(configuration["supervision"] as? String == "hard-label:weight=1.0+hard-label:weight=0.5")
+    #expect(configuration["shots"] as? Int == 2)
+    #expect(configuration["epochs"] as? Int == 1)
+    #expect(configuration["learningRate"] as? Double == 1e-3)
+    #expect(sources["epochs"] == "option" && sources["learningRate"] == "configuration file")
+    #expect(Set(sources.filter { !["epochs", "learningRate"].contains($0.key) }.values) == ["card"])
+  }
+
+  @Test func mistakesAreNamedWithTheirLines() throws {
+    let outcome = try train(
+      """
+      task: folder:pets
+      structure: coop
+      out: run
+      epoch: 3
+      supervision: {a: {b: 1}, c: {}}
+      shots: none
+      """)
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.contains("run.yaml, line 4: there is no setting \"epoch\"; did you mean epochs?"))
+    #expect(outcome.errors.contains("run.yaml, line 5: supervision must be"))
+    #expect(outcome.errors.contains("run.yaml, line 6: shots is a whole number"))
+    #expect(!folder.exists("run"))
+  }
+
+  @Test(arguments: ["a: [1", "just words", "", "- task", "task: &a [*a]", "\u{0}", "task: {1: {2: {3: 4}}}"])
+  func whatIsNoConfigurationIsRefused(_ yaml: String) throws {
+    let outcome = try train(yaml)
+    #expect(outcome.status == 2)
+    #expect(outcome.messages.count == 1)
+    #expect(outcome.errors.contains("run.yaml"))
+  }
+
+  /// 9¹⁵ texts.
+  @Test func aliasesAreRefusedBeforeTheyAreFollowed() throws {
+    let letters = Array("abcdefghijklmno").map(String.init)
+    let bomb = zip(letters, letters.dropFirst()).map { name, next in
+      "\(next): &\(next) [\(repeatElement("*\(name)", count: 9).joined(separator: ","))]"
+    }
+    let start = Date()
+    for yaml in [
+      (["a: &a [x,x]"] + bomb + ["task: *o"]).joined(separator: "\n"),
+      (["a: &a [x,x]"] + bomb + ["? *o\n: x"]).joined(separator: "\n"),
+    ] {
+      let outcome = try train(yaml)
+      #expect(outcome.status == 2)
+      #expect(
+        outcome.messages == [
+          "run.yaml, line 2: anchors and aliases (&name, *name) are not read; write what they stand for"
+        ])
+    }
+    #expect(Date().timeIntervalSince(start) < 20)
+  }
+
+  @Test(arguments: [
+    "task: " + String(repeating: "[", count: 100_000), "a: [1, " + String(repeating: "x", count: 100_000),
+    String(repeating: "? ", count: 50_000), "task: a\n" + String(repeating: "task: b\n", count: 10_000),
+    "task: \"" + String(repeating: "\\q", count: 100_000),
+  ]) func whatIsWrongIsSaidInOneShortLine(_ yaml: String) throws {
+    let outcome = try train(yaml)
+    #expect(outcome.status == 2)
+    let start = outcome.errors.prefix(1000)
+    #expect(outcome.errors.split(separator: "\n").count == 1 && outcome.errors.count < 300, "\(start)")
+    #expect(outcome.messages.first?.hasPrefix("run.yaml, line ") ?? false, "\(start)")
+  }
+
+  @Test func aMissingFileIsNamed() throws {
+    let outcome = try RPPProcess.run(["train", "--config", "nowhere.yaml"], in: folder.path)
+    #expect(outcome.status == 2)
+    #expect(outcome.messages == ["the configuration file: cannot read nowhere.yaml: No such file or directory"])
+  }
+}
