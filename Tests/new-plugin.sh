@@ -25,7 +25,7 @@ try() {
   # So named in its own command line, and trained by it.
   local tool=$root/.build/new-plugin/$name/release/$name
   "$tool" plugins "$name" --json | grep -q "\"name\" : \"$name\""
-  "$tool" --help | grep -q "USAGE: $name <subcommand>"
+  "$tool" --help | grep -q "USAGE: $name "
   "$tool" train --task world:shapes@sketch --classes base --shots 2 --epochs 3 --seed 1 --out "$work/run-$name" "$@"
   grep -q "$name" "$work/run-$name/run.json"
   [ "$(wc -l <"$work/run-$name/metrics.jsonl")" = 3 ]
