@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # fuzz.sh check [TARGET …]      runs every kept input once
 # fuzz.sh grow [TARGET …]       looks for new ones: FUZZ_SECONDS each (60), or FUZZ_RUNS inputs where that is set
-# fuzz.sh keep [TARGET …]       puts the fewest of them that reach the same code into Corpus/
+# fuzz.sh keep [TARGET …]       adds to Corpus/ the fewest of them that reach all code that any of them does
 # Without a target, all. What is found lies in .build-fuzz/findings, named by target; run it again with
 #   FUZZ_FOLDER=/dev/shm FUZZ_TARGET=TARGET .build-fuzz/release/Fuzz FILE
 set -euo pipefail
@@ -19,7 +19,7 @@ export FUZZ_FOLDER=$folder RPP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 export ASAN_OPTIONS=detect_leaks=0:malloc_context_size=0:quarantine_size_mb=8:max_malloc_fill_size=0
 # Swift's own report of a crash may wait for a debugger for ever.
 export SWIFT_BACKTRACE=enable=no
-limits="-timeout=5 -rss_limit_mb=2048 -malloc_limit_mb=1024"
+limits="-timeout=5 -detect_leaks=0 -rss_limit_mb=2048 -malloc_limit_mb=1024"
 
 found=0
 for target in "$@"; do
@@ -38,9 +38,7 @@ for target in "$@"; do
       nice -n 10 .build-fuzz/release/Fuzz $limits $finding $amount -max_len=$length -print_final_stats=1 \
         "$grown" "Corpus/$target" 2>"$log" || found=1 ;;
     keep)
-      rm -rf "$folder/kept" && mkdir "$folder/kept"
-      .build-fuzz/release/Fuzz $limits -merge=1 "$folder/kept" "Corpus/$target" "$grown" 2>"$log"
-      rm -rf "Corpus/$target" && mv "$folder/kept" "Corpus/$target" ;;
+      .build-fuzz/release/Fuzz $limits -set_cover_merge=1 -use_counters=0 "Corpus/$target" "$grown" 2>"$log" ;;
   esac
   echo "$target: $(grep -E '^#[0-9]+.*(INITED|DONE)' "$log" | tail -1)"
   grep -E '^(SUMMARY|Fatal|.*Fatal error|.*ERROR:)' "$log" | sed 's/^/  /' || true
