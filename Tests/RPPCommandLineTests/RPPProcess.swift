@@ -67,10 +67,11 @@ final class RPPProcess {
   /// Sends a signal.
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
-  /// Waits until a condition holds; false if the process ended before.
+  /// Waits until a condition holds; false if the process ended before, or if it does not hold within two minutes.
   func wait(until condition: () -> Bool) -> Bool {
+    let deadline = Date().addingTimeInterval(120)
     while !condition() {
-      guard process.isRunning else { return condition() }
+      guard process.isRunning, Date() < deadline else { return condition() }
       usleep(2000)
     }
     return true
