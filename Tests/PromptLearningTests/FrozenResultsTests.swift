@@ -178,7 +178,7 @@ import Testing
     #expect(try features(cached()) == seen)
   }
 
-  /// A drawn picture is drawn as fast as it is read.
+  /// A generated image is generated as fast as it is read.
   @Test func drawnPicturesAreNotKept() throws {
     let results = cached()
     _ = try Evaluator(

@@ -8,7 +8,7 @@ import Tensors
 public struct Arithmetic: Codable, Equatable, Sendable {
   /// OpenBLAS's kernel family, see ``BLAS/kernels``.
   public let kernels: String
-  /// The hash of the features of one drawn picture, in 32 digits.
+  /// The hash of the image feature of one generated image, in 32 digits.
   public let images: String
   /// The hash of the features of a few drawn texts.
   public let texts: String

@@ -7,7 +7,7 @@ import Tensors
 /// Text prompts may be more than the words' tokens: then the first start from the words, and the others, behind them and before
 /// the class name, at random.
 public enum PromptInitialization: String, CaseIterable, Codable, Sendable {
-  /// Normal numbers with standard deviation 0.02 everywhere.
+  /// Normally distributed values with standard deviation 0.02 everywhere.
   case random
   /// The embeddings of words in layer 0 of the text, random elsewhere: the published choice.
   case words
