@@ -108,10 +108,8 @@ public struct RowCache: Sendable {
   }
 
   private static func isReadable(_ path: String) -> Bool {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { return false }
-    defer { close(descriptor) }
-    var status = stat()
-    return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    guard let descriptor = try? RegularFile.open(path) else { return false }
+    close(descriptor)
+    return true
   }
 }
