@@ -66,7 +66,7 @@ extension Run {
     // Before learning, so that test images that cannot be read are found now.
     let zeroShot = try selections.map { try task.evaluateZeroShot(on: backbone, $0, frozen: frozen) }
     let prompt: LearnedPrompt
-    let trainer = try trainer(from: initial)
+    let trainer = try trainer(of: model, from: initial)
     if initial.count > 0 {
       if let directory { try record(trainer, in: directory) }
       try describeTeachers(trainer, observer.note)

@@ -200,7 +200,10 @@ public struct Run: Sendable {
   ///
   /// - Parameter initial: The parameters before the first step.
   public func trainer(from initial: ParameterSet) throws -> Trainer {
-    let model = try model(initial)
+    try trainer(of: try model(initial), from: initial)
+  }
+
+  func trainer(of model: PromptedCLIP, from initial: ParameterSet) throws -> Trainer {
     let validation =
       configuration.validateEvery > 0
       ? try task.validationSet(seed: configuration.seed)?

@@ -126,11 +126,16 @@ public final class RunDirectory: Sendable {
     let (theirs, ours) = (prompt.run ?? [:], configuration.digests)
     let differences = Set(theirs.keys).union(ours.keys).filter { theirs[$0] != ours[$0] }.sorted()
     guard differences.isEmpty else {
-      throw Failure(
-        "\(path) is of another run than run.json beside it (other settings: \(differences.joined(separator: ", "))); put back "
-          + "the file that belongs here, or begin again in another folder")
+      throw ofAnotherRun(path, "other settings: \(differences.joined(separator: ", "))")
     }
     return prompt
+  }
+
+  /// What is said of a file that another run left in its folder.
+  static func ofAnotherRun(_ path: String, _ differences: String) -> Failure {
+    Failure(
+      "\(path) is of another run than run.json beside it (\(differences)); put back the file that belongs here, or begin again "
+        + "in another folder")
   }
 
   /// Drops the lines of epochs from `epoch` on: an earlier attempt went further than its checkpoint.
@@ -155,9 +160,7 @@ public final class RunDirectory: Sendable {
 
   /// Adds the line of an epoch.
   public func append(_ metrics: EpochMetrics) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    let line = try encoder.encode(metrics) + [UInt8(ascii: "\n")]
+    let line = Array((try JSONText.encode(metrics) + "\n").utf8)
     let file = open(metricsPath, O_WRONLY | O_APPEND | O_CREAT, 0o644)
     defer { if file >= 0 { close(file) } }
     guard file >= 0, line.withUnsafeBytes({ Glibc.write(file, $0.baseAddress!, $0.count) }) == line.count else {
@@ -172,7 +175,7 @@ public final class RunDirectory: Sendable {
     let file = resultPath(in: path)
     guard FileManager.default.fileExists(atPath: file) else { return nil }
     let kept = try? JSONText.decode(KeptResult.self, file: file)
-    guard let kept, !kept.tests.isEmpty,
+    guard let kept, !kept.result.tests.isEmpty,
       try kept.checksum == KeptResult(kept.result, in: path, of: configuration).checksum
     else {
       throw Failure(
@@ -184,15 +187,25 @@ public final class RunDirectory: Sendable {
 
   /// A result with a checksum over itself, the configuration and the prompts that it belongs to.
   private struct KeptResult: Codable {
-    let training: Evaluation
-    let terms: [String: Double]
-    let tests: [RunResult.Test]
+    let result: RunResult
     let checksum: String
 
-    var result: RunResult { RunResult(training: training, terms: terms, tests: tests) }
+    private enum CodingKeys: CodingKey { case checksum }
+
+    init(from decoder: any Decoder) throws {
+      result = try RunResult(from: decoder)
+      checksum = try decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .checksum)
+    }
+
+    /// The checksum stands beside the result's own entries.
+    func encode(to encoder: any Encoder) throws {
+      try result.encode(to: encoder)
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(checksum, forKey: .checksum)
+    }
 
     init(_ result: RunResult, in path: String, of configuration: RunConfiguration) throws {
-      (training, terms, tests) = (result.training, result.terms, result.tests)
+      self.result = result
       let final = finalPath(in: path)
       let prompts = FileManager.default.fileExists(atPath: final) ? try SafeTensorsFile(path: final).checksum() : ""
       checksum =

@@ -103,14 +103,8 @@ public struct Trainer {
   /// The accuracy of each frozen model that the supervision listens to on the training images.
   public func frozenAccuracies() -> [FrozenModelRequest: Double] {
     frozen.mapValues { frozen in
-      var correct = 0
-      for start in stride(from: 0, to: batches.count, by: Self.evaluationBatch) {
-        let indices = Array(start..<min(start + Self.evaluationBatch, batches.count))
-        let logits = frozen.prediction(indices).logits.value
-        for (row, index) in indices.enumerated()
-        where logits.rows(row..<row + 1).elements.largestIndex == batches.labels[index] { correct += 1 }
-      }
-      return Double(correct) / Double(batches.count)
+      let correct = evaluationBatches.map { correctCount(frozen.prediction($0).logits.value, $0) }
+      return Double(correct.reduce(0, +)) / Double(batches.count)
     }
   }
 
@@ -194,10 +188,7 @@ public struct Trainer {
     state.step += 1
     state.epochLoss += Double(found.loss)
     state.epochTerms.merge(loss.terms, uniquingKeysWith: +)
-    for (row, index) in indices.enumerated()
-    where prediction.logits.value.rows(row..<row + 1).elements.largestIndex == batches.labels[index] {
-      state.epochCorrect += 1
-    }
+    state.epochCorrect += correctCount(prediction.logits.value, indices)
     return loss
   }
 
@@ -206,8 +197,7 @@ public struct Trainer {
     let constants = parameters.constants()
     let texts = try model.textFeatures(parameters: constants)
     var sums: [String: Double] = [:]
-    for start in stride(from: 0, to: batches.count, by: Self.evaluationBatch) {
-      let indices = Array(start..<min(start + Self.evaluationBatch, batches.count))
+    for indices in evaluationBatches {
       let prediction = try model(try batches.images(indices), parameters: constants, texts: texts)
       let terms = try supervision(input(prediction, indices)).terms
       sums.merge(terms.mapValues { $0 * Double(indices.count) }, uniquingKeysWith: +)
@@ -215,7 +205,17 @@ public struct Trainer {
     return sums.mapValues { $0 / Double(batches.count) }
   }
 
-  private static let evaluationBatch = 64
+  /// All training images in order, in batches.
+  private var evaluationBatches: [[Int]] {
+    stride(from: 0, to: batches.count, by: 64).map { Array($0..<min($0 + 64, batches.count)) }
+  }
+
+  /// How many of the given images have their largest logit, of `[images, classes]`, at their label.
+  private func correctCount(_ logits: Tensor, _ indices: [Int]) -> Int {
+    indices.enumerated().count { row, index in
+      logits.rows(row..<row + 1).elements.largestIndex == batches.labels[index]
+    }
+  }
 
   private func input(_ prediction: Prediction, _ indices: [Int]) -> SupervisionInput {
     SupervisionInput(

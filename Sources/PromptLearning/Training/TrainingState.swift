@@ -60,9 +60,7 @@ public struct TrainingState: Equatable, Sendable {
     let differences = configuration.portable.differences(
       from: try JSONText.decode(RunConfiguration.self, Data(owner.utf8), origin: "\(path), configuration"))
     guard differences.isEmpty else {
-      throw Failure(
-        "\(path) is of another run than run.json beside it (\(differences.joined(separator: "; "))); put back the file that "
-          + "belongs here, or begin again in another folder")
+      throw RunDirectory.ofAnotherRun(path, differences.joined(separator: "; "))
     }
     let checkpoint = try Checkpoint(path: path, like: initial, configuration.recipe.optimizerConfiguration)
     let entries = checkpoint.entries
