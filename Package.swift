@@ -99,11 +99,11 @@ let package = Package(
       name: "PromptLearningTests",
       dependencies: [
         "Basics", "CLIPModel", "Caching", "Datasets", "Images", "Optimization", "PromptLearning", "SafeTensors",
-        "StandardPlugins", "Tensors",
+        "StandardPlugins", "Tensors", "TestSupport",
       ]),
     .testTarget(
       name: "RPPCommandLineTests",
-      dependencies: ["Basics", "CommandLineTool", "Images", "RPP", "RPPCommandLine"]),
+      dependencies: ["Basics", "CommandLineTool", "Images", "RPP", "RPPCommandLine", "TestSupport"]),
     .testTarget(name: "RPPTests", dependencies: ["RPP"]),
     .testTarget(
       name: "StandardPluginsTests",

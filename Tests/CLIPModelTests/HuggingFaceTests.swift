@@ -3,6 +3,7 @@ import CLIPModel
 import Foundation
 import SafeTensors
 import Tensors
+import TestSupport
 import Testing
 import Tokenization
 

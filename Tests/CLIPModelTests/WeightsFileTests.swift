@@ -3,6 +3,7 @@ import CLIPModel
 import Foundation
 import SafeTensors
 import Tensors
+import TestSupport
 import Testing
 
 /// Backbones in files of OpenAI's names, and those that have names of their own.

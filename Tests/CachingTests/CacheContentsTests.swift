@@ -1,6 +1,7 @@
 import Basics
 import Caching
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct CacheContentsTests {

@@ -9,6 +9,7 @@ import Images
 import PromptLearning
 import Synchronization
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct FrozenResultsTests {

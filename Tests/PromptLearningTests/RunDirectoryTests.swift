@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import PromptLearning
+import TestSupport
 import Testing
 
 @Suite struct RunDirectoryTests {

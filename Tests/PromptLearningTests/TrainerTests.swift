@@ -5,6 +5,7 @@ import StandardPlugins
 import Optimization
 import PromptLearning
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct TrainerTests {

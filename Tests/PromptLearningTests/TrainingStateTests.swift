@@ -4,6 +4,7 @@ import Optimization
 import PromptLearning
 import SafeTensors
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct TrainingStateTests {

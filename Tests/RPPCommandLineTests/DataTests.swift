@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Command line: data", .enabled(if: RPPProcess.path != nil, "rpp was not built"))

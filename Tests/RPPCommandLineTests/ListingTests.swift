@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import Images
+import TestSupport
 import Testing
 
 @Suite("Command line: what there is", .enabled(if: RPPProcess.path != nil, "rpp was not built"))

@@ -1,6 +1,7 @@
 import Foundation
 import RPP
 import RPPCommandLine
+import TestSupport
 import Testing
 
 /// What `rpp new-plugin` writes, and what it refuses. That the result builds, passes its test and trains is checked by

@@ -1,3 +1,4 @@
+import TestSupport
 import Foundation
 
 /// The `rpp` that was built with these tests, run as a process of its own.

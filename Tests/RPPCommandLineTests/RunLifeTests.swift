@@ -1,5 +1,6 @@
 import Foundation
 import Images
+import TestSupport
 import Testing
 
 @Suite("Command line: the life of a run", .enabled(if: RPPProcess.path != nil, "rpp was not built"))

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Command line: mistakes in the command", .enabled(if: RPPProcess.path != nil, "rpp was not built"))
