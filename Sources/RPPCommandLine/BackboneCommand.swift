@@ -7,6 +7,7 @@ import EmbeddedWorld
 import Foundation
 import Optimization
 import PromptLearning
+import Training
 
 struct BackboneCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

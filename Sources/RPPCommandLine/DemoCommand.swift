@@ -6,6 +6,8 @@ import Experiments
 import Foundation
 import PromptLearning
 import Statistics
+import Training
+import FeatureStore
 
 struct DemoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -18,7 +18,7 @@ extension CLIP {
   }
 
   /// The mean of several lists of normalised features, normalised again; the only list as it is.
-  static func averaging(_ each: [Variable]) -> Variable {
+  package static func averaging(_ each: [Variable]) -> Variable {
     guard each.count > 1 else { return each[0] }
     return (each.dropFirst().reduce(each[0], +) * (1 / Float(each.count))).rowsNormalized()
   }
