@@ -121,6 +121,12 @@ let package = Package(
       dependencies: ["Basics", "CommandLineTool", "Images", "RPP", "RPPCommandLine", "TestSupport"]),
     .testTarget(name: "RPPTests", dependencies: ["RPP"]),
     .testTarget(
+      name: "ExperimentsTests",
+      dependencies: [
+        "Basics", "CLIPModel", "Datasets", "Experiments", "PromptLearning", "StandardPlugins", "TestSupport", "Tensors",
+        "Training",
+      ]),
+    .testTarget(
       name: "StandardPluginsTests",
       dependencies: [
         "Basics", "CLIPModel", "Optimization", "PromptLearning", "SafeTensors", "StandardPlugins", "Tensors",

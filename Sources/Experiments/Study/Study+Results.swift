@@ -57,11 +57,17 @@ extension Study {
       let words =
         "\(cell.cell.task), \(cell.cell.structure), \(cell.cell.supervision), "
         + "\(cell.cell.shots.map { Shots.perClass($0) } ?? .all), seed \(cell.cell.seed)"
-      guard let record = try folder.cellRecord(cell.id) else {
-        missing.append("\(words): " + (failures[cell.id] ?? "not run yet"))
+      let record: CellRecord
+      do {
+        guard failures[cell.id] == nil, let kept = try folder.cellRecord(cell.id) else {
+          missing.append("\(words): " + (failures[cell.id] ?? "not run yet"))
+          continue
+        }
+        record = kept
+      } catch let failure as Failure {
+        missing.append("\(words): \(failure)")
         continue
       }
-      if let failure = failures[cell.id] { missing.append("\(words): \(failure)") }
       records.append((cell, record))
       kernels.formUnion(record.kernels)
       for test in record.tests where cell.planned.tests.contains(test.test) {

@@ -74,7 +74,7 @@ extension Study {
         ($0.task, $0.structure, $0.supervision) == (cell.cell.task, cell.cell.structure, cell.cell.supervision)
       }
       // What is done needs no estimate.
-      guard !isKnown, try folder.cellRecord(cell.id) == nil else { continue }
+      guard !isKnown, (try? folder.cellRecord(cell.id)) == nil else { continue }
       if observer.shouldStop() { throw Trainer.Interrupted(isResumable: true) }
       // A run that cannot make steps says so itself.
       guard let cost = try? measuredCost(of: cell) else { continue }
