@@ -19,6 +19,7 @@ let package = Package(
     // Libraries of Debian: module maps only.
     .systemLibrary(name: "COpenBLAS"),
     .systemLibrary(name: "CGSL"),
+    .systemLibrary(name: "CLAPACKE"),
     .systemLibrary(name: "CCairo"),
     .systemLibrary(name: "CXXHash"),
     .systemLibrary(name: "CZlib"),
@@ -50,7 +51,7 @@ let package = Package(
       path: "Plugins"),
     .target(
       name: "Experiments", dependencies: ["Basics", "CLIPModel", "Optimization", "PromptLearning", "Tensors"]),
-    .target(name: "Statistics", dependencies: ["CGSL"]),
+    .target(name: "Statistics", dependencies: ["Basics", "CGSL", "CLAPACKE"]),
     .target(
       name: "RPP",
       dependencies: [
@@ -80,6 +81,8 @@ let package = Package(
     .testTarget(name: "CachingTests", dependencies: ["Basics", "Caching", "TestSupport"]),
     .testTarget(name: "TensorsTests", dependencies: ["Basics", "SafeTensors", "Tensors"]),
     .testTarget(name: "OptimizationTests", dependencies: ["Optimization", "Tensors"]),
+    .testTarget(
+      name: "StatisticsTests", dependencies: ["Basics", "Statistics"], resources: [.copy("Resources")]),
     .testTarget(
       name: "BackboneTrainingTests",
       dependencies: [
