@@ -75,4 +75,18 @@ struct CoverageTests {
     let share = Double(covered.count { $0 }) / Double(experiments)
     #expect(0.93 < share && share < 0.97, "\(share)")
   }
+
+  @Test func severalTasksMakeUpForFewSeeds() throws {
+    let world = CrossedWorld(seeds: 3, images: 120, seedEffect: 0.1)
+    let truth = world.truth(method: 0) { $0[0] } - world.truth(method: 1) { $0[0] }
+    let experiments = 500
+    let covered = try Parallel.map(experiments) { experiment in
+      var stream = RandomStream(purpose: "coverage", task: "five tasks", seed: UInt64(experiment))
+      let tasks = try (0..<5).map { _ in try world.draw(&stream) }
+      return try CrossedBootstrap(stream: stream, replicates: 400)
+        .difference(of: tasks.map { $0[0][0] }, minus: tasks.map { $0[1][0] }).interval.contains(truth)
+    }
+    let share = Double(covered.count { $0 }) / Double(experiments)
+    #expect(0.93 < share && share < 0.975, "\(share)")
+  }
 }
