@@ -19,6 +19,7 @@ let package = Package(
     // Libraries of Debian: module maps only.
     .systemLibrary(name: "COpenBLAS"),
     .systemLibrary(name: "CGSL"),
+    .systemLibrary(name: "CLAPACKE"),
     .systemLibrary(name: "CCairo"),
     .systemLibrary(name: "CXXHash"),
     .systemLibrary(name: "CZlib"),
@@ -58,7 +59,7 @@ let package = Package(
       dependencies: [
         "Basics", "CLIPModel", "Datasets", "FeatureStore", "Optimization", "PromptLearning", "Tensors", "Training",
       ]),
-    .target(name: "Statistics", dependencies: ["CGSL"]),
+    .target(name: "Statistics", dependencies: ["Basics", "CGSL", "CLAPACKE"]),
     .target(
       name: "RPP",
       dependencies: [
@@ -89,6 +90,9 @@ let package = Package(
     .testTarget(name: "SafeTensorsTests", dependencies: ["Basics", "SafeTensors"]),
     .testTarget(name: "TensorsTests", dependencies: ["Basics", "SafeTensors", "Tensors"]),
     .testTarget(name: "OptimizationTests", dependencies: ["Optimization", "Tensors"]),
+    .testTarget(
+      name: "StatisticsTests", dependencies: ["Basics", "Statistics"], exclude: ["golden.py"],
+      resources: [.copy("Resources")]),
     .testTarget(
       name: "BackboneTrainingTests",
       dependencies: [
