@@ -2,7 +2,7 @@ import Basics
 import Foundation
 import Synchronization
 
-/// A folder of rows that take long to compute and follow from their contents alone: features, decoded pictures.
+/// A folder of rows that take long to compute and follow from their contents alone: features, decoded images.
 ///
 /// Below it is a folder for each kind of row, in that one for each set of things that all its rows depend on, named by
 /// their hash (see ``RowCache``), and in that files that never change. So any number of processes can read and write
@@ -12,11 +12,11 @@ import Synchronization
 public final class Cache: Sendable {
   /// What rows are.
   public enum Kind: String, CaseIterable, Codable, Sendable {
-    /// What a frozen image encoder makes of pictures.
+    /// Features of images, from a frozen image encoder.
     case imageFeatures = "image-features"
-    /// What a frozen text encoder makes of texts.
+    /// Features of texts, from a frozen text encoder.
     case textFeatures = "text-features"
-    /// Pictures as an image encoder takes them.
+    /// Decoded images, at the size that an image encoder takes.
     case images
   }
 
