@@ -30,7 +30,6 @@ let package = Package(
 
     .target(name: "Basics", dependencies: ["CXXHash"]),
     .target(name: "SafeTensors", dependencies: ["Basics"]),
-    .target(name: "Caching", dependencies: ["Basics", "SafeTensors"]),
     .target(name: "Tensors", dependencies: ["Basics", "SafeTensors", "COpenBLAS", "CVectorKernels"]),
     .target(name: "Images", dependencies: ["Basics", "CImageCodecs", "CCairo"]),
     .target(name: "Tokenization", dependencies: ["Basics", "CZlib"]),
@@ -42,27 +41,36 @@ let package = Package(
     .target(name: "Optimization", dependencies: ["Basics", "Tensors", "SafeTensors"]),
     .target(name: "BackboneTraining", dependencies: ["CLIPModel", "EmbeddedWorld", "Optimization"]),
     .target(
-      name: "PromptLearning",
-      dependencies: ["Basics", "CLIPModel", "Caching", "Datasets", "Images", "Optimization", "SafeTensors", "Tensors"]),
+      name: "PromptLearning", dependencies: ["Basics", "CLIPModel", "Optimization", "SafeTensors", "Tensors"]),
     // The methods: one folder each. Removing one takes its folder and its line in `Plugins/StandardPlugins.swift`.
     .target(
       name: "StandardPlugins", dependencies: ["Basics", "CLIPModel", "Optimization", "PromptLearning", "Tensors"],
       path: "Plugins"),
     .target(
-      name: "Experiments", dependencies: ["Basics", "CLIPModel", "Optimization", "PromptLearning", "Tensors"]),
+      name: "FeatureStore", dependencies: ["Basics", "CLIPModel", "Datasets", "Images", "SafeTensors", "Tensors"]),
+    .target(
+      name: "Training",
+      dependencies: [
+        "Basics", "CLIPModel", "Datasets", "FeatureStore", "Optimization", "PromptLearning", "SafeTensors", "Tensors",
+      ]),
+    .target(
+      name: "Experiments",
+      dependencies: [
+        "Basics", "CLIPModel", "Datasets", "FeatureStore", "Optimization", "PromptLearning", "Tensors", "Training",
+      ]),
     .target(name: "Statistics", dependencies: ["CGSL"]),
     .target(
       name: "RPP",
       dependencies: [
-        "Basics", "CLIPModel", "Datasets", "EmbeddedWorld", "Images", "Optimization", "PromptLearning",
-        "StandardPlugins",
-        "Tensors",
+        "Basics", "CLIPModel", "Datasets", "EmbeddedWorld", "FeatureStore", "Images", "Optimization", "PromptLearning",
+        "StandardPlugins", "Tensors", "Training",
       ]),
     .target(
       name: "RPPCommandLine",
       dependencies: [
-        "BackboneTraining", "Basics", "CLIPModel", "Caching", "Datasets", "EmbeddedWorld", "Experiments", "Images",
-        "Optimization", "PromptLearning", "RPP", "StandardPlugins", "Statistics", "Tensors", "Tokenization", "Yams",
+        "BackboneTraining", "Basics", "CLIPModel", "Datasets", "EmbeddedWorld", "Experiments", "FeatureStore", "Images",
+        "Optimization", "PromptLearning", "RPP", "StandardPlugins", "Statistics", "Tensors", "Tokenization", "Training",
+        "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "CommandLineTool", dependencies: ["RPPCommandLine"]),
@@ -73,11 +81,12 @@ let package = Package(
 
     // What several test targets share.
     .target(
-      name: "TestSupport", dependencies: ["Basics", "CLIPModel", "SafeTensors", "Tensors"], path: "Tests/TestSupport"),
+      name: "TestSupport",
+      dependencies: ["Basics", "CLIPModel", "PromptLearning", "SafeTensors", "StandardPlugins", "Tensors"],
+      path: "Tests/TestSupport"),
 
     .testTarget(name: "BasicsTests", dependencies: ["Basics", "TestSupport"]),
     .testTarget(name: "SafeTensorsTests", dependencies: ["Basics", "SafeTensors"]),
-    .testTarget(name: "CachingTests", dependencies: ["Basics", "Caching", "TestSupport"]),
     .testTarget(name: "TensorsTests", dependencies: ["Basics", "SafeTensors", "Tensors"]),
     .testTarget(name: "OptimizationTests", dependencies: ["Optimization", "Tensors"]),
     .testTarget(
@@ -96,10 +105,16 @@ let package = Package(
     .testTarget(name: "EmbeddedWorldTests", dependencies: ["EmbeddedWorld"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Basics", "Datasets", "EmbeddedWorld", "Images"]),
     .testTarget(
+      name: "FeatureStoreTests",
+      dependencies: ["Basics", "CLIPModel", "Datasets", "FeatureStore", "Images", "TestSupport"]),
+    .testTarget(
       name: "PromptLearningTests",
+      dependencies: ["Basics", "CLIPModel", "PromptLearning", "StandardPlugins", "TestSupport"]),
+    .testTarget(
+      name: "TrainingTests",
       dependencies: [
-        "Basics", "CLIPModel", "Caching", "Datasets", "Images", "Optimization", "PromptLearning", "SafeTensors",
-        "StandardPlugins", "Tensors", "TestSupport",
+        "Basics", "CLIPModel", "Datasets", "FeatureStore", "Images", "Optimization", "PromptLearning", "SafeTensors",
+        "StandardPlugins", "Tensors", "TestSupport", "Training",
       ]),
     .testTarget(
       name: "RPPCommandLineTests",

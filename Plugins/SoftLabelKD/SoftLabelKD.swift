@@ -18,7 +18,9 @@ public struct SoftLabelKD: SupervisionTerm {
       [
         .number("temperature", \.temperature, in: 0.01...1000, "τ, which softens both models' probabilities"),
         .text("teacher", \.teacher, "the teacher's backbone; empty for the student's own"),
-        .text("template", \.template, "the teacher's templates, separated by |; empty for the task's own"),
+        .text(
+          "template", \.template,
+          "the teacher's templates, separated by |; domain for that of the images' style; empty for the task's own"),
       ]
     }
   }

@@ -14,7 +14,8 @@ public struct ZeroShot: PromptStructure {
       [
         .text(
           "template", \.template,
-          "templates with {} for the class name, separated by | and averaged; empty for the task's own")
+          "templates with {} for the class name, separated by | and averaged; domain for that of the images' style; empty for the "
+            + "task's own")
       ]
     }
   }

@@ -38,6 +38,17 @@ public struct TaskRegistry: Sendable {
     return try source.task(argument)
   }
 
+  /// The names in a list separated by commas. A comma within a path does not end it: a name begins with the prefix of a source.
+  public func names(inList list: String) -> [String] {
+    list.split(separator: ",", omittingEmptySubsequences: false).reduce(into: []) { names, element in
+      if let last = names.last, parts(of: element.trimmingCharacters(in: .whitespaces)) == nil {
+        names[names.count - 1] = "\(last),\(element)"
+      } else {
+        names.append(element.trimmingCharacters(in: .whitespaces))
+      }
+    }
+  }
+
   /// The name as a run's record keeps it, see ``TaskSource/resolved(_:)``.
   public func resolved(_ name: String) -> String {
     guard let (source, argument) = parts(of: name), !argument.isEmpty else { return name }

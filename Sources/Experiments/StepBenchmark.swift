@@ -4,6 +4,7 @@ import Foundation
 import Optimization
 import PromptLearning
 import Tensors
+import Training
 
 /// How long a training step takes: any structure on any backbone, class names drawn as token ids, pictures of noise.
 public struct StepBenchmark {

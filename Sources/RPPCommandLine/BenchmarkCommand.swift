@@ -4,6 +4,7 @@ import CLIPModel
 import Experiments
 import Foundation
 import PromptLearning
+import Training
 
 struct BenchmarkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -37,8 +38,8 @@ struct BenchmarkCommand: ParsableCommand {
       .map {
         "--\($0.0) is a whole number from 1 to 1000000, not \($0.1)"
       }
-    if !RunConfiguration.activationMemoryRange.contains(activationMemory) {
-      mistakes.append("--activation-memory is \(RunConfiguration.activationMemoryWords), not \(activationMemory)")
+    if let mistake = RunConfiguration.activationMemoryLimit.mistake("--activation-memory", activationMemory) {
+      mistakes.append(mistake)
     }
     if !mistakes.isEmpty { throw Failure.usage(mistakes.joined(separator: "\n")) }
   }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Basics
-import Caching
+import FeatureStore
 import Foundation
 
 struct CacheCommand: ParsableCommand {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Caching
+import FeatureStore
 import Foundation
 import PromptLearning
 import Synchronization

@@ -5,6 +5,7 @@ import Foundation
 import PromptLearning
 import StandardPlugins
 import Tensors
+import Training
 
 /// The whole command line as a value: what `rpp` is, with any plugins in it.
 ///

@@ -6,6 +6,8 @@ import Experiments
 import Foundation
 import PromptLearning
 import Statistics
+import Training
+import FeatureStore
 
 struct DemoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -56,7 +58,7 @@ struct DemoCommand: ParsableCommand {
   {
     func zeroShot(_ template: String, _ what: String) throws -> [String] {
       let accuracies = try [ClassSelection.base, .new].map {
-        percent(try task.evaluateZeroShot(on: backbone, $0, template: template, frozen: results).accuracy)
+        percent(try task.evaluateZeroShot(on: backbone, $0, templates: template, frozen: results).accuracy)
       }
       return ["\(what) \"\(template)\""] + accuracies + [""]
     }

@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import PromptLearning
+import Training
 
 /// A CSV file of what a model says of each image.
 enum PerImageFile {

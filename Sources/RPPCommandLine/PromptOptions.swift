@@ -4,6 +4,8 @@ import CLIPModel
 import Datasets
 import Foundation
 import PromptLearning
+import Training
+import FeatureStore
 
 /// A learned prompt: of a finished run, or a file; and what it is used on.
 struct PromptOptions: ParsableArguments {

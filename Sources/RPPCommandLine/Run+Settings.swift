@@ -3,6 +3,8 @@ import CLIPModel
 import Datasets
 import Foundation
 import PromptLearning
+import Training
+import FeatureStore
 
 extension Run {
   /// The run that settings describe, with all mistakes named at once, and its folder.
@@ -23,7 +25,7 @@ extension Run {
     let supervisionText = settings.text("supervision") ?? "hard-label"
     let supervision = try settings.attempt { try registry.supervision(supervisionText) }
     func count(_ name: String) -> Int? {
-      settings.number(name, RunConfiguration.countWords, in: RunConfiguration.countRange)
+      settings.number(name, RunConfiguration.countLimit)
     }
     let shots = try trainingImages(&settings)
     let seed = settings.value("seed", "a whole number from 0", { UInt64($0) }) ?? 1
@@ -33,19 +35,13 @@ extension Run {
     recipe.optimizer = settings.choice("optimizer", TrainingRecipe.OptimizerName.self)
     recipe.epochs = count("epochs")
     recipe.batchSize = count("batch-size")
-    recipe.learningRate = settings.number(
-      "learning-rate", RunConfiguration.learningRateWords, in: RunConfiguration.learningRateRange)
-    recipe.momentum = settings.number("momentum", RunConfiguration.momentumWords, in: RunConfiguration.momentumRange)
-    recipe.weightDecay = settings.number(
-      "weight-decay", RunConfiguration.weightDecayWords, in: RunConfiguration.weightDecayRange)
-    recipe.warmupEpochs = settings.number(
-      "warmup-epochs", RunConfiguration.warmupEpochsWords, in: RunConfiguration.warmupEpochsRange)
-    recipe.warmupLearningRate = settings.number(
-      "warmup-learning-rate", RunConfiguration.learningRateWords, in: RunConfiguration.learningRateRange)
-    let validateEvery = settings.number(
-      "validate-every", RunConfiguration.validateEveryWords, in: RunConfiguration.validateEveryRange)
-    let activationMemory = settings.number(
-      "activation-memory", RunConfiguration.activationMemoryWords, in: RunConfiguration.activationMemoryRange)
+    recipe.learningRate = settings.number("learning-rate", TrainingRecipe.learningRateLimit)
+    recipe.momentum = settings.number("momentum", TrainingRecipe.momentumLimit)
+    recipe.weightDecay = settings.number("weight-decay", TrainingRecipe.weightDecayLimit)
+    recipe.warmupEpochs = settings.number("warmup-epochs", TrainingRecipe.warmupEpochsLimit)
+    recipe.warmupLearningRate = settings.number("warmup-learning-rate", TrainingRecipe.learningRateLimit)
+    let validateEvery = settings.number("validate-every", RunConfiguration.validateEveryLimit)
+    let activationMemory = settings.number("activation-memory", RunConfiguration.activationMemoryLimit)
     let backboneName = settings.text("backbone") ?? start?.knownBackbone ?? "embedded:student"
     let backbone = try settings.attempt { try Backbone(named: backboneName) }
     try settings.check()
@@ -65,11 +61,11 @@ extension Run {
 
   /// How many images are learned from, as `--shots` or `--images` says it; nil if neither does.
   private static func trainingImages(_ settings: inout Settings) throws -> Shots? {
-    let range = RunConfiguration.countRange
-    let shots = settings.value("shots", "\(RunConfiguration.countWords), or all") { text -> Shots? in
-      text == "all" ? .all : Int(text).flatMap { range.contains($0) ? .perClass($0) : nil }
+    let limit = RunConfiguration.countLimit
+    let shots = settings.value("shots", "\(limit.words), or all") { text -> Shots? in
+      text == "all" ? .all : Int(text).flatMap { limit.range.contains($0) ? .perClass($0) : nil }
     }
-    let images = settings.number("images", RunConfiguration.countWords, in: range).map(Shots.inAll)
+    let images = settings.number("images", limit).map(Shots.inAll)
     guard let first = settings.source(of: "shots"), let second = settings.source(of: "images") else {
       return shots ?? images
     }

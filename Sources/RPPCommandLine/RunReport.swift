@@ -1,6 +1,7 @@
 import Basics
 import Datasets
 import PromptLearning
+import Training
 
 /// What `rpp train` prints.
 enum RunReport {

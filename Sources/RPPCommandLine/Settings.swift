@@ -53,9 +53,9 @@ struct Settings {
 
   /// A number within a range, or nil if it was not given or is a mistake, which is remembered.
   mutating func number<Number: LosslessStringConvertible & Comparable>(
-    _ name: String, _ allowed: String, in range: ClosedRange<Number>
+    _ name: String, _ limit: Limit<Number>
   ) -> Number? {
-    value(name, allowed) { Number($0).flatMap { range.contains($0) ? $0 : nil } }
+    value(name, limit.words) { Number($0).flatMap { limit.range.contains($0) ? $0 : nil } }
   }
 
   /// One of the cases of an enumeration, or nil if it was not given or is none of them, which is remembered.

@@ -5,6 +5,7 @@ import Datasets
 import Foundation
 import Optimization
 import PromptLearning
+import Training
 
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -55,6 +55,15 @@ import Testing
     #expect(mistake("\(folder.path)/list.csv").contains("did you mean list:\(folder.path)/list.csv?"))
   }
 
+  @Test(arguments: [
+    ("world:shapes", ["world:shapes"]), ("world:shapes, list:a.csv", ["world:shapes", "list:a.csv"]),
+    ("list:pets, all.csv,world:shapes", ["list:pets, all.csv", "world:shapes"]),
+    ("shapes,world:shapes,", ["shapes", "world:shapes,"]), ("", [""]),
+  ])
+  func aListEndsANameWhereAnotherBegins(_ list: String, _ names: [String]) {
+    #expect(TaskRegistry.standard.names(inList: list) == names)
+  }
+
   @Test func aNameIsResolvedByItsSource() {
     let here = FileManager.default.currentDirectoryPath
     let registry = TaskRegistry.standard

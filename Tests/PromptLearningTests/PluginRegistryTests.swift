@@ -1,6 +1,7 @@
 import Basics
 import StandardPlugins
 import PromptLearning
+import TestSupport
 import Testing
 
 @Suite struct PluginRegistryTests {

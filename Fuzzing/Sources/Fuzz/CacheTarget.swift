@@ -1,5 +1,5 @@
 import Basics
-import Caching
+import FeatureStore
 import Foundation
 
 /// The input is a file of the feature store (first byte even), or what is changed in a correct one (odd): three bytes

@@ -26,9 +26,8 @@ public struct PluginSpecification: Equatable, Sendable {
 
   /// Reads specifications joined by `+`.
   public static func list(_ text: String) throws -> [PluginSpecification] {
-    var scanner = Scanner(text)
-    var result = [try scanner.specification()]
-    while scanner.skip("+") { result.append(try scanner.specification()) }
+    var scanner = PluginScanner(text)
+    let result = try scanner.sum()
     guard scanner.isAtEnd else { throw scanner.mistake("expected a comma, a + or the end") }
     return result
   }
@@ -48,76 +47,5 @@ public struct PluginSpecification: Equatable, Sendable {
   /// Whether two name the same plugin with the same options in the same order.
   public static func == (left: PluginSpecification, right: PluginSpecification) -> Bool {
     left.name == right.name && left.options.elementsEqual(right.options, by: ==)
-  }
-
-  private struct Scanner {
-    /// Each a single scalar: an accent after a quotation mark must not make another character of it.
-    let text: [Character]
-    var position = 0
-
-    init(_ text: String) { self.text = text.unicodeScalars.map { Character($0) } }
-
-    var isAtEnd: Bool { position >= text.count }
-
-    mutating func skip(_ character: Character) -> Bool {
-      guard !isAtEnd, text[position] == character else { return false }
-      position += 1
-      return true
-    }
-
-    mutating func specification() throws -> PluginSpecification {
-      let name = try word("the name of a plugin")
-      var options: [(name: String, value: String)] = []
-      guard skip(":") else { return PluginSpecification(name: name) }
-      repeat {
-        let start = position
-        let option = try word("the name of an option")
-        guard skip("=") else { throw mistake("expected = and a value after \(option)") }
-        guard !options.contains(where: { $0.name == option }) else {
-          position = start
-          throw mistake("\(option) is given twice")
-        }
-        options.append((option, try value(of: option)))
-      } while skip(",")
-      return PluginSpecification(name: name, options: options)
-    }
-
-    mutating func word(_ what: String) throws -> String {
-      let start = position
-      while !isAtEnd, text[position].isLetter || text[position].isNumber || "-_.".contains(text[position]) {
-        position += 1
-      }
-      guard position > start else { throw mistake("expected \(what)") }
-      return String(text[start..<position])
-    }
-
-    mutating func value(of option: String) throws -> String {
-      guard skip("\"") else {
-        let start = position
-        while !isAtEnd, !"+,\"".contains(text[position]) { position += 1 }
-        guard position > start else { throw mistake("expected a value for \(option)") }
-        return String(text[start..<position])
-      }
-      let start = position - 1
-      var value = ""
-      while !isAtEnd {
-        let character = text[position]
-        position += 1
-        if character == "\"" { return value }
-        if character == "\\", !isAtEnd {
-          value.append(text[position])
-          position += 1
-        } else {
-          value.append(character)
-        }
-      }
-      position = start
-      throw mistake("the quote that begins here does not end")
-    }
-
-    func mistake(_ what: String) -> Failure {
-      let before = String(text[..<position]).printable
-      return .usage("\(what) at the ^:\n  \(String(text).printable)\n  \(String(repeating: " ", count: before.count))^")
-    }
   }
 }

@@ -39,9 +39,9 @@ public struct PluginName: Sendable {
   static let modules =
     [
       "BackboneTraining", "Basics", "CCairo", "CGSL", "CImageCodecs", "CLIPModel", "COpenBLAS", "CVectorKernels",
-      "CXXHash", "CZlib", "Caching", "CommandLineTool", "Datasets", "EmbeddedWorld", "Experiments", "Images",
+      "CXXHash", "CZlib", "CommandLineTool", "Datasets", "EmbeddedWorld", "Experiments", "FeatureStore", "Images",
       "Optimization", "PromptLearning", "RPP", "RPPCommandLine", "RPPConformance", "SafeTensors", "StandardPlugins",
-      "Statistics", "Tensors", "TestSupport", "Tokenization",
+      "Statistics", "Tensors", "TestSupport", "Tokenization", "Training",
     ] + ["ArgumentParser", "ArgumentParserToolInfo", "CYaml", "Foundation", "Swift", "Testing", "XCTest", "Yams"]
 
   /// What no type can be called.

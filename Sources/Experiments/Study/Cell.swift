@@ -1,0 +1,59 @@
+import Basics
+import Datasets
+
+/// One run of a study: everything that its lists decide. What they do not decide, the backbone and the recipe, is the study's.
+public struct Cell: Codable, Hashable, Sendable {
+  /// Where learning starts.
+  public indirect enum Start: Codable, Hashable, Sendable {
+    /// Where the structure itself starts.
+    case usual
+    /// The prompt that another cell of the study learned.
+    case pretrained(Cell)
+  }
+
+  /// The task that is learned on, as `world:shapes@sketch`.
+  public var task: String
+  /// Which of its classes are learned.
+  public var classes: ClassSelection
+  /// Training images of each class; nil for all there are.
+  public var shots: Int?
+  /// The structure as it was given, as `coop:contextLength=4`.
+  public var structure: String
+  /// The supervision as it was given.
+  public var supervision: String
+  /// The seed of shots, initial prompts and order.
+  public var seed: UInt64
+  /// Passes over the training images; nil for the recipe's.
+  public var epochs: Int?
+  /// Where learning starts.
+  public var start: Start
+
+  /// A cell of the given parts.
+  public init(
+    task: String, classes: ClassSelection, shots: Int?, structure: String, supervision: String, seed: UInt64,
+    epochs: Int? = nil, start: Start = .usual
+  ) {
+    self.task = task
+    self.classes = classes
+    self.shots = shots
+    self.structure = structure
+    self.supervision = supervision
+    self.seed = seed
+    self.epochs = epochs
+    self.start = start
+  }
+}
+
+/// Test images that a cell's prompt is tested on.
+public struct CellTest: Codable, Hashable, Sendable {
+  /// The task whose test images they are.
+  public var task: String
+  /// Which of its classes are told apart.
+  public var classes: ClassSelection
+
+  /// A test of the given parts.
+  public init(task: String, classes: ClassSelection) {
+    self.task = task
+    self.classes = classes
+  }
+}

@@ -1,0 +1,54 @@
+/// What is there of a study: everything that a report is made from.
+public struct StudyResults: Sendable {
+  /// Where and how it was made.
+  public struct Provenance: Codable, Equatable, Sendable {
+    /// The command that makes it.
+    public var command: String
+    /// RPP's version.
+    public var version: String
+    /// OpenBLAS's version and kernels; several where processes on different machines shared the work.
+    public var arithmetic: [String]
+    /// The processor's name.
+    public var processor: String
+    /// Threads that worked at once.
+    public var threads: Int
+
+    /// A provenance of the given parts.
+    public init(command: String, version: String, arithmetic: [String], processor: String, threads: Int) {
+      self.command = command
+      self.version = version
+      self.arithmetic = arithmetic
+      self.processor = processor
+      self.threads = threads
+    }
+  }
+
+  /// The protocol's name, as `base-to-new`.
+  public var protocolName: String
+  /// The backbone.
+  public var backbone: String
+  /// What was tested, in an order that follows from the cells alone.
+  public var cells: [TestedCell]
+  /// What training costs, one for each structure and supervision.
+  public var costs: [MeasuredCost]
+  /// What was checked to be equal between methods, and what was not, a sentence each.
+  public var fairness: [String]
+  /// Cells that are planned and not there, and why if that is known, a line each.
+  public var missing: [String]
+  /// Where and how it was made.
+  public var provenance: Provenance
+
+  /// Results of the given parts.
+  public init(
+    protocolName: String, backbone: String, cells: [TestedCell], costs: [MeasuredCost] = [], fairness: [String] = [],
+    missing: [String] = [], provenance: Provenance
+  ) {
+    self.protocolName = protocolName
+    self.backbone = backbone
+    self.cells = cells
+    self.costs = costs
+    self.fairness = fairness
+    self.missing = missing
+    self.provenance = provenance
+  }
+}

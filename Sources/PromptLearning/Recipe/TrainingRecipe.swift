@@ -1,0 +1,62 @@
+import Optimization
+
+/// How prompts are trained: optimiser, rate, batch and epochs.
+public struct TrainingRecipe: Equatable, Sendable {
+  /// Which rule makes the steps.
+  public enum OptimizerName: String, CaseIterable, Codable, Sendable {
+    /// SGD as PyTorch's, with momentum and weight decay in the gradient.
+    case sgd
+    /// AdamW, with β₂ 0.999.
+    case adamw
+
+    /// 5e-4 for SGD, as the published code; none for AdamW.
+    public var standardWeightDecay: Double { self == .sgd ? 5e-4 : 0 }
+  }
+
+  /// The rule.
+  public var optimizer: OptimizerName
+  /// The base rate of the schedule.
+  public var learningRate: Double
+  /// Images in a step.
+  public var batchSize: Int
+  /// Passes over the training images.
+  public var epochs: Int
+  /// SGD's momentum, or AdamW's β₁.
+  public var momentum = 0.9
+  /// The factor of weight decay.
+  public var weightDecay: Double
+  /// Epochs of warm-up, see ``LearningRateSchedule``.
+  public var warmupEpochs = 1
+  /// The rate of the warm-up.
+  public var warmupLearningRate = 1e-5
+
+  /// A recipe with the published momentum, weight decay and warm-up.
+  public init(optimizer: OptimizerName, learningRate: Double, batchSize: Int, epochs: Int) {
+    self.optimizer = optimizer
+    self.learningRate = learningRate
+    self.batchSize = batchSize
+    self.epochs = epochs
+    weightDecay = optimizer.standardWeightDecay
+  }
+
+  /// A recipe of a published code: SGD.
+  public static func published(learningRate: Double, batchSize: Int, epochs: Int) -> TrainingRecipe {
+    TrainingRecipe(optimizer: .sgd, learningRate: learningRate, batchSize: batchSize, epochs: epochs)
+  }
+
+  /// The optimiser's rule with its constants.
+  public var optimizerConfiguration: OptimizerConfiguration {
+    switch optimizer {
+    case .sgd: .sgd(momentum: Float(momentum), weightDecay: Float(weightDecay))
+    case .adamw: .adamW(beta1: Float(momentum), beta2: 0.999, epsilon: 1e-8, weightDecay: Float(weightDecay))
+    }
+  }
+
+  /// The rate of each epoch.
+  public var schedule: LearningRateSchedule {
+    LearningRateSchedule(
+      base: learningRate, epochs: epochs, warmupEpochs: warmupEpochs, warmupRate: warmupLearningRate)
+  }
+}
+
+extension TrainingRecipe: Codable {}

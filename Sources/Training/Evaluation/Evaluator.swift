@@ -1,0 +1,86 @@
+import Basics
+import CLIPModel
+import Datasets
+import Foundation
+import Optimization
+import Tensors
+import PromptLearning
+import FeatureStore
+
+/// Runs a prompted model over labelled images, a batch at a time: logits of all images and classes need not fit into memory.
+public struct Evaluator {
+  private let model: PromptedCLIP
+  private let set: ImageSet
+  private let batches: ImageBatches
+  private let batchSize: Int
+
+  /// An evaluator of a model on a set of images, whose labels are those of the model's classes.
+  ///
+  /// - Parameters:
+  ///   - backbone: What the model's weights come from.
+  ///   - frozen: Where features and decoded images come from.
+  public init(
+    _ model: PromptedCLIP, on set: ImageSet, backbone: Backbone, frozen: FrozenResults = FrozenResults()
+  ) throws {
+    self.model = model
+    self.set = set
+    // Pixels, and texts for every image, take memory; features only make logits, of which four million are 16 MB.
+    let isLight = model.takesFeatures && !model.dependsOnImage
+    batchSize = isLight ? min(1024, max(64, (4 << 20) / max(1, model.context.classNames.count))) : 64
+    batches = try ImageBatches(set, for: model, backbone: backbone, frozen: frozen)
+  }
+
+  /// How well the model does with the given parameters.
+  ///
+  /// - Parameter each: Told of every image in the set's order.
+  /// - Throws: ``Failure`` if the model's logits are not finite; what `each` throws.
+  public func callAsFunction(
+    _ parameters: ParameterSet, each: (EvaluatedImage) throws -> Void = { _ in }
+  ) throws -> Evaluation {
+    let classes = model.context.classNames.count
+    var counts = Array(repeating: 0, count: classes)
+    var correct = counts
+    var loss = 0.0
+    try forEachImage(parameters) { index, logProbabilities in
+      let predicted = logProbabilities.largestIndex
+      let image = EvaluatedImage(
+        index: index, name: set.name(at: index), label: set.labels[index], predictedLabel: predicted,
+        loss: -Double(logProbabilities[set.labels[index]]), confidence: exp(Double(logProbabilities[predicted])))
+      counts[image.label] += 1
+      loss += image.loss
+      if image.isCorrect { correct[image.label] += 1 }
+      try each(image)
+    }
+    return Evaluation(
+      classes: model.context.classNames.indices.map {
+        .init(name: model.context.classNames[$0], count: counts[$0], correct: correct[$0])
+      },
+      crossEntropy: loss / Double(max(set.count, 1)))
+  }
+
+  /// Calls `body` with the index of every image in order, and with ln of the probability of each class.
+  ///
+  /// - Throws: ``Failure`` if the model's logits are not finite; what `body` throws.
+  public func forEachImage(
+    _ parameters: ParameterSet, _ body: (_ index: Int, _ logProbabilities: [Float]) throws -> Void
+  ) throws {
+    let constants = parameters.constants()
+    let texts = try model.textFeatures(parameters: constants)
+    for start in stride(from: 0, to: set.count, by: batchSize) {
+      let indices = Array(start..<min(start + batchSize, set.count))
+      let logits = try model(try batches.images(indices), parameters: constants, texts: texts).logits.value
+      guard logits.isFinite else {
+        throw Failure("the model's logits are not finite: the prompts or the backbone hold numbers that are too large")
+      }
+      let logProbabilities = logits.logSoftmax()
+      for (row, index) in indices.enumerated() {
+        try body(index, logProbabilities.rows(row..<row + 1).elements)
+      }
+    }
+  }
+}
+
+extension [Float] {
+  /// The index of the largest element, the first of equals.
+  public var largestIndex: Int { indices.max { self[$0] < self[$1] || (self[$0] == self[$1] && $0 > $1) } ?? 0 }
+}

@@ -1,0 +1,46 @@
+import Basics
+import CLIPModel
+import Datasets
+import Tensors
+import PromptLearning
+import FeatureStore
+
+/// What a frozen CLIP says of a set of images and a list of classes. Its features are computed once, whatever prompts become;
+/// logits are a batch's: for 21,000 classes and a million images all of them would take 84 GB.
+struct FrozenModel: Sendable {
+  private let logitScale: Tensor
+  private let imageFeatures: Tensor
+  private let textFeatures: Tensor
+
+  /// - Parameters:
+  ///   - request: Which model with which templates.
+  ///   - own: The backbone that prompts are learned on.
+  ///   - student: What its model is asked about: classes and templates.
+  ///   - frozen: Where features come from.
+  /// - Throws: ``Failure`` if the backbone cannot be loaded, or cannot read words.
+  init(
+    _ request: FrozenModelRequest, own: Backbone, student: PromptContext, images: ImageSet, frozen: FrozenResults
+  ) throws {
+    let backbone = try request.backbone.map { try Backbone(named: $0) } ?? own
+    let context = try PromptContext(
+      backbone: backbone, classNames: student.classNames, template: student.template,
+      domainTemplate: student.domainTemplate)
+    let texts = CLIP.averaging(
+      try context.sequences(templates: request.templates).map {
+        Variable(try frozen.textFeatures(of: $0, by: backbone))
+      })
+    imageFeatures = try frozen.imageFeatures(of: images, by: backbone)
+    textFeatures = texts.value
+    logitScale = backbone.model.logitScale.value
+  }
+
+  /// What it says of a batch of the images. The last bits of an image's logits can depend on the batch that it is in, and are
+  /// the same for the same batch.
+  func prediction(_ indices: [Int]) -> Prediction {
+    let images = Variable(imageFeatures).gatheringRows(indices)
+    let texts = Variable(textFeatures)
+    return Prediction(
+      logits: CLIP.logits(images: images, texts: texts, logitScale: Variable(logitScale)), imageFeatures: images,
+      textFeatures: texts)
+  }
+}

@@ -1,0 +1,36 @@
+import CLIPModel
+import Datasets
+import Tensors
+import PromptLearning
+import FeatureStore
+
+/// The images of a set as a prompted model takes them: frozen features, computed once, where these are enough; else pixels.
+///
+/// No image is changed at random on its way: there is no augmentation, so that features kept from before are those of the
+/// images that would be seen now.
+struct ImageBatches {
+  private enum Content {
+    case features(Tensor)
+    case pixels(FittedImages)
+  }
+
+  let labels: [Int]
+  private let content: Content
+
+  init(_ set: ImageSet, for model: PromptedCLIP, backbone: Backbone, frozen: FrozenResults) throws {
+    labels = set.labels
+    content =
+      model.takesFeatures
+      ? .features(try frozen.imageFeatures(of: set, by: backbone))
+      : .pixels(try frozen.fittedImages(of: set, backbone.preprocessing))
+  }
+
+  var count: Int { labels.count }
+
+  func images(_ indices: [Int]) throws -> PromptedCLIP.Images {
+    switch content {
+    case .features(let features): .features(Variable(features).gatheringRows(indices).value)
+    case .pixels(let images): .pixels(try images.tensor(indices))
+    }
+  }
+}

@@ -1,0 +1,175 @@
+import Basics
+import Datasets
+import Foundation
+import Optimization
+import PromptLearning
+
+/// Who watches a run, and may stop it.
+public struct RunObserver {
+  /// Asked before every step; true stops the run, which can then go on from its folder.
+  public var shouldStop: () -> Bool
+  /// Told what a user should know, a line each.
+  public var note: (String) -> Void
+  /// Told of every step.
+  public var progress: (Trainer.Progress) -> Void
+
+  /// Nobody, but for what is given.
+  public init(
+    shouldStop: @escaping () -> Bool = { false }, note: @escaping (String) -> Void = { _ in },
+    progress: @escaping (Trainer.Progress) -> Void = { _ in }
+  ) {
+    self.shouldStop = shouldStop
+    self.note = note
+    self.progress = progress
+  }
+}
+
+/// A run that was brought to its end.
+public struct RunOutcome: Sendable {
+  /// What was learned.
+  public let prompt: LearnedPrompt
+  /// What it came to.
+  public let result: RunResult
+  /// How long it took; nil for a finished run whose folder does not tell.
+  public let timing: RunTiming?
+}
+
+extension Run {
+  /// Trains to the end and tests; goes on where the folder's last checkpoint stands, and reads the result of a finished run.
+  ///
+  /// - Parameters:
+  ///   - folder: Where record, checkpoints, metrics, prompts and result go; nil to keep everything in memory.
+  ///   - tested: The classes to test besides the learned ones; nil for the new ones where the base ones are learned.
+  ///   - observer: Who watches.
+  /// - Throws: ``Trainer/Interrupted``; a usage ``Failure`` if the folder holds another run; ``Failure`` if the loss is not
+  ///   finite, or a file is damaged or cannot be written.
+  public func train(
+    in folder: String? = nil, testing tested: [ClassSelection]? = nil, observer: RunObserver = RunObserver()
+  ) throws -> RunOutcome {
+    let began = Date()
+    // What is quick to find wrong comes before what takes long.
+    let initial = try initialParameters()
+    let model = try model(initial)
+    for note in task.notes + (try structure.notes(model.context)) { observer.note(note) }
+    let warning =
+      initial.count > 0 ? try memoryWarning(model, initial, available: AvailableMemory.bytes()) : nil
+    let directory = try folder.map {
+      try RunDirectory(
+        opening: $0,
+        for: .init(configuration: configuration, sources: sources, learnedParameters: initial.count))
+    }
+    if let directory, let outcome = try finished(in: directory, learns: initial.count > 0, model) { return outcome }
+    if let warning { observer.note(warning) }
+    if let line = try preparation(model) { observer.note(line) }
+
+    let others = tested ?? (configuration.classes == .base && !model.isClassSpecific ? [.new] : [])
+    let selections = [configuration.classes] + others.filter { $0 != configuration.classes }
+    // Before learning, so that test images that cannot be read are found now.
+    let zeroShot = try selections.map { try task.evaluateZeroShot(on: backbone, $0, frozen: frozen) }
+    let prompt: LearnedPrompt
+    let trainer = try trainer(of: model, from: initial)
+    if initial.count > 0 {
+      if let directory { try record(trainer, in: directory) }
+      try describeTeachers(trainer, observer.note)
+      observer.note("images are seen as they are: there is no augmentation yet")
+      let parameters =
+        directory.map(\.isFinished) == true
+        ? try finalParameters(in: directory!)
+        : try trainer.run(
+          in: directory, shouldStop: observer.shouldStop, note: observer.note, report: observer.progress)
+      prompt = try self.prompt(parameters, isClassSpecific: model.isClassSpecific)
+    } else {
+      observer.note("\(type(of: structure).name) has nothing to learn; evaluating")
+      try directory?.keep(trainer.initialState.arithmetic)
+      prompt = try self.prompt(initial, isClassSpecific: model.isClassSpecific)
+    }
+    let result = RunResult(
+      training: try Evaluator(model, on: try trainingSet(), backbone: backbone, frozen: frozen)(prompt.parameters),
+      terms: try trainer.terms(at: prompt.parameters),
+      tests: try zip(selections, zeroShot).map { selection, zeroShot in
+        RunResult.Test(
+          classes: selection,
+          prompt: try prompt.evaluate(on: task, selection, backbone: backbone, frozen: frozen), zeroShot: zeroShot)
+      })
+    let timing = RunTiming(seconds: Date().timeIntervalSince(began))
+    try directory?.keep(result, of: configuration, timing)
+    return RunOutcome(prompt: prompt, result: result, timing: timing)
+  }
+
+  /// How long drawing and encoding many images will take, where nobody would expect it.
+  private func preparation(_ model: PromptedCLIP) throws -> String? {
+    let training = try trainingSet()
+    guard !training.areFiles, training.count >= 10_000, model.takesFeatures else { return nil }
+    let seconds = try frozen.predictedSeconds(of: training, by: backbone)
+    guard seconds > 10 else { return nil }
+    return
+      "\(training.count) training images are drawn and encoded first: about \(Int(seconds.rounded())) s, less for those "
+      + "that the cache holds; fewer training images take less"
+  }
+
+  /// The outcome of a run whose result is there; nil where there is more to do.
+  private func finished(
+    in directory: RunDirectory, learns: Bool, _ model: PromptedCLIP
+  ) throws -> RunOutcome? {
+    // What is to be finished must have left its prompts.
+    let parameters =
+      learns && (directory.isFinished || directory.hasResult)
+      ? try finalParameters(in: directory) : ParameterSet()
+    guard let result = try RunDirectory.result(in: directory.path, of: configuration) else { return nil }
+    return RunOutcome(
+      prompt: try prompt(parameters, isClassSpecific: model.isClassSpecific), result: result, timing: directory.timing)
+  }
+
+  private func finalParameters(in directory: RunDirectory) throws -> ParameterSet {
+    // Killed between the two, a run leaves its last checkpoint.
+    defer { try? FileManager.default.removeItem(atPath: directory.checkpointPath) }
+    let registry = PluginRegistry(structures: [type(of: structure)])
+    return try RunDirectory.finalPrompt(in: directory.path, of: configuration, registry: registry).parameters
+  }
+
+  private func record(_ trainer: Trainer, in directory: RunDirectory) throws {
+    var record = try RunDirectory.record(in: directory.path)
+    guard record.startDiagnostics == nil, let diagnostics = try trainer.startDiagnostics() else { return }
+    record.startDiagnostics = diagnostics
+    try directory.keep(record)
+  }
+
+  /// Says what the teachers know of the training images beside what the student knows: one that knows less holds it back.
+  private func describeTeachers(_ trainer: Trainer, _ note: (String) -> Void) throws {
+    let teachers = trainer.frozenAccuracies()
+    guard !teachers.isEmpty else { return }
+    let student = try task.evaluateZeroShot(
+      on: backbone, configuration.classes, images: try trainingSet(), frozen: frozen
+    ).accuracy
+    func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
+    for (request, accuracy) in teachers.sorted(by: { "\($0.key)" < "\($1.key)" }) {
+      let name = request.backbone ?? "the student's own backbone"
+      let template = request.templates.map { " with \"\($0)\"" } ?? ""
+      note(
+        "teacher: \(name)\(template) is right on \(percent(accuracy)) of the training images, the student before learning on "
+          + percent(student)
+          + (accuracy <= student ? "; a teacher that knows no more pulls the student back to what it was" : ""))
+    }
+  }
+}
+
+extension Run {
+  /// What the run in a folder learned.
+  ///
+  /// - Parameter best: Whether the prompt that did best on validation images is wanted, and not that after the last step.
+  /// - Throws: ``Failure`` if the run is not finished, or has looked at no validation images, or a file is damaged or of another
+  ///   run.
+  public func learnedPrompt(in folder: String, best: Bool = false, registry: PluginRegistry) throws -> LearnedPrompt {
+    guard RunDirectory.isFinished(in: folder) else {
+      let initial = try initialParameters()
+      guard initial.count == 0 else {
+        throw Failure("the run in \(folder) is not finished; the command that began it goes on with it")
+      }
+      _ = try RunDirectory.result(in: folder, of: configuration)
+      return try prompt(initial, isClassSpecific: false)
+    }
+    return best
+      ? try RunDirectory.bestPrompt(in: folder, of: configuration, registry: registry)
+      : try RunDirectory.finalPrompt(in: folder, of: configuration, registry: registry)
+  }
+}

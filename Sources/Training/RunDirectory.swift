@@ -1,0 +1,251 @@
+import Basics
+import CLIPModel
+import Foundation
+import Glibc
+import SafeTensors
+import PromptLearning
+
+/// The folder of a run: its configuration, checkpoints, metrics, result and timing.
+public final class RunDirectory: Sendable {
+  /// The folder.
+  public let path: String
+  private let lock: FileLock
+
+  /// The configuration with where its values came from.
+  public struct Record: Codable, Equatable, Sendable {
+    /// What decides the numbers.
+    public var configuration: RunConfiguration
+    /// For each setting of the recipe: `option`, `configuration file`, `card` or `published`.
+    public var sources: [String: String]
+    /// How many numbers are learned.
+    public var learnedParameters: Int
+    /// See ``StartDiagnostics``; nil where the structure has none.
+    public var startDiagnostics: [String: Double]?
+    /// In which arithmetic the steps of the run were computed.
+    public var arithmetic = ArithmeticHistory()
+
+    /// A record of the given parts.
+    public init(
+      configuration: RunConfiguration, sources: [String: String], learnedParameters: Int
+    ) {
+      self.configuration = configuration
+      self.sources = sources
+      self.learnedParameters = learnedParameters
+    }
+  }
+
+  /// Opens the folder of a run, new or begun, for this process alone.
+  ///
+  /// - Throws: a usage ``Failure`` if another configuration was run there, naming the differences; ``Failure`` if another
+  ///   process runs there, or the folder cannot be made.
+  public init(opening path: String, for record: Record) throws {
+    self.path = path
+    try Folder.make(path)
+    lock = try FileLock(in: path)
+    if FileManager.default.fileExists(atPath: recordPath) {
+      let differences = record.configuration.differences(from: try Self.record(in: path).configuration)
+      guard differences.isEmpty else {
+        throw Failure.usage(
+          "\(path) holds a run of another configuration (\(differences.joined(separator: "; "))); "
+            + "choose another --out, or remove the folder")
+      }
+    } else {
+      let foreign = [checkpointPath, finalPath, bestPath, metricsPath, resultPath, timingPath].filter {
+        FileManager.default.fileExists(atPath: $0)
+      }
+      guard foreign.isEmpty else {
+        throw Failure.usage(
+          "\(path) holds files of a run (\(foreign.map { ($0 as NSString).lastPathComponent }.joined(separator: ", "))), "
+            + "but no run.json that says of which; choose another --out, or remove them")
+      }
+      try Self.write(record, to: recordPath)
+    }
+  }
+
+  /// What is known of the run in a folder.
+  ///
+  /// - Throws: ``Failure`` if there is no run, or a setting of its configuration is not allowed.
+  public static func record(in path: String) throws -> Record {
+    let file = recordPath(in: path)
+    guard FileManager.default.fileExists(atPath: file) else {
+      throw Failure("\(path) holds no run: \(file) cannot be read; make one with rpp train --out \(path)")
+    }
+    let record = try JSONText.decode(
+      Record.self, try RegularFile.contents(of: file), origin: "\(file) is damaged")
+    let mistakes = record.configuration.mistakes
+    guard mistakes.isEmpty else { throw Failure("\(file): \(mistakes.joined(separator: "; "))") }
+    return record
+  }
+
+  private static func recordPath(in path: String) -> String { "\(path)/run.json" }
+  private var recordPath: String { Self.recordPath(in: path) }
+  /// The last state of a run that goes on.
+  public var checkpointPath: String { "\(path)/checkpoint.safetensors" }
+  /// The state after the last step.
+  public var finalPath: String { Self.finalPath(in: path) }
+  /// The state that did best on validation images.
+  public var bestPath: String { Self.bestPath(in: path) }
+  /// One line of JSON for each epoch.
+  public var metricsPath: String { "\(path)/metrics.jsonl" }
+
+  /// The state after the last step of the run in a folder.
+  public static func finalPath(in path: String) -> String { "\(path)/final.safetensors" }
+
+  private static func bestPath(in path: String) -> String { "\(path)/best.safetensors" }
+
+  /// Whether the run was brought to its end.
+  public var isFinished: Bool { Self.isFinished(in: path) }
+
+  /// Whether the run in a folder was brought to its end.
+  public static func isFinished(in path: String) -> Bool { FileManager.default.fileExists(atPath: finalPath(in: path)) }
+
+  /// The prompt after the last step of the run in a folder.
+  ///
+  /// - Throws: ``Failure`` if the file is damaged or of another run.
+  public static func finalPrompt(
+    in path: String, of configuration: RunConfiguration, registry: PluginRegistry
+  ) throws -> LearnedPrompt {
+    try prompt(finalPath(in: path), of: configuration, registry)
+  }
+
+  /// The prompt of the run in a folder that did best on validation images.
+  ///
+  /// - Throws: as ``finalPrompt(in:of:registry:)``; ``Failure`` if there is none.
+  public static func bestPrompt(
+    in path: String, of configuration: RunConfiguration, registry: PluginRegistry
+  ) throws -> LearnedPrompt {
+    guard FileManager.default.fileExists(atPath: bestPath(in: path)) else {
+      throw Failure("the run in \(path) has no best.safetensors: it looked at no validation images")
+    }
+    return try prompt(bestPath(in: path), of: configuration, registry)
+  }
+
+  private static func prompt(
+    _ path: String, of configuration: RunConfiguration, _ registry: PluginRegistry
+  ) throws -> LearnedPrompt {
+    let prompt = try LearnedPrompt(path: path, registry: registry)
+    let (theirs, ours) = (prompt.run ?? [:], configuration.digests)
+    let differences = Set(theirs.keys).union(ours.keys).filter { theirs[$0] != ours[$0] }.sorted()
+    guard differences.isEmpty else {
+      throw ofAnotherRun(path, "other settings: \(differences.joined(separator: ", "))")
+    }
+    return prompt
+  }
+
+  /// What is said of a file that another run left in its folder.
+  static func ofAnotherRun(_ path: String, _ differences: String) -> Failure {
+    Failure(
+      "\(path) is of another run than run.json beside it (\(differences)); put back the file that belongs here, or begin again "
+        + "in another folder")
+  }
+
+  /// Drops the lines of epochs from `epoch` on: an earlier attempt went further than its checkpoint.
+  ///
+  /// - Returns: A line for the user if the first epochs before it have no lines, as where the file was removed.
+  /// - Throws: ``Failure`` if a line is missing or damaged between others, since nothing else could tell what it said.
+  func keepMetrics(before epoch: Int) throws -> String? {
+    let isThere = FileManager.default.fileExists(atPath: metricsPath)
+    let text = isThere ? try RegularFile.contents(of: metricsPath, limit: .max) : Data()
+    let lines = text.split(separator: UInt8(ascii: "\n"))
+    let epochs = lines.map { try? JSONDecoder().decode(EpochMetrics.self, from: $0).epoch }
+    let first = min(lines.isEmpty ? epoch : max(epochs[0] ?? 0, 0), epoch)
+    let kept = epoch - first
+    for (number, wanted) in zip(0..<kept, first..<epoch) where number >= epochs.count || epochs[number] != wanted {
+      throw Failure(
+        "\(metricsPath), line \(number + 1): damaged, or not that of epoch \(wanted), which the run has behind it; put it "
+          + "right, or remove the file to go on without the lines of the epochs before \(epoch)")
+    }
+    try AtomicFile.write(Data(lines.prefix(kept).flatMap { $0 + [UInt8(ascii: "\n")] }), to: metricsPath)
+    return first == 0 ? nil : "\(metricsPath) says nothing of the epochs before \(first), which the run has behind it"
+  }
+
+  /// Adds the line of an epoch.
+  public func append(_ metrics: EpochMetrics) throws {
+    let line = Array((try JSONText.encode(metrics) + "\n").utf8)
+    let file = open(metricsPath, O_WRONLY | O_APPEND | O_CREAT, 0o644)
+    defer { if file >= 0 { close(file) } }
+    guard file >= 0, line.withUnsafeBytes({ Glibc.write(file, $0.baseAddress!, $0.count) }) == line.count else {
+      throw Failure("cannot write \(metricsPath): \(String(cString: strerror(errno)))")
+    }
+  }
+
+  /// What the run came to; nil before its end.
+  ///
+  /// - Throws: ``Failure`` if the file is not what this run wrote beside its prompts.
+  public static func result(in path: String, of configuration: RunConfiguration) throws -> RunResult? {
+    let file = resultPath(in: path)
+    guard FileManager.default.fileExists(atPath: file) else { return nil }
+    let kept = try? JSONText.decode(KeptResult.self, file: file)
+    guard let kept, !kept.result.tests.isEmpty,
+      try kept.checksum == KeptResult(kept.result, in: path, of: configuration).checksum
+    else {
+      throw Failure(
+        "\(file) was damaged or changed since the run wrote it, or is of another run; remove it, and the command of the run "
+          + "makes it again")
+    }
+    return kept.result
+  }
+
+  /// A result with a checksum over itself, the configuration and the prompts that it belongs to.
+  private struct KeptResult: Codable {
+    let result: RunResult
+    let checksum: String
+
+    private enum CodingKeys: CodingKey { case checksum }
+
+    init(from decoder: any Decoder) throws {
+      result = try RunResult(from: decoder)
+      checksum = try decoder.container(keyedBy: CodingKeys.self).decode(String.self, forKey: .checksum)
+    }
+
+    /// The checksum stands beside the result's own entries.
+    func encode(to encoder: any Encoder) throws {
+      try result.encode(to: encoder)
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(checksum, forKey: .checksum)
+    }
+
+    init(_ result: RunResult, in path: String, of configuration: RunConfiguration) throws {
+      self.result = result
+      let final = finalPath(in: path)
+      let prompts = FileManager.default.fileExists(atPath: final) ? try SafeTensorsFile(path: final).checksum() : ""
+      checksum =
+        ContentHash(
+          of: [try JSONText.encode(result), configuration.portable.json, prompts].joined(separator: "\n")
+        ).digits
+    }
+  }
+
+  /// Whether there is a file of what the run came to.
+  public var hasResult: Bool { FileManager.default.fileExists(atPath: resultPath) }
+
+  /// How long the run took; nil if that is not known.
+  public var timing: RunTiming? { try? JSONText.decode(RunTiming.self, file: timingPath) }
+
+  /// Keeps more of what is known of the run.
+  public func keep(_ record: Record) throws { try Self.write(record, to: recordPath) }
+
+  /// Keeps in which arithmetic the run was computed.
+  public func keep(_ arithmetic: ArithmeticHistory) throws {
+    var record = try Self.record(in: path)
+    guard record.arithmetic != arithmetic else { return }
+    record.arithmetic = arithmetic
+    try keep(record)
+  }
+
+  /// Keeps what the run came to, and how long it took.
+  public func keep(_ result: RunResult, of configuration: RunConfiguration, _ timing: RunTiming) throws {
+    try Self.write(timing, to: timingPath)
+    try Self.write(try KeptResult(result, in: path, of: configuration), to: Self.resultPath(in: path))
+  }
+
+  private static func resultPath(in path: String) -> String { "\(path)/result.json" }
+  private var resultPath: String { Self.resultPath(in: path) }
+  private var timingPath: String { "\(path)/timing.json" }
+
+  private static func write(_ value: some Encodable, to path: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try AtomicFile.write(try encoder.encode(value) + [UInt8(ascii: "\n")], to: path)
+  }
+}

@@ -1,0 +1,277 @@
+import Basics
+import CLIPModel
+import Datasets
+import Foundation
+import Optimization
+import Tensors
+import PromptLearning
+import FeatureStore
+
+/// Learns the parameters of any structure under any supervision.
+///
+/// Everything random comes from streams that the task and the seed name, and a state is written between steps, so that a
+/// run that was stopped anywhere goes on to the same end, bit for bit.
+public struct Trainer {
+  /// How far a run is.
+  public struct Progress: Sendable {
+    /// Steps made, and steps in all.
+    public let step: Int
+    /// See `step`.
+    public let steps: Int
+    /// The epoch of the step, counted from 0.
+    public let epoch: Int
+    /// The loss before the step.
+    public let loss: Double
+    /// The terms of the supervision before the step, and before their weights.
+    public let terms: [String: Double]
+    /// The metrics of an epoch that the step ended.
+    public let finishedEpoch: EpochMetrics?
+  }
+
+  /// A run that was asked to stop; the same command goes on with it.
+  public struct Interrupted: Error {
+    /// Whether a checkpoint was written to go on from.
+    public let isResumable: Bool
+    /// A request to stop was followed.
+    public init(isResumable: Bool) { self.isResumable = isResumable }
+  }
+
+  /// The model that prompts are learned for.
+  public let model: PromptedCLIP
+  /// What judges it.
+  public let supervision: Supervision
+  /// What decides the numbers.
+  public let configuration: RunConfiguration
+  private let initial: ParameterSet
+  private let batches: ImageBatches
+  private let order: BatchOrder
+  private let validation: Evaluator?
+  private let frozen: [FrozenModelRequest: FrozenModel]
+  private let arithmetic: Arithmetic
+  private let keep: (ParameterSet, String) throws -> Void
+
+  /// A trainer of a model on a set of images, whose labels are those of the model's classes.
+  ///
+  /// - Parameters:
+  ///   - initial: The parameters before the first step.
+  ///   - backbone: What the model's weights come from.
+  ///   - frozen: Where features and decoded images come from.
+  ///   - keep: Writes learned parameters to a path.
+  /// - Throws: ``Failure`` if there are no images, or a teacher cannot be loaded.
+  public init(
+    _ model: PromptedCLIP, from initial: ParameterSet, supervision: Supervision, configuration: RunConfiguration,
+    training: ImageSet, validation: ImageSet?, backbone: Backbone, frozen results: FrozenResults = FrozenResults(),
+    keep: @escaping (ParameterSet, String) throws -> Void = { _, _ in }
+  ) throws {
+    guard training.count > 0 else { throw Failure("\(configuration.task) has no training images") }
+    self.model = model
+    self.initial = initial
+    self.supervision = supervision
+    self.configuration = configuration
+    self.keep = keep
+    batches = try ImageBatches(training, for: model, backbone: backbone, frozen: results)
+    frozen = Dictionary(
+      uniqueKeysWithValues: try supervision.frozenModels.map { request in
+        (
+          request,
+          try FrozenModel(
+            request, own: backbone, student: model.context, images: training, frozen: results)
+        )
+      })
+    arithmetic = results.arithmetic(of: backbone)
+    order = BatchOrder(
+      count: training.count, batchSize: configuration.batchSize, task: configuration.portable.task,
+      seed: configuration.seed)
+    self.validation =
+      configuration.validateEvery > 0
+      ? try validation.map { try Evaluator(model, on: $0, backbone: backbone, frozen: results) } : nil
+  }
+
+  /// The state before the first step.
+  public var initialState: TrainingState {
+    var state = TrainingState(parameters: initial, optimizer: configuration.recipe.optimizerConfiguration)
+    _ = state.arithmetic.goOn(in: arithmetic, at: 0)
+    return state
+  }
+
+  /// What the structure records about its start; nil where it records nothing.
+  public func startDiagnostics() throws -> [String: Double]? {
+    guard let structure = model.structure as? any StartDiagnostics else { return nil }
+    let images = try batches.images(Array(0..<min(batches.count, 64)))
+    return try structure.startDiagnostics(model.context, images: images, stream: configuration.initialStream)
+  }
+
+  /// The accuracy of each frozen model that the supervision listens to on the training images.
+  public func frozenAccuracies() -> [FrozenModelRequest: Double] {
+    frozen.mapValues { frozen in
+      let correct = evaluationBatches.map { correctCount(frozen.prediction($0).logits.value, $0) }
+      return Double(correct.reduce(0, +)) / Double(batches.count)
+    }
+  }
+
+  /// Trains to the end, from where the directory's checkpoint stands if there is one.
+  ///
+  /// - Parameters:
+  ///   - directory: Where checkpoints and metrics go; nil to keep everything in memory.
+  ///   - shouldStop: Asked before every step.
+  ///   - note: Told what a user should know of a run that goes on, a line each.
+  ///   - report: Told of every step.
+  /// - Returns: The parameters after the last step.
+  /// - Throws: ``Interrupted``; ``Failure`` if the loss is not finite, or a file is damaged or cannot be written.
+  public func run(
+    in directory: RunDirectory? = nil, shouldStop: () -> Bool = { false }, note: (String) -> Void = { _ in },
+    report: (Progress) -> Void = { _ in }
+  ) throws -> ParameterSet {
+    var state = initialState
+    if let directory, FileManager.default.fileExists(atPath: directory.checkpointPath) {
+      state = try TrainingState(path: directory.checkpointPath, of: configuration, like: initial)
+      try requirePosition(of: state, in: directory.checkpointPath)
+    }
+    if let line = state.arithmetic.goOn(in: arithmetic, at: state.optimizer.stepCount) { note(line) }
+    if let directory {
+      try directory.keep(state.arithmetic)
+      if let line = try directory.keepMetrics(before: state.epoch) { note(line) }
+    }
+    var saving = CheckpointPace()
+    while state.epoch < configuration.epochs {
+      let steps = order.batches(epoch: state.epoch)
+      while state.step < steps.count {
+        if shouldStop() {
+          if let directory { try state.write(to: directory.checkpointPath, configuration) }
+          throw Interrupted(isResumable: directory != nil)
+        }
+        let epoch = state.epoch
+        let loss = try step(&state, on: steps[state.step])
+        var finished: EpochMetrics?
+        if state.step == steps.count { finished = try finishEpoch(&state, in: directory) }
+        if let directory, saving.isDue {
+          try saving.time { try state.write(to: directory.checkpointPath, configuration) }
+        }
+        report(
+          Progress(
+            step: state.optimizer.stepCount, steps: order.stepsPerEpoch * configuration.epochs, epoch: epoch,
+            loss: Double(loss.sum.value.scalar), terms: loss.terms, finishedEpoch: finished))
+        if finished != nil { break }
+      }
+    }
+    if let directory {
+      try keep(state.parameters, directory.finalPath)
+      try? FileManager.default.removeItem(atPath: directory.checkpointPath)
+    }
+    return state.parameters
+  }
+
+  /// Makes one step and counts what it saw.
+  ///
+  /// - Returns: The loss before it.
+  @discardableResult
+  public func step(_ state: inout TrainingState, on indices: [Int]) throws -> Supervision.Loss {
+    var (prediction, loss): (Prediction?, Supervision.Loss?)
+    let found: LossAndGradients
+    do {
+      found = try lossAndGradients(at: state.parameters) { parameters in
+        let predicted = try model(try batches.images(indices), parameters: parameters)
+        let value = try supervision(input(predicted, indices))
+        (prediction, loss) = (predicted, value)
+        return value.sum
+      }
+    } catch let error as NonFiniteLoss {
+      throw diverged("\(error) at step \(state.optimizer.stepCount) (epoch \(state.epoch))")
+    }
+    state.optimizer.step(
+      &state.parameters, gradients: found.gradients,
+      rate: Float(configuration.recipe.schedule.rate(epoch: state.epoch)))
+    // Else the last step of a run could leave prompts that no next step complains of.
+    guard state.parameters.names.allSatisfy({ state.parameters[$0]!.isFinite }) else {
+      throw diverged("the prompts are not finite at step \(state.optimizer.stepCount) (epoch \(state.epoch))")
+    }
+    guard let prediction, let loss else { fatalError("the loss was computed") }
+    state.step += 1
+    state.epochLoss += Double(found.loss)
+    state.epochTerms.merge(loss.terms, uniquingKeysWith: +)
+    state.epochCorrect += correctCount(prediction.logits.value, indices)
+    return loss
+  }
+
+  /// The terms of the supervision on all training images, before their weights.
+  public func terms(at parameters: ParameterSet) throws -> [String: Double] {
+    let constants = parameters.constants()
+    let texts = try model.textFeatures(parameters: constants)
+    var sums: [String: Double] = [:]
+    for indices in evaluationBatches {
+      let prediction = try model(try batches.images(indices), parameters: constants, texts: texts)
+      let terms = try supervision(input(prediction, indices)).terms
+      sums.merge(terms.mapValues { $0 * Double(indices.count) }, uniquingKeysWith: +)
+    }
+    return sums.mapValues { $0 / Double(batches.count) }
+  }
+
+  /// All training images in order, in batches.
+  private var evaluationBatches: [[Int]] {
+    stride(from: 0, to: batches.count, by: 64).map { Array($0..<min($0 + 64, batches.count)) }
+  }
+
+  /// How many of the given images have their largest logit, of `[images, classes]`, at their label.
+  private func correctCount(_ logits: Tensor, _ indices: [Int]) -> Int {
+    indices.enumerated().count { row, index in
+      logits.rows(row..<row + 1).elements.largestIndex == batches.labels[index]
+    }
+  }
+
+  private func input(_ prediction: Prediction, _ indices: [Int]) -> SupervisionInput {
+    SupervisionInput(
+      prediction: prediction, labels: indices.map { batches.labels[$0] },
+      frozen: frozen.mapValues { $0.prediction(indices) })
+  }
+
+  private func diverged(_ what: String) -> Failure {
+    Failure(
+      "\(what): the learning rate \(configuration.learningRate) is likely too high for "
+        + "\(configuration.optimizer.rawValue); try a tenth of it")
+  }
+
+  /// - Throws: ``Failure`` if a run of this configuration cannot stand where the state does.
+  private func requirePosition(of state: TrainingState, in path: String) throws {
+    guard (0...configuration.epochs).contains(state.epoch), (0..<order.stepsPerEpoch).contains(state.step),
+      state.optimizer.stepCount == state.epoch * order.stepsPerEpoch + state.step,
+      state.epochCorrect <= state.step * order.batchSize
+    else {
+      throw Failure(
+        "\(path) is of another run: it stands at step \(state.step) of epoch \(state.epoch) with "
+          + "\(state.optimizer.stepCount) steps made and \(state.epochCorrect) images correct, and a run of this configuration "
+          + "has \(configuration.epochs) epochs of \(order.stepsPerEpoch) steps of \(order.batchSize) images")
+    }
+  }
+
+  private func finishEpoch(_ state: inout TrainingState, in directory: RunDirectory?) throws -> EpochMetrics {
+    let epoch = state.epoch
+    var accuracy: Double?
+    if let validation, (epoch + 1) % configuration.validateEvery == 0 || epoch + 1 == configuration.epochs {
+      accuracy = try validation(state.parameters).accuracy
+    }
+    let metrics = EpochMetrics(
+      epoch: epoch, step: state.optimizer.stepCount, learningRate: configuration.recipe.schedule.rate(epoch: epoch),
+      loss: state.epochLoss / Double(state.step), terms: state.epochTerms.mapValues { $0 / Double(state.step) },
+      accuracy: Double(state.epochCorrect) / Double(state.step * order.batchSize), validationAccuracy: accuracy)
+    (state.epoch, state.step, state.epochLoss, state.epochTerms, state.epochCorrect) = (epoch + 1, 0, 0, [:], 0)
+    if let accuracy, accuracy > state.bestAccuracy ?? -1 {
+      state.bestAccuracy = accuracy
+      if let directory { try keep(state.parameters, directory.bestPath) }
+    }
+    try directory?.append(metrics)
+    return metrics
+  }
+}
+
+/// When a checkpoint is due: every two seconds, or less often where writing one takes long.
+private struct CheckpointPace {
+  private var next = Date().addingTimeInterval(2)
+
+  var isDue: Bool { Date() >= next }
+
+  mutating func time(_ write: () throws -> Void) rethrows {
+    let start = Date()
+    try write()
+    next = Date().addingTimeInterval(max(2, 20 * Date().timeIntervalSince(start)))
+  }
+}
