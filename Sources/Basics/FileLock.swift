@@ -1,6 +1,6 @@
 import Foundation
 
-/// A file that one process at a time holds, for as long as this object lives; also where the process is killed.
+/// A lock, by a file, that one process at a time holds. It ends with this object, and with the process, even a killed one.
 public final class FileLock: Sendable {
   private let descriptor: Int32
 

@@ -8,7 +8,7 @@ struct ConfigFileTests {
 
   init() throws {
     folder = try TemporaryFolder()
-    try folder.addPictures()
+    try folder.addImages()
   }
 
   private func train(_ yaml: String, _ arguments: [String] = []) throws -> RPPProcess.Outcome {
@@ -79,7 +79,7 @@ struct ConfigFileTests {
     #expect(outcome.errors.contains("run.yaml"))
   }
 
-  /// 9¹⁵ texts.
+  /// Aliases within aliases that expand to 9¹⁵ texts.
   @Test func aliasesAreRefusedBeforeTheyAreFollowed() throws {
     let letters = Array("abcdefghijklmno").map(String.init)
     let bomb = zip(letters, letters.dropFirst()).map { name, next in
