@@ -29,6 +29,14 @@ struct Labels: Sendable {
     method.supervision.isEmpty ? structure(method) : "\(structure(method)) with \(supervision(method.supervision))"
   }
 
+  /// Names of tasks as corners of a radar: without what all of them begin with up to a `:`, as `world:`.
+  static func taskNames(_ tasks: [String]) -> [String] {
+    guard let first = tasks.first, let colon = first.firstIndex(of: ":") else { return tasks }
+    let source = first[...colon]
+    return tasks.allSatisfy { $0.hasPrefix(source) && $0.count > source.count }
+      ? tasks.map { String($0.dropFirst(source.count)) } : tasks
+  }
+
   /// The name before the options.
   static func name(_ text: String) -> String { String(text.prefix { $0 != ":" }) }
 

@@ -27,6 +27,11 @@ enum NumberText {
   /// A loss or a share with three decimals.
   static func three(_ value: Double) -> String { String(format: "%.3f", value) }
 
+  /// Three significant digits, without an exponent: `12.3`, `1,230`.
+  static func significant(_ value: Double) -> String {
+    abs(value) >= 1000 ? whole(Int(value.rounded())) : String(format: abs(value) >= 100 ? "%.0f" : abs(value) >= 10 ? "%.1f" : "%.2f", value)
+  }
+
   /// A whole number in groups of three: `7,680`.
   static func whole(_ value: Int) -> String {
     let digits = String(value.magnitude)
