@@ -37,6 +37,11 @@ public struct Correctness: Equatable, Sendable {
     return Correctness(seeds: count, images: images, flags: (0..<count).flatMap { _ in flags })
   }
 
+  /// For each seed whether each image was classified correctly.
+  public var rows: [[Bool]] {
+    (0..<seeds).map { seed in flags[seed * images..<(seed + 1) * images].map { $0 == 1 } }
+  }
+
   /// The accuracy with each seed, from 0 to 1.
   public var accuracies: [Double] {
     (0..<seeds).map { seed in

@@ -42,11 +42,11 @@ struct PackedCorrectness: Sendable {
           while drawn < draws {
             // Two images from one random number: uniform to within images / 2³².
             let bits = stream.next()
-            add(words, Int((bits >> 32) &* UInt64(images) >> 32) &* width, to: sums)
-            if drawn + 1 < draws { add(words, Int((bits & 0xFFFF_FFFF) &* UInt64(images) >> 32) &* width, to: sums) }
+            add(words, Int(((bits >> 32) &* UInt64(images)) >> 32) &* width, to: sums)
+            if drawn + 1 < draws { add(words, Int(((bits & 0xFFFF_FFFF) &* UInt64(images)) >> 32) &* width, to: sums) }
             drawn += 2
           }
-          for lane in 0..<lanes { counts[offset + lane] += Int(sums[lane / 4] >> UInt64(lane % 4 * 16) & 0xFFFF) }
+          for lane in 0..<lanes { counts[offset + lane] += Int((sums[lane / 4] >> UInt64(lane % 4 * 16)) & 0xFFFF) }
           remaining -= draws
         }
       }
