@@ -5,12 +5,16 @@ struct Labels: Sendable {
   private let structures: [String: String]
   private let supervisions: [String: String]
   private let starts: [String: String]
+  /// Structures and supervisions with one pretrained start, which needs no name.
+  private let hasOneStart: Set<[String]>
 
   init(_ methods: some Collection<Method>) {
     structures = Self.short(Set(methods.map(\.structure)), [Self.name])
     // Terms are joined by `+`; an option's value has no name before it.
     supervisions = Self.short(Set(methods.map(\.supervision).filter { !$0.isEmpty }), [Self.names])
     starts = Self.short(Set(methods.map(\.start).filter { $0 != "usual" }), [])
+    let pretrained = Dictionary(grouping: Set(methods.filter { $0.start != "usual" })) { [$0.structure, $0.supervision] }
+    hasOneStart = Set(pretrained.filter { $0.value.count == 1 }.keys)
   }
 
   func structure(_ text: String) -> String { structures[text] ?? Self.cut(text) }
@@ -19,7 +23,14 @@ struct Labels: Sendable {
 
   /// `coop`, and where it started unless that is usual.
   func structure(_ method: Method) -> String {
-    structure(method.structure) + (method.start == "usual" ? "" : " from \(start(method.start))")
+    structure(method.structure) + (method.start == "usual" ? "" : ", \(start(method))")
+  }
+
+  /// `usual`, `pretrained`, or where a method started that has several pretrained starts.
+  func start(_ method: Method) -> String {
+    if method.start == "usual" { return "usual" }
+    return hasOneStart.contains([method.structure, method.supervision])
+      ? "pretrained" : "pretrained as \(start(method.start))"
   }
 
   func start(_ text: String) -> String { starts[text] ?? Self.cut(text) }

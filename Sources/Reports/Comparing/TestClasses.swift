@@ -20,6 +20,9 @@ public enum TestClasses: String, CaseIterable, Codable, Comparable, Sendable {
   /// As a heading: `new classes`.
   var title: String { self == .harmonic ? "harmonic mean of base and new" : "\(rawValue) classes" }
 
+  /// As short as a picture needs it.
+  var short: String { self == .harmonic ? "harmonic mean" : "\(rawValue) classes" }
+
   /// In a sentence after "tests".
   var inSentence: String {
     self == .harmonic ? "in the harmonic mean of base and new classes" : "on \(rawValue) classes"

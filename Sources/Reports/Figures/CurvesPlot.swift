@@ -31,15 +31,17 @@ struct CurvesPlot {
   /// The axes' ends; nil for what the data ask for.
   var xRange: ClosedRange<Double>?
   var yRange: ClosedRange<Double>?
+  /// The points of the pictures beside it, whose axes it shares.
+  var shared: [Point] = []
   /// Whether the line y = x is drawn.
   var hasDiagonal = false
 
   var script: String {
     let keyColumns = series.allSatisfy { PlotScript.textWidth($0.label) < 150 } ? 2 : 1
     let keyRows = (series.count + keyColumns - 1) / keyColumns
-    let bottom = 56 + 20.0 * Double(keyRows)
+    let bottom = 62 + 20.0 * Double(keyRows)
     let height = 34 + 230 + bottom
-    let points = series.flatMap(\.points)
+    let points = series.flatMap(\.points) + shared
     let y = PlotScript.axis(points.flatMap { [$0.y, $0.low ?? $0.y, $0.high ?? $0.y] })
     let x = PlotScript.axis(points.flatMap { [$0.x, $0.left ?? $0.x, $0.right ?? $0.x] })
     let tickWidth = [y.low, y.high, y.low + y.step].map { PlotScript.textWidth(PlotScript.number($0)) }.max()!
@@ -63,7 +65,7 @@ struct CurvesPlot {
     plot.add("set xlabel \(PlotScript.quoted(xTitle)) offset 0,0.3 textcolor rgb '\(Palette.ink)'")
     plot.label(yTitle, x: 14, y: bottom + 115, alignment: "center rotate by 90")
     plot.add(
-      "set key at screen 0.02, screen \(PlotScript.number((20 * Double(keyRows) + 6) / height)) left top vertical "
+      "set key at screen 0.02, screen \(PlotScript.number((20 * Double(keyRows) + 4) / height)) left top vertical "
         + "maxrows \(keyRows) Left reverse samplen 2.5 width 1 spacing 1.15 textcolor rgb '\(Palette.ink)'")
     var plots: [String] = []
     if hasDiagonal { plots.append("x with lines lc rgb '\(Palette.faint)' lw 1.5 notitle") }

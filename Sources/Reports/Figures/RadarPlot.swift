@@ -15,17 +15,19 @@ struct RadarPlot {
   let title: String
   let axes: [String]
   let series: [Series]
+  /// The values of the pictures beside it, whose axes it shares.
+  var shared: [Double] = []
 
   var script: String {
     let keyColumns = series.allSatisfy { PlotScript.textWidth($0.label) < 150 } ? 2 : 1
     let keyRows = (series.count + keyColumns - 1) / keyColumns
     let bottom = 40 + 20.0 * Double(keyRows)
-    // 92 pixels at both sides for names.
-    let (side, top) = (92.0, 62.0)
+    // 108 pixels at both sides for names.
+    let (side, top) = (108.0, 62.0)
     let extent = PlotScript.width - 2 * side
     let height = top + extent + bottom
     var plot = PlotScript(title: title, height: height, left: side, right: side, top: top, bottom: bottom)
-    let axis = PlotScript.axis(series.flatMap { $0.values.compactMap { $0 } }, ticks: 4)
+    let axis = PlotScript.axis(series.flatMap { $0.values.compactMap { $0 } } + shared, ticks: 4)
     // The centre is one step below the smallest tick: a corner there would be no corner.
     let centre = max(axis.low - axis.step, 0)
     func place(_ index: Int, _ value: Double) -> (x: Double, y: Double) {

@@ -16,6 +16,8 @@ struct RowsPlot {
   var line: (value: Double, name: String)?
   /// Whether it is of differences.
   var hasSigns = false
+  /// More values that the axis must hold, those of the pictures beside it.
+  var shared: [Double] = []
 
   var script: String {
     let rowHeight = 21.0
@@ -32,24 +34,24 @@ struct RowsPlot {
       if case .value = row.element { return max(widest, PlotScript.textWidth(labels[row.offset])) }
       return widest
     }
-    let left = min(widest + 30, 215)
+    let left = min(widest + 30, 230)
     var plot = PlotScript(title: title, height: height, left: left, top: top, bottom: bottom)
     let values = rows.flatMap { row -> [Double] in
       if case .value(_, let value, let low, let high, _, _) = row { return [value, low, high] }
       return []
     }
-    let axis = PlotScript.axis(values + (line.map { [$0.value] } ?? []), includes: hasSigns, ticks: 4)
+    let axis = PlotScript.axis(values + shared + (line.map { [$0.value] } ?? []), includes: hasSigns, ticks: 4)
     plot.add("set xrange [\(PlotScript.number(axis.low)):\(PlotScript.number(axis.high))]")
     plot.add("set yrange [0:\(rows.count)]")
-    plot.add("set xtics \(PlotScript.number(axis.step)) format '\(hasSigns ? "%+g" : "%g")'")
+    plot.add("set xtics \(PlotScript.number(axis.step)) format '\(hasSigns ? "%+g" : "%g")' scale 0.6")
+    if hasSigns { plot.add("set xtics add ('0' 0)") }
     plot.add("unset ytics")
     plot.add("set border 1")
-    plot.add("set grid xtics lc rgb '\(Palette.faint)' lt 1 lw 1")
+    let ticks = stride(from: axis.low, through: axis.high + axis.step / 2, by: axis.step)
+    for tick in ticks { vertical(at: tick, "lc rgb '\(Palette.faint)' lw 1", &plot) }
     plot.add("set xlabel \(PlotScript.quoted(axisTitle)) offset 0,0.3 textcolor rgb '\(Palette.ink)'")
     if let line {
-      plot.add(
-        "set arrow from first \(PlotScript.number(line.value)), graph 0 to first \(PlotScript.number(line.value)), "
-          + "graph 1 nohead back lc rgb '\(Palette.grey)' lw 1.5 dt \(hasSigns ? "solid" : "(4,4)")")
+      vertical(at: line.value, "lc rgb '\(Palette.grey)' lw 1.5 dt \(hasSigns ? "solid" : "(4,4)")", &plot)
       if !line.name.isEmpty {
         // Within the picture, whichever side the line is on.
         let share = (line.value - axis.low) / (axis.high - axis.low)
@@ -75,5 +77,21 @@ struct RowsPlot {
     plot.add("set bars 0")
     plot.add("plot " + plots.joined(separator: ", \\\n  "))
     return plot.text
+  }
+
+  /// A line through the rows of values; headings, which may be as wide as the picture, are not crossed.
+  private func vertical(at x: Double, _ look: String, _ plot: inout PlotScript) {
+    var start: Int?
+    for index in 0...rows.count {
+      var isValue = false
+      if index < rows.count, case .value = rows[index] { isValue = true }
+      if isValue, start == nil { start = index }
+      if !isValue, let first = start {
+        plot.add(
+          "set arrow from first \(PlotScript.number(x)), first \(rows.count - first) to first \(PlotScript.number(x)), "
+            + "first \(rows.count - index) nohead back \(look)")
+        start = nil
+      }
+    }
   }
 }

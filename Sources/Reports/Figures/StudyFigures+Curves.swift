@@ -48,10 +48,11 @@ extension StudyFigures {
     }
     var panels: [Panel] = []
     for (measured, file) in zip(Measured.allCases, ["accuracy", "loss", "fit"]) {
+      let shared = points(measured, methods, groups, budget).flatMap(\.points)
       for (index, part) in parted(methods).enumerated() {
         let title = part.title.isEmpty ? "" : "\(part.title), "
         if let panel = panel(
-          measured, part.methods, groups, budget, title: title,
+          measured, part.methods, groups, budget, title: title, shared: shared,
           name: fileName("curves", "\(budget)", scope.rawValue, file, "\(index + 1)"))
         {
           panels.append(panel)
@@ -78,12 +79,11 @@ extension StudyFigures {
         data: "results.csv", panels: panels))
   }
 
-  private func panel(
-    _ measured: Measured, _ methods: [Method], _ groups: [Grid.Group], _ budget: Budget, title: String, name: String
-  ) -> Panel? {
-    var series: [CurvesPlot.Series] = []
-    var alternatives: [String] = []
-    for method in methods {
+  /// The curves that have more than one point.
+  private func points(
+    _ measured: Measured, _ methods: [Method], _ groups: [Grid.Group], _ budget: Budget
+  ) -> [(method: Method, points: [CurvesPlot.Point])] {
+    methods.compactMap { method in
       let points = groups.compactMap { group -> CurvesPlot.Point? in
         guard let summary = analysis.summary(method, group.setting), let value = measured.estimate(summary) else {
           return nil
@@ -93,7 +93,17 @@ extension StudyFigures {
           x: place(group, budget), y: value.value, low: hasBand ? value.interval?.low : nil,
           high: hasBand ? value.interval?.high : nil)
       }
-      guard points.count > 1 else { continue }
+      return points.count > 1 ? (method, points) : nil
+    }
+  }
+
+  private func panel(
+    _ measured: Measured, _ methods: [Method], _ groups: [Grid.Group], _ budget: Budget, title: String,
+    shared: [CurvesPlot.Point], name: String
+  ) -> Panel? {
+    var series: [CurvesPlot.Series] = []
+    var alternatives: [String] = []
+    for (method, points) in points(measured, methods, groups, budget) {
       let label = title.isEmpty ? style.labels.method(method) : style.labels.structure(method)
       series.append(
         CurvesPlot.Series(
@@ -121,7 +131,7 @@ extension StudyFigures {
       name: name,
       script: CurvesPlot(
         title: "\(title)\(subject), \(shortTasks(groups.last!))", xTitle: budget.title, yTitle: measured.axis,
-        series: series, ticks: groups.map { (place($0, budget), tick($0, budget)) }
+        series: series, ticks: groups.map { (place($0, budget), tick($0, budget)) }, shared: shared
       ).script,
       alternative: "\(measured.axis) with \(budget.finding): \(alternatives.joined(separator: "; ")).")
   }
@@ -159,16 +169,17 @@ extension StudyFigures {
     budget == .epochs ? "\(group.setting.epochs)" : Setting.text(shots: group.setting.shots)
   }
 
-  /// Few methods together, many by supervision.
-  func parted(_ methods: [Method]) -> [(title: String, methods: [Method])] {
-    if methods.count <= Self.mostSeries { return [("", methods)] }
-    let supervisions = methods.map(\.supervision).reduce(into: [String]()) { list, next in
+  /// Few methods together, many by supervision; baselines beside each.
+  func parted(_ methods: [Method], most: Int = mostSeries) -> [(title: String, methods: [Method])] {
+    let learned = methods.filter { $0.kind == .learned }
+    let supervisions = learned.map(\.supervision).reduce(into: [String]()) { list, next in
       if !list.contains(next) { list.append(next) }
     }
+    if methods.count <= most || supervisions.count < 2 { return [("", methods)] }
     return supervisions.map { supervision in
       (
-        supervision.isEmpty ? "baselines" : style.labels.supervision(supervision),
-        methods.filter { $0.supervision == supervision }
+        style.labels.supervision(supervision),
+        methods.filter { $0.supervision == supervision || $0.kind == .baseline }
       )
     }
   }

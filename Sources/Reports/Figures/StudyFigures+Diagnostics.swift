@@ -29,6 +29,9 @@ extension StudyFigures {
       let range = (values.map(\.value).max() ?? 0) - (values.map(\.value).min() ?? 0)
       if range >= spread.points { spread = (range, group.pairs[0].tested) }
     }
+    let all = single.flatMap { analysis.summaries[$0.setting] ?? [] }.filter { summary in
+      (learned + references).contains { $0.name == summary.method }
+    }.map { 100 * $0.accuracy.value }
     let panels = parted(learned).enumerated().map { index, part in
       let shown = part.methods + references
       return Panel(
@@ -40,7 +43,7 @@ extension StudyFigures {
               label: part.title.isEmpty ? style.labels.method(method) : style.labels.structure(method),
               values: single.map { group in analysis.summary(method, group.setting).map { 100 * $0.accuracy.value } },
               colour: style.colour(method), marker: style.marker(method, isFilled: true), dash: style.dash(method))
-          }
+          }, shared: all
         ).script,
         alternative: "Accuracy by task: "
           + shown.map { method in
@@ -76,7 +79,7 @@ extension StudyFigures {
         }
       }
       guard known.count > 1 else { continue }
-      for (index, part) in parted(known.map(\.method)).enumerated() {
+      for (index, part) in parted(known.map(\.method), most: 12).enumerated() {
         let series = known.filter { part.methods.contains($0.method) }.map { entry in
           CurvesPlot.Series(
             label: part.title.isEmpty ? style.labels.method(entry.method) : style.labels.structure(entry.method),

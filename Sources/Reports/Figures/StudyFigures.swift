@@ -14,8 +14,9 @@ struct StudyFigures {
     var results: [Figure.Result] = []
     for scope in analysis.scopes {
       let groups = analysis.focus(scope)
-      results.append(accuracies(groups, scope))
-      results += Forest.allCases.map { forest($0, groups, scope) }
+      let own = [accuracies(groups, scope)] + Forest.allCases.map { forest($0, groups, scope) }
+      // Single pictures stand side by side.
+      results += groups.count == 1 ? merged(own) : own
     }
     for scope in analysis.scopes {
       results.append(curves(.shots, scope))
@@ -28,10 +29,35 @@ struct StudyFigures {
     return results
   }
 
+  /// Figures of one picture each as one figure, with the first one's title.
+  private func merged(_ results: [Figure.Result]) -> [Figure.Result] {
+    let figures = results.compactMap { result -> Figure? in
+      if case .figure(let figure) = result { return figure }
+      return nil
+    }
+    let leftOut = results.filter { result in
+      if case .leftOut = result { return true }
+      return false
+    }
+    guard let first = figures.first, figures.count > 1 else { return results }
+    return [
+      .figure(
+        Figure(
+          id: first.id, title: first.title,
+          caption: first.caption + " Then " + figures.dropFirst().map { $0.title.prefix(1).lowercased() + $0.title.dropFirst() }
+            .joined(separator: "; ") + ". " + (figures.last?.caption ?? ""),
+          data: "comparisons.csv", panels: figures.flatMap(\.panels)))
+    ] + leftOut
+  }
+
   // MARK: Accuracies
 
   func accuracies(_ groups: [Grid.Group], _ scope: Scope, name: String? = nil) -> Figure.Result {
     let leading = FindingRules.leading(groups)
+    // The same axis in all pictures of a figure.
+    let shared = groups.flatMap { analysis.summaries[$0.setting] ?? [] }.flatMap {
+      [100 * $0.accuracy.interval.low, 100 * $0.accuracy.interval.high]
+    }
     let panels = groups.compactMap { group -> Panel? in
       let methods = group.methods.filter { analysis.summary($0, group.setting) != nil }
       guard methods.contains(where: { $0.kind != .reference }) else { return nil }
@@ -39,15 +65,15 @@ struct StudyFigures {
       var rows: [RowsPlot.Row] = []
       var heading: String?
       for method in methods {
-        let next = method.kind == .reference ? "references" : style.labels.supervision(method.supervision)
+        let next = self.heading(method)
         if next != heading {
-          rows.append(.heading(next.isEmpty ? "baselines" : next))
+          rows.append(.heading(next))
           heading = next
         }
         let summary = analysis.summary(method, group.setting)!
         rows.append(
           .value(
-            label: style.labels.structure(method), value: 100 * summary.accuracy.value,
+            label: rowLabel(method), value: 100 * summary.accuracy.value,
             low: 100 * summary.accuracy.interval.low, high: 100 * summary.accuracy.interval.high,
             colour: style.colour(method), marker: style.marker(method, isFilled: true)))
       }
@@ -56,7 +82,7 @@ struct StudyFigures {
         name: fileName("accuracy", name ?? scope.rawValue, group.setting.classes.rawValue),
         script: RowsPlot(
           title: "\(group.setting.classes.title), \(shortTasks(group))", axisTitle: "accuracy in %, 95 % interval",
-          rows: rows, line: line.map { (value: $0.0, name: $0.1) }
+          rows: rows, line: line.map { (value: $0.0, name: $0.1) }, shared: shared
         ).script,
         alternative: "Accuracy \(wording.place(group)): "
           + methods.map {
@@ -94,7 +120,15 @@ struct StudyFigures {
   }
 
   private func forest(_ kind: Forest, _ groups: [Grid.Group], _ scope: Scope) -> Figure.Result {
+    let subject =
+      switch kind {
+      case .structures: "between structures"
+      case .supervisions: "between supervisions"
+      case .starts: "between starts"
+      case .zeroShot: "from zero-shot"
+      }
     var (decided, count, oneSeed) = (0, 0, false)
+    let shared = groups.flatMap { forestRows(kind, $0) }.flatMap { [100 * $0.comparison.low, 100 * $0.comparison.high] }
     let panels = groups.compactMap { group -> Panel? in
       let rows = forestRows(kind, group)
       guard !rows.isEmpty else { return nil }
@@ -110,7 +144,8 @@ struct StudyFigures {
         }
         let comparison = row.comparison
         let isDecided = comparison.verdict == .aIsBetter || comparison.verdict == .bIsBetter
-        let winner = comparison.verdict == .bIsBetter ? row.b : row.a
+        // Between structures the colour says which tests higher; else a row is of one structure.
+        let winner = kind == .structures && comparison.verdict == .bIsBetter ? row.b : row.a
         drawn.append(
           .value(
             label: row.label, value: 100 * comparison.difference, low: 100 * comparison.low, high: 100 * comparison.high,
@@ -120,8 +155,9 @@ struct StudyFigures {
       return Panel(
         name: fileName("forest", "\(kind)", scope.rawValue, group.setting.classes.rawValue),
         script: RowsPlot(
-          title: "\(group.setting.classes.title), \(shortTasks(group))",
-          axisTitle: "difference in points, 95 % interval", rows: drawn, line: (value: 0, name: ""), hasSigns: true
+          title: "\(subject), \(group.setting.classes.short), \(shortTasks(group))",
+          axisTitle: "difference in points, 95 % interval", rows: drawn, line: (value: 0, name: ""), hasSigns: true,
+          shared: shared
         ).script,
         alternative: "Differences in accuracy \(wording.place(group)): "
           + rows.map {
@@ -129,13 +165,6 @@ struct StudyFigures {
               + NumberText.points($0.comparison.low, $0.comparison.high)
           }.joined(separator: "; ") + ".")
     }
-    let subject =
-      switch kind {
-      case .structures: "between structures"
-      case .supervisions: "between supervisions"
-      case .starts: "between starts"
-      case .zeroShot: "from zero-shot"
-      }
     guard let group = groups.first, !panels.isEmpty else {
       return .leftOut(
         "Differences \(subject) (\(scopeName(scope))): no two methods differ in nothing else and have a seed in common.")
@@ -147,8 +176,9 @@ struct StudyFigures {
           ? "Differences \(subject), \(scopeName(scope)): one seed, no verdict"
           : "\(decided) of \(count) differences \(subject) are decided, \(scopeName(scope))",
         caption: "Difference of accuracy in points, paired by seed, task and test image, \(budget(group)); bars are 95 % "
-          + "intervals over \(intervalText(group)). Filled and coloured: the interval excludes 0, in the colour of the "
-          + "structure that tests higher. Open and grey: not decided.",
+          + "intervals over \(intervalText(group)). Filled and coloured: the interval excludes 0"
+          + (kind == .structures ? ", in the colour of the structure that tests higher" : "")
+          + ". Open and grey: not decided.",
         data: "comparisons.csv", panels: panels))
   }
 
@@ -173,7 +203,7 @@ struct StudyFigures {
       return learned.flatMap { b in
         learned.compactMap { a in
           guard b < a, a.supervision == b.supervision, a.start == b.start, a.structure != b.structure else { return nil }
-          let start = a.start == "usual" ? "" : ", from \(labels.start(a.start))"
+          let start = a.start == "usual" ? "" : ", \(labels.start(a))"
           return row(
             a, b, labels.supervision(a.supervision) + start,
             "\(labels.structure(a.structure)) − \(labels.structure(b.structure))")
@@ -198,7 +228,7 @@ struct StudyFigures {
             return nil
           }
           return row(
-            a, b, "from \(labels.start(a.start)) − usual",
+            a, b, "\(labels.start(a)) − usual start",
             "\(labels.structure(a.structure)), \(labels.supervision(a.supervision))")
         }
       }
@@ -206,12 +236,25 @@ struct StudyFigures {
       guard let zeroShot = group.methods.first(where: { $0.kind == .reference && $0.name == PaperClaims().zeroShot })
       else { return [] }
       return group.methods.filter { $0.kind != .reference }.compactMap {
-        row($0, zeroShot, $0.kind == .baseline ? "baselines" : labels.supervision($0.supervision), labels.structure($0))
+        row($0, zeroShot, heading($0), rowLabel($0))
       }
     }
   }
 
   // MARK: Words
+
+  /// What stands above a method's rows.
+  private func heading(_ method: Method) -> String {
+    switch method.kind {
+    case .learned: style.labels.supervision(method.supervision)
+    case .baseline: "baselines"
+    case .reference: "references"
+    }
+  }
+
+  private func rowLabel(_ method: Method) -> String {
+    method.kind == .baseline ? style.labels.method(method) : style.labels.structure(method)
+  }
 
   func scopeName(_ scope: Scope) -> String {
     switch scope {

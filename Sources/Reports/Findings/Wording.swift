@@ -28,20 +28,23 @@ struct Wording: Sendable {
       + "\(size(seeds: comparison.seeds, images: comparison.images)))"
   }
 
-  /// `sapl tests 1.7 points above coop`; only for what is decided.
-  func difference(_ comparison: Comparison, _ a: String, _ b: String) -> String {
-    let isAbove = comparison.difference > 0
-    let points = NumberText.points(abs(comparison.difference)).drop { $0 == "+" }
-    return "\(a) tests \(points) points \(isAbove ? "above" : "below") \(b)"
+  /// Points without a sign, after which "above" or "below" stands.
+  func points(_ value: Double) -> String { String(NumberText.points(value).drop { $0 == "+" }) }
+
+  /// The interval of a decided difference as a distance: `(1.2 to 2.2)`.
+  func distance(_ comparison: Comparison) -> String {
+    comparison.difference > 0
+      ? "(\(points(comparison.low)) to \(points(comparison.high)))"
+      : "(\(points(-comparison.high)) to \(points(-comparison.low)))"
   }
 
   /// How many more seeds decide.
   func seeds(_ decision: SeedsToDecide?) -> String {
     switch decision {
-    case .more(let count): "about \(NumberText.count(count, "more seed")) would decide it"
-    case .moreThan(let count): "more than \(NumberText.whole(count)) further seeds would be needed"
-    case .notBySeeds: "no number of seeds would decide it on these test images: more images are needed"
-    case nil: "how many more seeds would decide it cannot be told"
+    case .more(let count): "about \(NumberText.count(count, "more seed")) would decide"
+    case .moreThan(let count): "more than \(NumberText.whole(count)) more seeds needed"
+    case .notBySeeds: "no seeds decide on these images: more images needed"
+    case nil: "how many seeds would decide cannot be told"
     }
   }
 }
