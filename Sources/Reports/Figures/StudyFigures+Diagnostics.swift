@@ -32,26 +32,25 @@ extension StudyFigures {
     let all = single.flatMap { analysis.summaries[$0.setting] ?? [] }.filter { summary in
       (learned + references).contains { $0.name == summary.method }
     }.map { 100 * $0.accuracy.value }
-    let panels = parted(learned).enumerated().map { index, part in
+    let panels = parted(learned).enumerated().map { index, part -> Panel in
       let shown = part.methods + references
+      let series = shown.map { method -> RadarPlot.Series in
+        let values = single.map { group -> Double? in
+          analysis.summary(method, group.setting).map { 100 * $0.accuracy.value }
+        }
+        return RadarPlot.Series(
+          label: part.title.isEmpty ? style.labels.method(method) : style.labels.structure(method), values: values,
+          colour: style.colour(method), marker: style.marker(method, isFilled: true), dash: style.dash(method))
+      }
+      let told = zip(shown, series).map { method, one -> String in
+        let values = one.values.map { $0.map { NumberText.percent($0 / 100) } ?? "–" }
+        return "\(style.labels.method(method)) \(values.joined(separator: ", "))"
+      }
+      let title = (part.title.isEmpty ? "" : part.title + ", ") + focus.setting.classes.title
       return Panel(
         name: fileName("radar", "\(index + 1)"),
-        script: RadarPlot(
-          title: "\(part.title.isEmpty ? "" : part.title + ", ")\(focus.setting.classes.title)", axes: names,
-          series: shown.map { method in
-            RadarPlot.Series(
-              label: part.title.isEmpty ? style.labels.method(method) : style.labels.structure(method),
-              values: single.map { group in analysis.summary(method, group.setting).map { 100 * $0.accuracy.value } },
-              colour: style.colour(method), marker: style.marker(method, isFilled: true), dash: style.dash(method))
-          }, shared: all
-        ).script,
-        alternative: "Accuracy by task: "
-          + shown.map { method in
-            style.labels.method(method) + " "
-              + single.map { group in
-                analysis.summary(method, group.setting).map { NumberText.percent($0.accuracy.value) } ?? "–"
-              }.joined(separator: ", ")
-          }.joined(separator: "; ") + " on " + names.joined(separator: ", ") + ".")
+        script: RadarPlot(title: title, axes: names, series: series, shared: all).script,
+        alternative: "Accuracy by task, \(names.joined(separator: ", ")): \(told.joined(separator: "; ")).")
     }
     return .figure(
       Figure(
