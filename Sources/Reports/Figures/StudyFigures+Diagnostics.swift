@@ -19,7 +19,7 @@ extension StudyFigures {
           && $0.setting.epochs == focus.setting.epochs
       }
     }
-    let names = Labels.taskNames(single.map(\.pairs[0].tested))
+    let corners = Labels.taskNames(single.map(\.pairs[0].tested))
     let learned = focus.methods.filter { $0.kind == .learned }
     let references = focus.methods.filter { $0.kind == .reference && $0.name == PaperClaims().zeroShot }
     var (widest, spread) = (0.0, (points: 0.0, task: ""))
@@ -29,9 +29,9 @@ extension StudyFigures {
       let range = (values.map(\.value).max() ?? 0) - (values.map(\.value).min() ?? 0)
       if range >= spread.points { spread = (range, group.pairs[0].tested) }
     }
-    let all = single.flatMap { analysis.summaries[$0.setting] ?? [] }.filter { summary in
-      (learned + references).contains { $0.name == summary.method }
-    }.map { 100 * $0.accuracy.value }
+    let names = Set((learned + references).map(\.name))
+    let summaries = single.flatMap { analysis.summaries[$0.setting] ?? [] }.filter { names.contains($0.method) }
+    let all = summaries.map { 100 * $0.accuracy.value }
     let panels = parted(learned).enumerated().map { index, part -> Panel in
       let shown = part.methods + references
       let series = shown.map { method -> RadarPlot.Series in
@@ -49,8 +49,8 @@ extension StudyFigures {
       let title = (part.title.isEmpty ? "" : part.title + ", ") + focus.setting.classes.title
       return Panel(
         name: fileName("radar", "\(index + 1)"),
-        script: RadarPlot(title: title, axes: names, series: series, shared: all).script,
-        alternative: "Accuracy by task, \(names.joined(separator: ", ")): \(told.joined(separator: "; ")).")
+        script: RadarPlot(title: title, axes: corners, series: series, shared: all).script,
+        alternative: "Accuracy by task, \(corners.joined(separator: ", ")): \(told.joined(separator: "; ")).")
     }
     return .figure(
       Figure(
