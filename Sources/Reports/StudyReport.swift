@@ -63,6 +63,7 @@ public struct StudyReport: Sendable {
     let figures = try StudyFigures(analysis: analysis, style: style, wording: wording).all()
     if let gnuplot {
       try Folder.make("\(directory)/figures")
+      try Self.removeFigures(in: "\(directory)/figures")
       let panels = figures.flatMap { result -> [Panel] in
         if case .figure(let figure) = result { return figure.panels }
         return []
@@ -84,5 +85,15 @@ public struct StudyReport: Sendable {
     }
     try write(try ReportPage(report: self, figures: figures, drawings: drawings, notes: notes).html(), "report.html")
     return notes
+  }
+
+  /// Takes away the figures of an earlier report, which would show numbers that are no longer true; known by the first line
+  /// of their scripts.
+  private static func removeFigures(in folder: String) throws {
+    for name in try Folder.names(in: folder) where name.hasSuffix(".gp") {
+      let script = FileManager.default.contents(atPath: "\(folder)/\(name)") ?? Data()
+      guard script.starts(with: Data(PlotScript.mark.utf8)) else { continue }
+      for ending in [".gp", ".svg"] { unlink("\(folder)/\(name.dropLast(3))\(ending)") }
+    }
   }
 }

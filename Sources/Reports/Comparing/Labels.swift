@@ -35,9 +35,11 @@ struct Labels: Sendable {
 
   func start(_ text: String) -> String { starts[text] ?? Self.cut(text) }
 
-  /// `coop with hard-label`.
+  /// `coop with hard-label`, and where it started unless that is usual.
   func method(_ method: Method) -> String {
-    method.supervision.isEmpty ? structure(method) : "\(structure(method)) with \(supervision(method.supervision))"
+    if method.supervision.isEmpty { return structure(method) }
+    return "\(structure(method.structure)) with \(supervision(method.supervision))"
+      + (method.start == "usual" ? "" : ", \(start(method))")
   }
 
   /// Names of tasks as corners of a radar: without what all of them begin with up to a `:`, as `world:`.

@@ -37,9 +37,7 @@ struct CurvesPlot {
   var hasDiagonal = false
 
   var script: String {
-    let keyColumns = series.allSatisfy { PlotScript.textWidth($0.label) < 150 } ? 2 : 1
-    let keyRows = (series.count + keyColumns - 1) / keyColumns
-    let bottom = 62 + 20.0 * Double(keyRows)
+    let bottom = 54 + PlotScript.keyHeight(series.map(\.label))
     let height = 34 + 230 + bottom
     let points = series.flatMap(\.points) + shared
     let y = PlotScript.axis(points.flatMap { [$0.y, $0.low ?? $0.y, $0.high ?? $0.y] })
@@ -64,33 +62,35 @@ struct CurvesPlot {
     plot.add("set grid ytics lc rgb '\(Palette.faint)' lt 1 lw 1")
     plot.add("set xlabel \(PlotScript.quoted(xTitle)) offset 0,0.3 textcolor rgb '\(Palette.ink)'")
     plot.label(yTitle, x: 14, y: bottom + 115, alignment: "center rotate by 90")
-    plot.add(
-      "set key at screen 0.02, screen \(PlotScript.number((20 * Double(keyRows) + 4) / height)) left top vertical "
-        + "maxrows \(keyRows) Left reverse samplen 2.5 width 1 spacing 1.15 textcolor rgb '\(Palette.ink)'")
+    plot.key(
+      series.map { one in
+        PlotScript.KeyEntry(
+          label: one.label, colour: one.colour, marker: one.isPlain ? nil : one.marker,
+          dash: one.isLine ? one.dash : nil)
+      })
     var plots: [String] = []
-    if hasDiagonal { plots.append("x with lines lc rgb '\(Palette.faint)' lw 1.5 notitle") }
+    if hasDiagonal { plots.append("x with lines lc rgb '\(Palette.faint)' lw 1.5") }
     // Bands lie under all lines.
     for (index, one) in series.enumerated() {
       plot.data("s\(index)", one.points.map { [$0.x, $0.y, $0.low ?? .nan, $0.high ?? .nan, $0.left ?? .nan, $0.right ?? .nan] })
       let hasBand = one.isLine && one.points.count > 1 && one.points.allSatisfy { $0.low != nil && $0.high != nil }
-      if hasBand { plots.append("$s\(index) using 1:3:4 with filledcurves lc rgb '\(one.colour)' notitle") }
+      if hasBand { plots.append("$s\(index) using 1:3:4 with filledcurves lc rgb '\(one.colour)'") }
     }
     for (index, one) in series.enumerated() {
-      let title = PlotScript.quoted(PlotScript.fitted(one.label, into: keyColumns == 2 ? 150 : 360))
       let colour = "lc rgb '\(one.colour)'"
       if one.isPlain {
-        plots.append("$s\(index) using 1:2 with lines \(colour) lw 1.5 dt \(one.dash) title \(title)")
+        plots.append("$s\(index) using 1:2 with lines \(colour) lw 1.5 dt \(one.dash)")
       } else if one.isLine {
         plots.append(
-          "$s\(index) using 1:2 with linespoints \(colour) lw 2 dt \(one.dash) pt \(one.marker) ps 0.8 title \(title)")
+          "$s\(index) using 1:2 with linespoints \(colour) lw 2 dt \(one.dash) pt \(one.marker) ps 0.8")
       } else {
         if one.points.contains(where: { $0.low != nil }) {
-          plots.append("$s\(index) using 1:2:3:4 with yerrorbars \(colour) lw 1.2 pt -1 notitle")
+          plots.append("$s\(index) using 1:2:3:4 with yerrorbars \(colour) lw 1.2 pt -1")
         }
         if one.points.contains(where: { $0.left != nil }) {
-          plots.append("$s\(index) using 1:2:5:6 with xerrorbars \(colour) lw 1.2 pt -1 notitle")
+          plots.append("$s\(index) using 1:2:5:6 with xerrorbars \(colour) lw 1.2 pt -1")
         }
-        plots.append("$s\(index) using 1:2 with points \(colour) pt \(one.marker) ps 1.1 title \(title)")
+        plots.append("$s\(index) using 1:2 with points \(colour) pt \(one.marker) ps 1.1")
       }
     }
     plot.add("set bars 0")

@@ -7,6 +7,9 @@ struct PlotScript {
   static let width = 440.0
   static let fontSize = 13.0
 
+  /// The first line of every script, by which an old one is known.
+  static let mark = "# A figure of RPP's report."
+
   let height: Double
   private(set) var lines: [String]
 
@@ -17,6 +20,7 @@ struct PlotScript {
     self.height = height
     let width = Self.width
     lines = [
+      Self.mark,
       "set terminal svg size \(Int(width)),\(Int(height)) dynamic noenhanced font 'sans-serif,\(Int(Self.fontSize))'",
       "set encoding utf8",
       "set lmargin at screen \(Self.number(left / width))",
@@ -38,6 +42,49 @@ struct PlotScript {
     lines.append(
       "set label \(Self.quoted(text)) at screen \(Self.number(x / Self.width)), screen \(Self.number(y / height)) "
         + "\(alignment) textcolor rgb '\(colour)'")
+  }
+
+  /// What a key explains.
+  struct KeyEntry {
+    let label: String
+    let colour: String
+    /// gnuplot's number of the marker; nil for a line without.
+    let marker: Int?
+    /// gnuplot's dash type; nil for a marker alone.
+    let dash: String?
+  }
+
+  /// How many pixels a key of these labels needs.
+  static func keyHeight(_ labels: [String]) -> Double { keyRowHeight * Double(keyRows(labels)) + 8 }
+
+  private static let keyRowHeight = 20.0
+  private static func keyColumns(_ labels: [String]) -> Int { labels.allSatisfy { textWidth($0) < 150 } ? 2 : 1 }
+  private static func keyRows(_ labels: [String]) -> Int {
+    (labels.count + keyColumns(labels) - 1) / keyColumns(labels)
+  }
+
+  /// A key at the lower edge, column by column. gnuplot's own leaves out entries where it thinks that there is no room.
+  mutating func key(_ entries: [KeyEntry]) {
+    let labels = entries.map(\.label)
+    let (columns, rows) = (Self.keyColumns(labels), Self.keyRows(labels))
+    for (index, entry) in entries.enumerated() {
+      let x = 12 + Double(index / rows) * Self.width / 2
+      let y = Self.keyRowHeight * (Double(rows - 1 - index % rows) + 0.5) + 4
+      let (left, right, at) = (
+        Self.number(x / Self.width), Self.number((x + 30) / Self.width), Self.number((x + 15) / Self.width)
+      )
+      let level = Self.number(y / height)
+      if let dash = entry.dash {
+        lines.append(
+          "set arrow from screen \(left), screen \(level) to screen \(right), screen \(level) nohead "
+            + "lc rgb '\(entry.colour)' lw 2 dt \(dash)")
+      }
+      if let marker = entry.marker {
+        lines.append(
+          "set label '' at screen \(at), screen \(level) point pt \(marker) ps 0.9 lc rgb '\(entry.colour)'")
+      }
+      label(Self.fitted(entry.label, into: Self.width / Double(columns) - 52), x: x + 38, y: y)
+    }
   }
 
   /// Numbers that the plots read.

@@ -19,11 +19,9 @@ struct RadarPlot {
   var shared: [Double] = []
 
   var script: String {
-    let keyColumns = series.allSatisfy { PlotScript.textWidth($0.label) < 150 } ? 2 : 1
-    let keyRows = (series.count + keyColumns - 1) / keyColumns
-    let bottom = 40 + 20.0 * Double(keyRows)
-    // 108 pixels at both sides for names.
-    let (side, top) = (108.0, 62.0)
+    let bottom = 40 + PlotScript.keyHeight(series.map(\.label))
+    // 118 pixels at both sides for names.
+    let (side, top) = (118.0, 62.0)
     let extent = PlotScript.width - 2 * side
     let height = top + extent + bottom
     var plot = PlotScript(title: title, height: height, left: side, right: side, top: top, bottom: bottom)
@@ -39,15 +37,16 @@ struct RadarPlot {
     plot.add("set yrange [-1:1]")
     plot.add("unset border")
     plot.add("unset tics")
-    plot.add(
-      "set key at screen 0.02, screen \(PlotScript.number((20 * Double(keyRows) + 6) / height)) left top vertical "
-        + "maxrows \(keyRows) Left reverse samplen 2.5 width 1 spacing 1.15 textcolor rgb '\(Palette.ink)'")
+    plot.key(
+      series.map {
+        PlotScript.KeyEntry(label: $0.label, colour: $0.colour, marker: $0.marker, dash: $0.dash)
+      })
     var plots: [String] = []
     let levels = stride(from: axis.low, through: axis.high + axis.step / 2, by: axis.step).filter { $0 > centre }
     for (level, value) in levels.enumerated() {
       let ring = (0...axes.count).map { place($0 % axes.count, value) }
       plot.data("ring\(level)", ring.map { [$0.x, $0.y] })
-      plots.append("$ring\(level) using 1:2 with lines lc rgb '\(Palette.faint)' lw 1 notitle")
+      plots.append("$ring\(level) using 1:2 with lines lc rgb '\(Palette.faint)' lw 1")
       let at = place(0, value)
       plot.add(
         "set label \(PlotScript.quoted(PlotScript.number(value))) at first \(PlotScript.number(at.x)), first "
@@ -56,7 +55,7 @@ struct RadarPlot {
     for (index, name) in axes.enumerated() {
       let end = place(index, axis.high)
       plot.data("axis\(index)", [[0, 0], [end.x, end.y]])
-      plots.append("$axis\(index) using 1:2 with lines lc rgb '\(Palette.faint)' lw 1 notitle")
+      plots.append("$axis\(index) using 1:2 with lines lc rgb '\(Palette.faint)' lw 1")
       let alignment = abs(end.x) < 0.1 ? "center" : end.x > 0 ? "left" : "right"
       let (x, y) = (side + extent * (end.x * 1.05 + 1) / 2, bottom + extent * (end.y * 1.07 + 1) / 2)
       let room = alignment == "center" ? 300 : (alignment == "left" ? PlotScript.width - x : x) - 6
@@ -72,10 +71,8 @@ struct RadarPlot {
         return [at.x, at.y]
       }
       plot.data("s\(index)", corners)
-      let title = PlotScript.quoted(PlotScript.fitted(one.label, into: keyColumns == 2 ? 150 : 360))
       plots.append(
-        "$s\(index) using 1:2 with linespoints lc rgb '\(one.colour)' lw 2 dt \(one.dash) pt \(one.marker) ps 0.7 "
-          + "title \(title)")
+        "$s\(index) using 1:2 with linespoints lc rgb '\(one.colour)' lw 2 dt \(one.dash) pt \(one.marker) ps 0.7")
     }
     plot.add("plot " + plots.joined(separator: ", \\\n  "))
     return plot.text

@@ -23,6 +23,8 @@ enum SVGText {
       text = text.replacing("rgb(\(spaced))", with: "var(--\(variable))")
         .replacing("rgb(\(parts.map(String.init).joined(separator: ",")))", with: "var(--\(variable))")
     }
+    // Open markers hide what is behind them.
+    text = text.replacing("color='white'", with: "color='var(--paper)'")
     text = text.replacing(/(id=['"]|xlink:href=['"]#|url\(#)/) { match in "\(match.output.1)\(name)-" }
       .replacing("xlink:href", with: "href")
       .replacing("font-family=\"sans-serif\"", with: "")

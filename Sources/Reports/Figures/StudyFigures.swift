@@ -16,7 +16,7 @@ struct StudyFigures {
       let groups = analysis.focus(scope)
       let own = [accuracies(groups, scope)] + Forest.allCases.map { forest($0, groups, scope) }
       // Single pictures stand side by side.
-      results += groups.count == 1 ? merged(own) : own
+      results += groups.count == 1 ? merged(own, groups[0]) : own
     }
     for scope in analysis.scopes {
       results.append(curves(.shots, scope))
@@ -30,7 +30,7 @@ struct StudyFigures {
   }
 
   /// Figures of one picture each as one figure, with the first one's title.
-  private func merged(_ results: [Figure.Result]) -> [Figure.Result] {
+  private func merged(_ results: [Figure.Result], _ group: Grid.Group) -> [Figure.Result] {
     let figures = results.compactMap { result -> Figure? in
       if case .figure(let figure) = result { return figure }
       return nil
@@ -40,12 +40,14 @@ struct StudyFigures {
       return false
     }
     guard let first = figures.first, figures.count > 1 else { return results }
+    let others = figures.dropFirst().map { $0.title.prefix(1).lowercased() + $0.title.dropFirst() }
     return [
       .figure(
         Figure(
           id: first.id, title: first.title,
-          caption: first.caption + " Then " + figures.dropFirst().map { $0.title.prefix(1).lowercased() + $0.title.dropFirst() }
-            .joined(separator: "; ") + ". " + (figures.last?.caption ?? ""),
+          caption: "Accuracies (the dashed line is zero-shot), then differences in points, paired by seed, task and test "
+            + "image; \(budget(group)). Bars are 95 % intervals over \(intervalText(group)). Filled and coloured: the "
+            + "interval excludes 0; open and grey: not decided. In numbers: \(others.joined(separator: "; ")).",
           data: "comparisons.csv", panels: figures.flatMap(\.panels)))
     ] + leftOut
   }
