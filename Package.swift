@@ -9,11 +9,14 @@ let package = Package(
     // The command line as a type, for executables with plugins of their own.
     .library(name: "RPPCommandLine", targets: ["RPPCommandLine"]),
     .library(name: "RPPConformance", targets: ["RPPConformance"]),
+    // Studies, statistics and reports; links GSL.
+    .library(name: "RPPAnalysis", targets: ["RPPAnalysis"]),
     .executable(name: "rpp", targets: ["CommandLineTool"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
     // Libraries of Debian: module maps only.
@@ -61,6 +64,14 @@ let package = Package(
       ]),
     .target(name: "Statistics", dependencies: ["Basics", "CGSL", "CLAPACKE"]),
     .target(
+      name: "Reports",
+      dependencies: [
+        "Basics", "Datasets", "Experiments", "Statistics", "Training",
+        .product(name: "Mustache", package: "swift-mustache"),
+      ],
+      resources: [.embedInCode("Templates")]),
+    .target(name: "RPPAnalysis", dependencies: ["Experiments", "Reports", "Statistics"]),
+    .target(
       name: "RPP",
       dependencies: [
         "Basics", "CLIPModel", "Datasets", "EmbeddedWorld", "FeatureStore", "Images", "Optimization", "PromptLearning",
@@ -70,7 +81,7 @@ let package = Package(
       name: "RPPCommandLine",
       dependencies: [
         "BackboneTraining", "Basics", "CLIPModel", "Datasets", "EmbeddedWorld", "Experiments", "FeatureStore", "Images",
-        "Optimization", "PromptLearning", "RPP", "StandardPlugins", "Statistics", "Tensors", "Tokenization", "Training",
+        "Optimization", "PromptLearning", "Reports", "RPP", "StandardPlugins", "Statistics", "Tensors", "Tokenization", "Training",
         "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -93,6 +104,9 @@ let package = Package(
     .testTarget(
       name: "StatisticsTests", dependencies: ["Basics", "Statistics"], exclude: ["golden.py"],
       resources: [.copy("Resources")]),
+    .testTarget(
+      name: "ReportsTests",
+      dependencies: ["Basics", "Datasets", "Experiments", "Reports", "Statistics", "TestSupport", "Training"]),
     .testTarget(
       name: "BackboneTrainingTests",
       dependencies: [

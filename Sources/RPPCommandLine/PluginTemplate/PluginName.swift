@@ -41,7 +41,8 @@ public struct PluginName: Sendable {
       "BackboneTraining", "Basics", "CCairo", "CGSL", "CImageCodecs", "CLAPACKE", "CLIPModel", "COpenBLAS",
       "CVectorKernels",
       "CXXHash", "CZlib", "CommandLineTool", "Datasets", "EmbeddedWorld", "Experiments", "FeatureStore", "Images",
-      "Optimization", "PromptLearning", "RPP", "RPPCommandLine", "RPPConformance", "SafeTensors", "StandardPlugins",
+      "Optimization", "PromptLearning", "Reports", "RPP", "RPPCommandLine", "RPPConformance", "SafeTensors",
+      "StandardPlugins",
       "Statistics", "Tensors", "TestSupport", "Tokenization", "Training",
     ] + ["ArgumentParser", "ArgumentParserToolInfo", "CYaml", "Foundation", "Swift", "Testing", "XCTest", "Yams"]
 
