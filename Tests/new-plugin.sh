@@ -32,9 +32,22 @@ try() {
   "$tool" evaluate --run "$work/run-$name" --classes new
 }
 
+# compare NAME STRUCTURES SUPERVISIONS: the plugin stands in a comparison like any other.
+compare() {
+  local tool=$root/.build/new-plugin/$1/release/$1 out=$work/study-$1
+  "$tool" compare --tasks world:shapes@sketch --structures "$2" --supervisions "$3" --shots 1 --epochs 2 --seeds 1,2 \
+    --out "$out"
+  [ "$(find "$out/runs" -name cell.json | wc -l)" = 4 ]
+  grep -q "$1" "$out/results.csv"
+  grep -q "$1" "$out/comparisons.csv"
+}
+
 try structure StripedPrompt striped-prompt --structure striped-prompt:stripes=2
 try supervision ConfidencePenalty confidence-penalty --structure coop:contextLength=2 \
   --supervision hard-label+confidence-penalty:weight=0.2
+
+compare striped-prompt coop:contextLength=2,striped-prompt:stripes=2 hard-label
+compare confidence-penalty coop:contextLength=2 hard-label,hard-label+confidence-penalty:weight=0.2
 
 # The rpp of this checkout knows neither.
 if "$root/.build/release/rpp" plugins striped-prompt 2>/dev/null; then echo "striped-prompt is in rpp"; exit 1; fi

@@ -36,7 +36,7 @@ public struct Grid: Codable, Equatable, Sendable {
   }
 
   /// A cell of every structure, supervision, seed and number of shots and epochs, on a task.
-  func cells(on task: String, _ classes: ClassSelection, tests: [CellTest]) -> [PlannedCell] {
+  public func cells(on task: String, _ classes: ClassSelection, tests: [CellTest]) -> [PlannedCell] {
     product(shots, epochs).flatMap { shots, epochs in
       methods.flatMap { structure, supervision in
         seeds.map { seed in
