@@ -36,12 +36,13 @@ struct TasksCommand: ParsableCommand {
     var task: String
     @Option(help: "The PNG file to write.")
     var out: String
-    @Option(help: "The seed of the images.")
-    var seed: UInt64 = 1
+    @Option(parsing: .unconditional, help: "The seed of the images (default: 1).", transform: Setting.seed)
+    var seed: Setting<UInt64>?
+    @OptionGroup var configuration: ConfigurationOption
 
     func run() throws {
       let task = try CommandLineApp.tasks.task(named: task)
-      let images = try task.trainingSet(.perClass(1), seed: seed)
+      let images = try task.trainingSet(.perClass(1), seed: seed?.value ?? 1)
       let shown = min(images.count, 96)
       let cells = try (0..<shown).map { index in
         ContactSheet.Cell(

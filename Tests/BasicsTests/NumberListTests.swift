@@ -2,10 +2,11 @@ import Basics
 import Testing
 
 @Suite struct NumberListTests {
-  @Test(arguments: [
-    ("1", [1]), ("1-5", [1, 2, 3, 4, 5]), ("1,3,5-7", [1, 3, 5, 6, 7]), ("3, 1", [3, 1]), ("4-4", [4]),
-    ("18446744073709551615", [UInt64.max]),
-  ] as [(String, [UInt64])])
+  @Test(
+    arguments: [
+      ("1", [1]), ("1-5", [1, 2, 3, 4, 5]), ("1,3,5-7", [1, 3, 5, 6, 7]), ("3, 1", [3, 1]), ("4-4", [4]),
+      ("18446744073709551615", [UInt64.max]),
+    ] as [(String, [UInt64])])
   func isRead(_ text: String, _ numbers: [UInt64]) throws {
     #expect(try NumberList(text).numbers == numbers)
   }
