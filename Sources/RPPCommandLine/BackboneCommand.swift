@@ -59,7 +59,7 @@ struct BackboneCommand: ParsableCommand {
     }
   }
 
-  struct Train: ParsableCommand {
+  struct Train: SettledCommand {
     static let configuration = CommandConfiguration(
       commandName: "train", abstract: "Train an embedded backbone from scratch on captions of the embedded world.",
       discussion: """
@@ -73,7 +73,7 @@ struct BackboneCommand: ParsableCommand {
         if BackboneRecipe.presets[name] != nil { return name }
         throw Failure.usage(Spelling.unknown("preset", name, known: BackboneRecipe.presets.keys.sorted()))
       })
-    var preset: Setting<String>
+    var preset: Setting<String>?
     @Option(
       parsing: .unconditional, help: "The seed of weights, pictures and captions (default: 1).", transform: Setting.seed
     )
@@ -83,11 +83,15 @@ struct BackboneCommand: ParsableCommand {
       transform: Setting.number(Limit(1...Int.max, "a whole number from 1")))
     var steps: Setting<Int>?
     @Option(help: "The folder to write into.")
-    var out: String
+    var out: String?
     @OptionGroup var configuration: ConfigurationOption
 
-    func run() throws {
-      let (preset, seed, steps) = (preset.value, seed?.value ?? 1, steps?.value)
+    func run(_ settings: inout Settings) throws {
+      if preset == nil { _ = settings.required("preset", nil, example: "student") }
+      let out = settings.required("out", out, example: "backbones")
+      try settings.check()
+      guard let preset = preset?.value, let out else { fatalError("checked above") }
+      let (seed, steps) = (seed?.value ?? 1, steps?.value)
       var recipe = BackboneRecipe.presets[preset]!
       recipe.seed = seed
       recipe.steps = steps ?? recipe.steps

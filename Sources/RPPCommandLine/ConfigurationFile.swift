@@ -12,6 +12,8 @@ struct ConfigurationFile {
   private(set) var places: [String: String] = [:]
   /// What is wrong, with its place.
   private(set) var mistakes: [String] = []
+  /// The settings that are wrong.
+  private(set) var wrong: Set<String> = []
 
   /// - Parameter forms: What can stand for each option.
   /// - Throws: a usage ``Failure`` for a file that cannot be read or is no YAML. What is wrong with single settings is one of
@@ -44,6 +46,7 @@ struct ConfigurationFile {
         places[name] = place
       } catch let mistake as SettingMistake {
         mistakes.append("\(place)\(mistake.clause)")
+        wrong.insert(name)
       }
     }
   }
@@ -89,6 +92,7 @@ struct ConfigurationFile {
       }
     default: text = sum(node)
     }
+    if text == "" { throw SettingMistake(": \(name) is empty") }
     guard let text else {
       throw SettingMistake(": \(name) must be a text or number, a plugin with its options, or a list of these")
     }

@@ -9,6 +9,8 @@ struct ConfiguredArguments {
   private(set) var places: [String: String] = [:]
   /// What is wrong in the file.
   private(set) var mistakes: [String] = []
+  /// The settings that are wrong there.
+  private(set) var wrong: Set<String> = []
 
   /// - Throws: a usage ``Failure`` for a configuration file that cannot be read.
   init(_ arguments: [String], of root: any ParsableCommand.Type) throws {
@@ -24,7 +26,7 @@ struct ConfiguredArguments {
     let own = arguments[words...]
     guard forms.removeValue(forKey: Self.option) != nil, let path = Self.value(of: Self.option, in: own) else { return }
     let file = try ConfigurationFile(path, forms: forms)
-    mistakes = file.mistakes
+    (mistakes, wrong) = (file.mistakes, file.wrong)
     let given = Self.given(in: own)
     var settings: [String] = []
     for (name, text) in file.texts where !given.contains(name) {

@@ -104,7 +104,15 @@ extension Setting<[UInt64]> {
 
 extension Setting<[String]> {
   /// Several names of tasks, separated by commas; ``Datasets/TaskRegistry`` knows where a name ends.
-  static var tasks: @Sendable (String) throws -> Setting { attempting { CommandLineApp.tasks.names(inList: $0) } }
+  static var tasks: @Sendable (String) throws -> Setting {
+    attempting { text in
+      let names = CommandLineApp.tasks.names(inList: text)
+      guard names.allSatisfy({ $0.contains { !", ".contains($0) } }) else {
+        throw SettingMistake(" names no task, for example world:shapes@sketch")
+      }
+      return names
+    }
+  }
 
   /// Several texts, separated by commas, none of them empty and none twice.
   static var texts: @Sendable (String) throws -> Setting {

@@ -5,11 +5,12 @@ import Datasets
 /// What is wrong with the settings of a command, from the command line or a configuration file: all of it is said at once.
 struct Settings {
   private let places: [String: String]
+  private let wrong: Set<String>
   private var mistakes: [String]
 
   /// - Parameter arguments: What `command` was parsed from.
   init(of command: any ParsableArguments, from arguments: ConfiguredArguments) {
-    places = arguments.places
+    (places, wrong) = (arguments.places, arguments.wrong)
     mistakes = arguments.mistakes
     for (name, clause) in DeclaredOptions.mistakes(in: command) { mistakes.append("\(self.name(name))\(clause)") }
   }
@@ -23,7 +24,8 @@ struct Settings {
   /// A text that must be given; nil if it was not, which is remembered.
   mutating func required(_ option: String, _ text: String?, example: String) -> String? {
     if let text, !text.isEmpty { return text }
-    mistakes.append("--\(option) is missing, for example --\(option) \(example)")
+    // What is wrong in the file is not missing.
+    if !wrong.contains(option) { mistakes.append("--\(option) is missing, for example --\(option) \(example)") }
     return nil
   }
 

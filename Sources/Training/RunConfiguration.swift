@@ -3,7 +3,6 @@ import Datasets
 import Foundation
 import Optimization
 import PromptLearning
-import Training
 
 /// Everything that decides the numbers of a run.
 public struct RunConfiguration: Codable, Equatable, Sendable {
