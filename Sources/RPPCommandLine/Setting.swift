@@ -33,7 +33,7 @@ struct Setting<Value: Sendable>: Sendable {
     _ allowed: String, _ read: @Sendable @escaping (String) -> Value?
   ) -> @Sendable (String) -> Setting {
     { text in
-      let mistake = SettingMistake(" is \(allowed), not \(Spelling.quoted(text))")
+      let mistake = text.isEmpty ? .empty : SettingMistake(" is \(allowed), not \(Spelling.quoted(text))")
       return Setting(text, read(text).map { .success($0) } ?? .failure(mistake))
     }
   }
@@ -42,6 +42,7 @@ struct Setting<Value: Sendable>: Sendable {
   static func attempting(_ read: @Sendable @escaping (String) throws -> Value) -> @Sendable (String) throws -> Setting {
     { text in
       do {
+        if text.isEmpty { throw SettingMistake.empty }
         return Setting(text, .success(try read(text)))
       } catch let failure as Failure {
         return Setting(text, .failure(SettingMistake(": \(failure.description)")))
@@ -57,6 +58,9 @@ struct SettingMistake: Error {
   let clause: String
 
   init(_ clause: String) { self.clause = clause }
+
+  /// Nothing, as of a variable of a shell that is not set.
+  static let empty = SettingMistake(" is missing a value")
 
   /// A list where one value stands.
   static func list(of count: Int, for option: String) -> SettingMistake {

@@ -73,7 +73,8 @@ extension Run {
       try describeTeachers(trainer, observer.note)
       observer.note("images are seen as they are: there is no augmentation yet")
       if folder != nil, configuration.validateEvery > 0, try task.validationSet(seed: configuration.seed) == nil {
-        observer.note("\(task.name) has no validation images: there will be no best.safetensors beside final.safetensors")
+        observer.note(
+          "\(task.name) has no validation images: there will be no best.safetensors beside final.safetensors")
       }
       let parameters =
         directory.map(\.isFinished) == true

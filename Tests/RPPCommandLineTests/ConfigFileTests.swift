@@ -101,6 +101,15 @@ struct ConfigFileTests {
     #expect(unknown.status == 2 && unknown.errors.contains("--speed") && unknown.errors.contains("line 4"))
   }
 
+  /// A shell would have made a whole path of it.
+  @Test func theHomeDirectoryIsWhereItIs() throws {
+    try folder.write("out: ~/sheet.png\n", to: "show.yaml")
+    let shown = try RPPProcess.run(
+      ["tasks", "show", "world:shapes", "--config", "show.yaml"], environment: ["HOME": "\(folder.path)/home"],
+      in: folder.path)
+    #expect(shown.messages == ["cannot write \(folder.path)/home/sheet.png: No such file or directory"])
+  }
+
   @Test func aListIsNamedWithItsLine() throws {
     let outcome = try train("task: folder:pets\nout: run\nstructure: [coop, {maple: {depth: 1}}]\nseed: 1-3\n")
     #expect(outcome.status == 2)
