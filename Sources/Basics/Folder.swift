@@ -4,7 +4,13 @@ import Foundation
 public enum Folder {
   /// A path as files are opened by it: `~` stands for the home directory, and slashes at the end are none.
   public static func expanded(_ path: String) -> String {
-    var path = path.hasPrefix("~") ? (path as NSString).expandingTildeInPath : path
+    var path = path
+    // As shells have it, where a user's entry may say something else.
+    if let home = ProcessInfo.processInfo.environment["HOME"], !home.isEmpty, path == "~" || path.hasPrefix("~/") {
+      path = home + path.dropFirst()
+    } else if path.hasPrefix("~") {
+      path = (path as NSString).expandingTildeInPath
+    }
     while path.count > 1 && path.hasSuffix("/") { path.removeLast() }
     return path
   }

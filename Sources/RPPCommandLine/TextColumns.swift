@@ -2,22 +2,30 @@ import Basics
 
 /// Text for a terminal of 100 columns.
 enum TextColumns {
-  /// Lines of cells in columns as wide as their widest cell, the first line underlined. Columns of numbers end in one line.
+  /// Lines of cells in columns as wide as their widest cell, the first line underlined. In columns of numbers these end below each
+  /// other, with deviations and units behind them.
   static func text(_ lines: [[String]]) -> String {
     let lines = lines.map { $0.map(\.printable) }
-    let widths = lines[0].indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
-    let areNumbers = widths.indices.map { column in
-      lines.dropFirst().allSatisfy { $0[column].isEmpty || isNumber($0[column]) }
+    let columns = lines[0].indices.map { column in aligned(lines.map { $0[column] }) }
+    let padded = lines.indices.map { line in
+      columns.map { $0[line] }.joined(separator: "  ").replacing(/\ +$/, with: "")
     }
-    let padded = lines.map { line in
-      let cells = line.indices.map { column in
-        let blanks = String(repeating: " ", count: widths[column] - line[column].count)
-        return areNumbers[column] ? blanks + line[column] : line[column] + blanks
-      }
-      return cells.joined(separator: "  ").replacing(/\ +$/, with: "")
-    }
-    let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ")
+    let rule = columns.map { String(repeating: "─", count: $0[0].count) }.joined(separator: "  ")
     return ([padded[0], rule] + padded.dropFirst()).joined(separator: "\n")
+  }
+
+  /// A heading and cells, all of one width.
+  private static func aligned(_ cells: [String]) -> [String] {
+    func blanks(_ count: Int) -> String { String(repeating: " ", count: count) }
+    var cells = cells
+    let areNumbers = cells.dropFirst().allSatisfy { $0.isEmpty || isNumber($0) }
+    if areNumbers {
+      func tail(_ cell: String) -> Int { cell.drop { $0 != " " }.count }
+      let longest = cells.dropFirst().map(tail).max() ?? 0
+      for index in cells.indices.dropFirst() { cells[index] += blanks(longest - tail(cells[index])) }
+    }
+    let width = cells.map(\.count).max() ?? 0
+    return cells.map { areNumbers ? blanks(width - $0.count) + $0 : $0 + blanks(width - $0.count) }
   }
 
   /// A number, perhaps with its deviation and a unit: "7", "44.3 ± 1.2", "12.5 %", "+0.2 points".
