@@ -1,6 +1,7 @@
 # make demo    a first result: what a learned prompt gains over zero-shot
 # make test    build and run all tests
 # make lint    the formatter's opinion
+# make docc    build the documentation into .build/docc; a warning is an error
 # make notebooks    run the notebooks from top to bottom, in a Python environment under .build;
 #                   with OUT=Notebooks the results take the place of those that are kept
 # make benchmark    training steps beside PyTorch's, which goes into an environment under .build; with PYTHON=PATH one
@@ -19,7 +20,7 @@ VENV = .build/notebooks-venv
 BENCHMARK_VENV = .build/benchmark-venv
 OUT = .build/notebooks/executed
 
-.PHONY: all setup build demo test lint notebooks benchmark fuzz fuzz-build fuzz-corpus clean
+.PHONY: all setup build demo test lint docc notebooks benchmark fuzz fuzz-build fuzz-corpus clean
 
 all: build
 
@@ -82,6 +83,11 @@ fuzz-build: setup
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Plugins Tests Fuzzing/Package.swift Fuzzing/Sources
+
+docc: setup
+	swift build -c release --product rpp
+	swift build -c release --target RPPConformance
+	Tests/docc.sh
 
 clean:
 	rm -rf .build Fuzzing/.build-fuzz

@@ -9,16 +9,20 @@ let package = Package(
     // The command line as a type, for executables with plugins of their own.
     .library(name: "RPPCommandLine", targets: ["RPPCommandLine"]),
     .library(name: "RPPConformance", targets: ["RPPConformance"]),
+    // Studies, statistics and reports; links GSL.
+    .library(name: "RPPAnalysis", targets: ["RPPAnalysis"]),
     .executable(name: "rpp", targets: ["CommandLineTool"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
     // Libraries of Debian: module maps only.
     .systemLibrary(name: "COpenBLAS"),
     .systemLibrary(name: "CGSL"),
+    .systemLibrary(name: "CLAPACKE"),
     .systemLibrary(name: "CCairo"),
     .systemLibrary(name: "CXXHash"),
     .systemLibrary(name: "CZlib"),
@@ -58,7 +62,15 @@ let package = Package(
       dependencies: [
         "Basics", "CLIPModel", "Datasets", "FeatureStore", "Optimization", "PromptLearning", "Tensors", "Training",
       ]),
-    .target(name: "Statistics", dependencies: ["CGSL"]),
+    .target(name: "Statistics", dependencies: ["Basics", "CGSL", "CLAPACKE"]),
+    .target(
+      name: "Reports",
+      dependencies: [
+        "Basics", "Datasets", "Experiments", "Statistics", "Training",
+        .product(name: "Mustache", package: "swift-mustache"),
+      ],
+      resources: [.embedInCode("Templates")]),
+    .target(name: "RPPAnalysis", dependencies: ["Experiments", "Reports", "Statistics"]),
     .target(
       name: "RPP",
       dependencies: [
@@ -69,7 +81,7 @@ let package = Package(
       name: "RPPCommandLine",
       dependencies: [
         "BackboneTraining", "Basics", "CLIPModel", "Datasets", "EmbeddedWorld", "Experiments", "FeatureStore", "Images",
-        "Optimization", "PromptLearning", "RPP", "StandardPlugins", "Statistics", "Tensors", "Tokenization", "Training",
+        "Optimization", "PromptLearning", "Reports", "RPP", "StandardPlugins", "Statistics", "Tensors", "Tokenization", "Training",
         "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -89,6 +101,12 @@ let package = Package(
     .testTarget(name: "SafeTensorsTests", dependencies: ["Basics", "SafeTensors"]),
     .testTarget(name: "TensorsTests", dependencies: ["Basics", "SafeTensors", "Tensors"]),
     .testTarget(name: "OptimizationTests", dependencies: ["Optimization", "Tensors"]),
+    .testTarget(
+      name: "StatisticsTests", dependencies: ["Basics", "Statistics"], exclude: ["golden.py"],
+      resources: [.copy("Resources")]),
+    .testTarget(
+      name: "ReportsTests",
+      dependencies: ["Basics", "Datasets", "Experiments", "Reports", "Statistics", "TestSupport", "Training"]),
     .testTarget(
       name: "BackboneTrainingTests",
       dependencies: [
@@ -120,6 +138,12 @@ let package = Package(
       name: "RPPCommandLineTests",
       dependencies: ["Basics", "CommandLineTool", "Images", "RPP", "RPPCommandLine", "TestSupport"]),
     .testTarget(name: "RPPTests", dependencies: ["RPP"]),
+    .testTarget(
+      name: "ExperimentsTests",
+      dependencies: [
+        "Basics", "CLIPModel", "Datasets", "Experiments", "PromptLearning", "StandardPlugins", "TestSupport", "Tensors",
+        "Training",
+      ]),
     .testTarget(
       name: "StandardPluginsTests",
       dependencies: [

@@ -14,9 +14,7 @@ public struct CoCoOp: PromptStructure {
     /// The words that they start from; those beyond the vectors stay in the text, vectors beyond them start at random.
     public var words = "a photo of a"
 
-    /// The published defaults.
     public init() {}
-    /// Every option.
     public static var all: [PluginOption<Options>] {
       [
         .integer("contextLength", \.contextLength, in: 1...64, "number of context vectors"),
@@ -26,19 +24,14 @@ public struct CoCoOp: PromptStructure {
     }
   }
 
-  /// The name on the command line.
   public static let name = "cocoop"
-  /// One line on what it does.
   public static let summary = "Context vectors in the text, shifted for each image by a two-layer net."
-  /// Where it comes from.
   public static let paper: String? =
     "Zhou et al., Conditional Prompt Learning for Vision-Language Models, CVPR 2022"
   /// SGD 0.002, batch 1, 10 epochs.
   public static let publishedRecipe: TrainingRecipe? = .published(learningRate: 0.002, batchSize: 1, epochs: 10)
 
-  /// The options.
   public let options: Options
-  /// A structure with the given options.
   public init(options: Options = Options()) { self.options = options }
 
   private static let context = LearnedTensor("context")

@@ -18,9 +18,7 @@ public struct CoOp: PromptStructure {
     /// The words that they start from; context vectors beyond them start at random.
     public var words = "a photo of a"
 
-    /// The published defaults.
     public init() {}
-    /// Every option.
     public static var all: [PluginOption<Options>] {
       [
         .integerOrAuto(
@@ -33,18 +31,13 @@ public struct CoOp: PromptStructure {
     }
   }
 
-  /// The name on the command line.
   public static let name = "coop"
-  /// One line on what it does.
   public static let summary = "Learned context vectors in the text, shared by all classes or one set for each."
-  /// Where it comes from.
   public static let paper: String? = "Zhou et al., Learning to Prompt for Vision-Language Models, IJCV 2022"
   /// SGD 0.002, batch 32, 200 epochs for 16 shots.
   public static let publishedRecipe: TrainingRecipe? = .published(learningRate: 0.002, batchSize: 32, epochs: 200)
 
-  /// The options.
   public let options: Options
-  /// A structure with the given options.
   public init(options: Options = Options()) { self.options = options }
 
   private static let context = LearnedTensor("context")

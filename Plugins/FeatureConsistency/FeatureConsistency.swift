@@ -15,7 +15,6 @@ public struct FeatureConsistency: SupervisionTerm {
 
     /// PromptSRC's weights.
     public init() {}
-    /// Every option.
     public static var all: [PluginOption<Options>] {
       [
         .number("imageWeight", \.imageWeight, in: 0...1e6, "factor for the features of images"),
@@ -25,17 +24,12 @@ public struct FeatureConsistency: SupervisionTerm {
     }
   }
 
-  /// The name on the command line.
   public static let name = "feature-consistency"
-  /// One line on what it does.
   public static let summary = "Keeps prompted image and text features near the frozen model's."
-  /// Where it comes from.
   public static let paper: String? =
     "Khattak et al., Self-regulating Prompts (PromptSRC), ICCV 2023, equations 3 and 4"
 
-  /// The options.
   public let options: Options
-  /// A term with the given options.
   public init(options: Options = Options()) { self.options = options }
 
   private var own: FrozenModelRequest { FrozenModelRequest(templates: options.template) }
@@ -46,11 +40,11 @@ public struct FeatureConsistency: SupervisionTerm {
   /// The weighted differences.
   public func loss(_ input: SupervisionInput) throws -> Variable {
     let (prompted, frozen) = (input.prediction, try input[own])
-    let images = (prompted.imageFeatures - frozen.imageFeatures).magnitude().mean()
+    let images = (prompted.imageFeatures - frozen.imageFeatures).abs().mean()
     // Where each image has its own texts, the frozen ones stand beside each.
     let classes = frozen.textFeatures.value.rows
     let texts = frozen.textFeatures.gatheringRows((0..<prompted.textFeatures.value.rows).map { $0 % classes })
     return images * Float(options.imageWeight)
-      + (prompted.textFeatures - texts).magnitude().mean() * Float(options.textWeight)
+      + (prompted.textFeatures - texts).abs().mean() * Float(options.textWeight)
   }
 }

@@ -8,19 +8,14 @@ public struct IVLP: PromptStructure {
   /// How many prompts in how many layers of each encoder.
   public typealias Options = BranchOptions
 
-  /// The name on the command line.
   public static let name = "ivlp"
-  /// One line on what it does.
   public static let summary = "Independent prompts in the layers of both encoders."
-  /// Where it comes from.
   public static let paper: String? =
     "Rasheed et al., Fine-tuned CLIP Models are Efficient Video Learners, CVPR 2023; Khattak et al., PromptSRC, ICCV 2023"
   /// SGD 0.0025, batch 4, 20 epochs, as in PromptSRC's code.
   public static let publishedRecipe: TrainingRecipe? = .published(learningRate: 0.0025, batchSize: 4, epochs: 20)
 
-  /// The options.
   public let options: Options
-  /// A structure with the given options.
   public init(options: Options = Options()) { self.options = options }
 
   private static func text(_ layer: Int) -> LearnedTensor { LearnedTensor("text.\(layer)") }

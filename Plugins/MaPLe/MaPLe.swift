@@ -16,9 +16,7 @@ public struct MaPLe: PromptStructure {
     /// The words that text prompts start from; those beyond the prompts stay in the text, prompts beyond them start at random.
     public var words = "a photo of a"
 
-    /// The published defaults.
     public init() {}
-    /// Every option.
     public static var all: [PluginOption<Options>] {
       [
         .integer("contextLength", \.contextLength, in: 1...64, "prompts in a layer of either encoder"),
@@ -30,18 +28,13 @@ public struct MaPLe: PromptStructure {
     }
   }
 
-  /// The name on the command line.
   public static let name = "maple"
-  /// One line on what it does.
   public static let summary = "Text prompts in many layers, mapped to vision prompts by a linear layer each."
-  /// Where it comes from.
   public static let paper: String? = "Khattak et al., MaPLe: Multi-modal Prompt Learning, CVPR 2023"
   /// SGD 0.0035, batch 4, 5 epochs.
   public static let publishedRecipe: TrainingRecipe? = .published(learningRate: 0.0035, batchSize: 4, epochs: 5)
 
-  /// The options.
   public let options: Options
-  /// A structure with the given options.
   public init(options: Options = Options()) { self.options = options }
 
   private static func text(_ layer: Int) -> LearnedTensor { LearnedTensor("text.\(layer)") }

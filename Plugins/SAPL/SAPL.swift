@@ -56,7 +56,6 @@ public struct SAPL: PromptStructure {
 
     /// n 4, depth 9, token, carried, all unshared.
     public init() {}
-    /// Every option.
     public static var all: [PluginOption<Options>] {
       BranchOptions.options(at: \.branches) + [
         .choice("space", \.space, "token: through the layer's ln_1 and frozen maps; projected: the rows themselves"),
@@ -71,20 +70,15 @@ public struct SAPL: PromptStructure {
     }
   }
 
-  /// The name on the command line.
   public static let name = "sapl"
-  /// One line on what it does.
   public static let summary =
     "Unshared query, key and value prompts in the layers of both encoders: the paper's idea, its equations as a review quotes "
     + "them, the rest our reading."
-  /// Where it comes from.
   public static let paper: String? = "Chen et al., Revisiting Prompt Pretraining of Vision-Language Models, 2024 (RPP)"
   /// As IVLP's; the paper's own is not in our source.
   public static let publishedRecipe: TrainingRecipe? = .published(learningRate: 0.0025, batchSize: 4, epochs: 20)
 
-  /// The options.
   public let options: Options
-  /// A structure with the given options.
   public init(options: Options = Options()) { self.options = options }
 
   /// The tensors that a layer of an encoder can have.
@@ -217,7 +211,7 @@ extension SAPL: StartDiagnostics {
       let model = try PromptedCLIP(model: context.model, structure: sapl, context: context, parameters: start)
       return try model(images, parameters: start.constants()).logits
     }
-    let difference = (try logits(.carried) - logits(.replaced)).magnitude().mean().value.scalar
+    let difference = (try logits(.carried) - logits(.replaced)).abs().mean().value.scalar
     return ["meanAbsoluteLogitDifferenceFromIVLP": Double(difference)]
   }
 }

@@ -14,27 +14,23 @@ public struct SoftLabelKD: SupervisionTerm {
 
     /// τ 1, the student's own backbone before prompting.
     public init() {}
-    /// Every option.
     public static var all: [PluginOption<Options>] {
       [
         .number("temperature", \.temperature, in: 0.01...1000, "τ, which softens both models' probabilities"),
         .text("teacher", \.teacher, "the teacher's backbone; empty for the student's own"),
-        .text("template", \.template, "the teacher's templates, separated by |; empty for the task's own"),
+        .text(
+          "template", \.template,
+          "the teacher's templates, separated by |; domain for that of the images' style; empty for the task's own"),
       ]
     }
   }
 
-  /// The name on the command line.
   public static let name = "soft-label-kd"
-  /// One line on what it does.
   public static let summary = "Soft labels distilled from a frozen CLIP used zero-shot."
-  /// Where it comes from.
   public static let paper: String? =
     "Chen et al., Revisiting Prompt Pretraining of Vision-Language Models, 2024 (RPP); Hinton et al., 2015"
 
-  /// The options.
   public let options: Options
-  /// A term with the given options.
   public init(options: Options = Options()) { self.options = options }
 
   private var teacher: FrozenModelRequest {

@@ -9,7 +9,7 @@ public struct VPT: PromptStructure {
   public struct Options: PluginOptions {
     /// What vision prompts start from: there are no words for them.
     public enum Initialization: String, CaseIterable, Sendable {
-      /// Normal numbers with deviation 0.02.
+      /// Normally distributed, with standard deviation 0.02.
       case random
       /// The class token's mean state entering each layer, with a little noise.
       case warm
@@ -22,9 +22,7 @@ public struct VPT: PromptStructure {
     /// What they start from.
     public var initialization = Initialization.random
 
-    /// The published defaults.
     public init() {}
-    /// Every option.
     public static var all: [PluginOption<Options>] {
       [
         .integer("contextLength", \.contextLength, in: 1...256, "prompts in a layer"),
@@ -35,18 +33,13 @@ public struct VPT: PromptStructure {
     }
   }
 
-  /// The name on the command line.
   public static let name = "vpt"
-  /// One line on what it does.
   public static let summary = "Prompts in the image encoder, in one layer or in many."
-  /// Where it comes from.
   public static let paper: String? = "Jia et al., Visual Prompt Tuning, ECCV 2022"
   /// SGD 0.0025, batch 4, 5 epochs, as in MaPLe's code.
   public static let publishedRecipe: TrainingRecipe? = .published(learningRate: 0.0025, batchSize: 4, epochs: 5)
 
-  /// The options.
   public let options: Options
-  /// A structure with the given options.
   public init(options: Options = Options()) { self.options = options }
 
   private static func vision(_ layer: Int) -> LearnedTensor { LearnedTensor("vision.\(layer)") }

@@ -16,7 +16,7 @@ public struct BackboneRecipe: Codable, Equatable, Sendable {
   public var patchSize: Int
   /// Optimiser steps.
   public var steps: Int
-  /// Pictures with captions in a step, each new.
+  /// Images with captions in a step, each new.
   public var batchSize: Int
   /// Learning rate at the end of the warm-up.
   public var peakRate: Float
@@ -28,7 +28,7 @@ public struct BackboneRecipe: Codable, Equatable, Sendable {
   public var clipping: Float = 1
   /// The share of the steps over which the weight of the auxiliary attribute classifier falls from 1 to 0.
   public var auxiliaryShare = 0.6
-  /// The seed of weights, pictures and captions.
+  /// The seed of weights, images and captions.
   public var seed: UInt64 = 1
 
   /// The small backbone that prompts are learned on.

@@ -3,13 +3,12 @@ import Foundation
 
 /// Training of a backbone in a folder, with a checkpoint to go on from.
 public struct BackboneRun: Sendable {
-  /// A training that came to its end.
+  /// A finished training.
   public struct Finished {
-    /// With everything that was learned.
     public let trainer: BackboneTrainer
     /// Seconds that all of its steps took, in all processes.
     public let seconds: Double
-    /// The machine that they were made on.
+    /// The machine of the last process.
     public let machine: String
   }
 

@@ -9,8 +9,8 @@ import Tokenization
 
 /// Trains a CLIP from scratch on captions of the embedded world.
 ///
-/// The loss is contrastive, with every caption that is true of a picture counting as a positive, plus a classifier of the
-/// picture's attributes on what the image encoder holds before its projection; its weight fades to 0.
+/// The loss is contrastive, with every caption that is true of an image counting as a positive, plus a classifier of the
+/// image's attributes on the image encoder's output before its projection, whose weight fades to 0.
 public struct BackboneTrainer {
   /// How it is trained.
   public let recipe: BackboneRecipe
@@ -18,7 +18,7 @@ public struct BackboneTrainer {
   public let configuration: CLIPConfiguration
   /// Learned from the captions.
   public let tokenizer: BytePairTokenizer
-  /// How pictures enter the model.
+  /// How images enter the model.
   public let preprocessing: ImagePreprocessing
   /// What was learned so far, heads of the auxiliary classifier included.
   public private(set) var parameters: ParameterSet

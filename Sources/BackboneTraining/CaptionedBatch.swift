@@ -3,16 +3,16 @@ import EmbeddedWorld
 import Tensors
 import Tokenization
 
-/// The pictures and captions of one step, and which caption is true of which picture.
+/// The images and captions of one step, and which caption is true of which image.
 struct CaptionedBatch {
   let images: Tensor
   /// Token sequences with start and end.
   let tokens: [[Int]]
-  /// `[pictures, captions]`: each row spreads 1 over the captions that are true of the picture.
+  /// `[images, captions]`: each row spreads 1 over the captions that are true of the image.
   let captionTargets: Tensor
-  /// `[captions, pictures]`: each row spreads 1 over the pictures that the caption is true of.
+  /// `[captions, images]`: each row spreads 1 over the images that the caption is true of.
   let imageTargets: Tensor
-  /// For each picture the labels of ``Scene/attributeNames``, −1 where it has none.
+  /// For each image the labels of ``Scene/attributeNames``, −1 where it has none.
   let attributes: [[Int]]
 
   init(

@@ -11,7 +11,7 @@ public enum AtomicFile {
   /// - Throws: ``Failure`` naming the path and the system's reason (no space, no permission), or what `write` throws.
   public static func write(to path: String, _ write: (FileHandle) throws -> Void) throws {
     var status = stat()
-    // Renaming over a device or a pipe would take it from everybody.
+    // Renaming over a device or a pipe would remove it for all programs.
     guard stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
       throw Failure("cannot write \(path): it exists and is not a file")
     }
@@ -40,7 +40,7 @@ public enum AtomicFile {
   /// How many writes have begun: two threads that write the same file must not share the temporary one.
   private static let writers = Atomic<Int>(0)
 
-  /// What the system has just refused.
+  /// The failure of a system call that has just been refused.
   private static func failure(_ path: String) -> Failure {
     Failure("cannot write \(path): \(String(cString: strerror(errno)))")
   }

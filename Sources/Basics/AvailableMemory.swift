@@ -18,7 +18,7 @@ public enum AvailableMemory {
     let group = text(root + "proc/self/cgroup")?.split(separator: "\n").first { $0.hasPrefix("0::") }?.dropFirst(3)
     let folder = root + "sys/fs/cgroup" + (group ?? "/")
     guard let limit = text(folder + "/memory.max").flatMap({ Int($0) }) else { return nil }
-    // Files that were read lately count as used, but are let go when memory is wanted.
+    // The cache of files counts as used, but the system gives it up when memory is needed.
     let files = text(folder + "/memory.stat").flatMap { number("inactive_file ", in: $0) } ?? 0
     return limit - (text(folder + "/memory.current").flatMap { Int($0) } ?? 0) + files
   }

@@ -104,7 +104,7 @@ public enum CSV {
       return true
     }
 
-    /// Passes over the end of a line, if one is here.
+    /// Skips the end of a line, if there is one at this place.
     private mutating func endLine() {
       let isReturn = skip(carriageReturn)
       if skip(lineFeed) || isReturn { line += 1 }

@@ -32,7 +32,7 @@ public enum Folder {
       throw Failure("cannot read the folder \(path): \(String(cString: strerror(errno)))")
     }
     closedir(folder)
-    // Taken away since.
+    // None if the folder has been removed since.
     return ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
   }
 

@@ -39,7 +39,7 @@ public enum JSONText {
   private static func describe(_ error: DecodingError, isSnakeCase: Bool) -> String {
     func place(_ path: [any CodingKey]) -> String {
       let keys = path.map(\.stringValue).joined(separator: ".")
-      // As the file spells them.
+      // Keys as the file spells them.
       return isSnakeCase ? keys.replacing(/[A-Z]/) { "_" + $0.output.lowercased() } : keys
     }
     switch error {

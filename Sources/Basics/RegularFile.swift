@@ -1,14 +1,14 @@
 import Foundation
 import Glibc
 
-/// Reading of files that others made. A pipe or a device in the place of one would be waited for, or never end.
+/// Reads files that a user names. Anything but a regular file is refused: reading a pipe or a device could block, or never end.
 public enum RegularFile {
   /// Opens a file for reading.
   ///
   /// - Returns: Its descriptor, which the caller closes.
   /// - Throws: ``Failure`` naming the path, if it is not that of a readable regular file.
   public static func open(_ path: String) throws -> Int32 {
-    // Without O_NONBLOCK, a pipe would be waited for before it is seen to be none of ours.
+    // Without O_NONBLOCK, opening a pipe would block before its kind could be checked.
     let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw Failure("cannot read \(path): \(String(cString: strerror(errno)))") }
     var status = stat()

@@ -65,12 +65,12 @@ final class WorkerPool: @unchecked Sendable {
         worker.alarm.signal()
       }
       takePieces()
-      // Whoever comes late need not come any more.
+      // All pieces are taken: no worker may join this job any more.
       word.bitwiseAnd(~Word.open, ordering: .acquiringAndReleasing)
       var looks = 0
       while word.load(ordering: .acquiring) & Word.count != 0 {
         looks += 1
-        // A piece that takes so much longer than the others is worth an occasional look only.
+        // The last pieces take long: look now and then, instead of all the time.
         if looks < Self.patience { sched_yield() } else { usleep(50) }
       }
       self.body = nil

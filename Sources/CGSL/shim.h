@@ -3,6 +3,8 @@
 // take OpenBLAS's declarations in its place (libgslcblas is not linked either).
 #define __GSL_CBLAS_H__
 #include <cblas.h>
+#include <gsl/gsl_blas.h>
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>
+#include <gsl/gsl_matrix_double.h>
 #include <gsl/gsl_statistics_double.h>

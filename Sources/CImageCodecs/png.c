@@ -32,7 +32,7 @@ static void ignore_warning(png_structp png, png_const_charp message) {
 static void decode(png_structp png, png_infop info, Input *input, CImageDecoded *image) {
   png_set_read_fn(png, input, read_bytes);
   png_set_crc_action(png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
-  // The picture is all that is wanted: no text, colour profile or other chunk is unpacked.
+  // The image is all that is wanted: no text, colour profile or other chunk is unpacked.
   png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
   // cimage_reserve has the limit that counts and the better message.
   png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);

@@ -8,7 +8,7 @@ static const char *reason(VP8StatusCode status) {
     case VP8_STATUS_NOT_ENOUGH_DATA:
     case VP8_STATUS_SUSPENDED: return "the file ends too early";
     case VP8_STATUS_UNSUPPORTED_FEATURE: return "it uses a feature that libwebp does not know";
-    default: return "libwebp finds no valid picture";
+    default: return "libwebp finds no valid image";
   }
 }
 
@@ -20,7 +20,7 @@ void cimage_decode_webp(const uint8_t *bytes, size_t count, CImageDecoded *image
   }
   VP8StatusCode status = WebPGetFeatures(bytes, count, &config.input);
   if (status == VP8_STATUS_OK && config.input.has_animation) {
-    cimage_fail(image, "animated WebP is not read; a still picture is", "");
+    cimage_fail(image, "animated WebP is not read; a still image is", "");
     return;
   }
   if (status == VP8_STATUS_OK) {

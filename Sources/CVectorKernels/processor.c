@@ -4,7 +4,7 @@
 
 int32_t rpp_vector_instructions(void) {
   __builtin_cpu_init();
-  // Each asks the operating system too, which must save the registers.
+  // __builtin_cpu_supports also checks that the operating system saves the registers.
   if (!__builtin_cpu_supports("sse4.2")) return 0;
   if (!__builtin_cpu_supports("avx")) return 1;
   if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return 2;

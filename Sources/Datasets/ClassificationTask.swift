@@ -12,7 +12,7 @@ public protocol ClassificationTask: Sendable {
   var domainTemplate: String? { get }
   /// What a user should know about the data, a line each: what was left out, what was decided for them.
   var notes: [String] { get }
-  /// What is learned from where nobody says how much.
+  /// How many training images a run takes unless the user says otherwise.
   var defaultShots: Shots { get }
   /// Whether the images are those of the embedded world and the class names in its words, the only ones that the embedded
   /// backbones know.
@@ -20,7 +20,7 @@ public protocol ClassificationTask: Sendable {
 
   /// Images to learn from.
   ///
-  /// Fewer shots of a seed are among its more shots.
+  /// Of one seed, a smaller number of shots is a subset of a larger one.
   ///
   /// - Parameters:
   ///   - labels: the classes that images are drawn of; the images keep their labels.
@@ -34,13 +34,9 @@ public protocol ClassificationTask: Sendable {
 }
 
 extension ClassificationTask {
-  /// None.
   public var domainTemplate: String? { nil }
-  /// Nothing to know.
   public var notes: [String] { [] }
-  /// Every training image.
   public var defaultShots: Shots { .all }
-  /// It is not.
   public var isOfEmbeddedWorld: Bool { false }
 
   /// Images of all classes to learn from.

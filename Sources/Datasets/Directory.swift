@@ -24,7 +24,7 @@ struct Directory {
     } catch {
       throw Failure("\(path) cannot be listed: \(error.localizedDescription)")
     }
-    // Listed with replacement characters, such an entry cannot be opened, and a class would be missing.
+    // An entry whose name is not UTF-8 would be listed with replacement characters and could not be opened.
     if let name = entries.first(where: { $0.contains("\u{FFFD}") }) {
       throw Failure("\(path)/\(name): the name is not UTF-8; rename it")
     }

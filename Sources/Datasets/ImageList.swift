@@ -17,7 +17,7 @@ struct ImageList {
     var columns: Columns?
     var names = ClassNames(of: "label")
     var labels: [String: Int] = [:]
-    // Of each class the line that names it first, of each path the line that lists it.
+    // For each class the first line that names it, for each path the line that lists it, for messages.
     var classLines: [Int] = []
     var lines: [String: Int] = [:]
     let data = try RegularFile.contents(of: file, limit: Self.largestFile)
@@ -76,7 +76,7 @@ struct ImageList {
   private static let largestFile = 4 << 30
 }
 
-/// Where the three columns stand.
+/// The positions of the three columns in the header.
 private struct Columns {
   let path: Int
   let label: Int

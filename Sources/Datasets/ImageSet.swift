@@ -121,7 +121,7 @@ public struct ImageSet: Sendable {
     ImageSet(labels: labels, areFiles: areFiles, name: { name(indices[$0]) }) { try source(indices[$0]) }
   }
 
-  /// Not every step between file and tensor knows the file's name.
+  /// Adds the image's name to a failure that does not begin with it.
   private func naming<Result>(_ index: Int, _ work: () throws -> Result) throws -> Result {
     do {
       return try work()

@@ -2,11 +2,11 @@ import Basics
 
 /// How many of a task's training images are learned from; a seed decides which.
 public enum Shots: Equatable, Sendable {
-  /// All there are.
+  /// Every training image.
   case all
-  /// So many of each class: few-shot learning.
+  /// A number of images of each class: few-shot learning.
   case perClass(Int)
-  /// So many in all, drawn without regard to their classes, as a sample of the task's own distribution is.
+  /// A number of images in all, drawn without regard to their classes: a sample of the task's own distribution.
   case inAll(Int)
 
   /// - Throws: a usage ``Failure`` unless there is something to learn from.

@@ -2,7 +2,7 @@ import Basics
 import Foundation
 
 extension StoredTask {
-  /// The share of each class that is tested on where a directory does not say.
+  /// The share of each class's images that are for testing where a directory has no `test/`.
   public static let defaultTestShare = 0.5
 
   /// A directory of class folders as a task: `PATH/train/CLASS/*` and `PATH/test/CLASS/*`, or `PATH/CLASS/*`, which is
@@ -29,7 +29,7 @@ extension StoredTask {
     let training: [[String]]
     let validation: [[String]]?
     let test: [[String]]
-    // A folder `train` of images is a class like any other: a means of transport.
+    // A folder `train` that holds images is a class, the means of transport; one that holds folders is a split.
     if try parts.contains("train") && !Directory("\(root)/train").folders.isEmpty {
       let evaluated = ["test", "val"].filter(parts.contains)
       guard let tested = evaluated.first else {
@@ -67,7 +67,7 @@ extension StoredTask {
       labels: files.indices.flatMap { repeatElement($0, count: files[$0].count) }, files: Array(files.joined()))
   }
 
-  /// Random numbers of a class know the names inside the directory only.
+  /// The random stream of a class is named by folders and files inside the directory only.
   private static func stream(_ folder: String) -> String { "folder:\(folder)" }
 
   private static func divided(

@@ -1,7 +1,6 @@
 import Basics
 
-/// A task of images that are there, as files or as whatever an ``ImageSet`` loads: those to learn from, those to be tested
-/// on.
+/// A task of a fixed set of images, as files or as whatever an ``ImageSet`` loads: those to learn from and those to test on.
 public struct StoredTask: ClassificationTask {
   public let name: String
   public let classNames: [String]
@@ -15,7 +14,8 @@ public struct StoredTask: ClassificationTask {
   private let training: ImageSet
   private let validation: ImageSet?
   private let test: ImageSet
-  /// For each class what its images are drawn by: whatever the name says of where the images lie must not decide which.
+  /// For each class the name of the random stream that draws its shots. It holds no path, so that a copy of the data in another
+  /// folder gives the same shots.
   private let streams: [String]
 
   /// A task of the given images, whose labels are the places of their classes in `classNames`.

@@ -12,7 +12,7 @@ public protocol TaskSource: Sendable {
 
   /// The task that `argument`, what stands after the colon, names.
   ///
-  /// - Throws: a usage ``Failure`` for one that there cannot be; ``Failure`` for files that are no task.
+  /// - Throws: a usage ``Failure`` if there can be no such task; another ``Failure`` for files that are no task.
   func task(_ argument: String) throws -> any ClassificationTask
   /// The tasks of the source, where they can be counted.
   var listing: [TaskListing] { get }
@@ -24,10 +24,7 @@ public protocol TaskSource: Sendable {
 }
 
 extension TaskSource {
-  /// None.
   public var listing: [TaskListing] { [] }
-  /// As it is.
   public func resolved(_ argument: String) -> String { argument }
-  /// One that the listing has after the prefix.
   public func recognizes(_ argument: String) -> Bool { listing.contains { $0.name == "\(Self.prefix):\(argument)" } }
 }

@@ -19,7 +19,7 @@ public enum Background: Int, CaseIterable, Sendable {
     }
   }
 
-  /// Whether what is drawn on it had better be light.
+  /// Whether it is dark, so that light colours show on it.
   var isDark: Bool {
     switch self {
     case .black, .gray, .brown, .navy, .olive: true

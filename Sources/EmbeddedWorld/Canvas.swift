@@ -1,6 +1,6 @@
 import Basics
 
-/// A picture while it is drawn: colours as numbers in 0...1, kept from one picture to the next.
+/// An image while it is drawn: colours as numbers in 0...1, kept from one image to the next.
 struct Canvas {
   private static let side = Scene.side
   private static let white = SIMD4<Float>(1, 1, 1, 0)
@@ -145,7 +145,7 @@ struct Canvas {
   }
 
   /// Adds the noise of the pixels and rounds. Noise of one channel is the sum of three numbers of 7 bits, close enough to
-  /// a normal distribution and the same on every machine; its deviation is 0.03.
+  /// a normal distribution and the same on every machine; its standard deviation is 0.03.
   private func write(noise: RandomStream, into bytes: UnsafeMutablePointer<UInt8>) {
     var noise = noise
     for (index, pixel) in pixels.enumerated() {

@@ -3,8 +3,8 @@ import Basics
 /// A sentence about a scene, and exactly what it claims.
 ///
 /// What a caption leaves out it leaves open, with two exceptions, both as people read captions:
-/// - it names all there is: "a red star" claims a picture of one object, "two stars" one of just two;
-/// - a caption without a domain's word claims a plain picture: "a photo of a star" is not true of a sketch.
+/// - it names all there is: "a red star" claims an image of one object, "two stars" one of just two;
+/// - a caption without a domain's word claims a plain image: "a photo of a star" is not true of a sketch.
 public struct Caption: Sendable, Equatable {
   /// The sentence, in lower case with a full stop.
   public let text: String
@@ -119,7 +119,7 @@ public struct Caption: Sendable, Equatable {
       ? "\(phrases[0]) \(relation.phrase) \(phrases[1])" : "\(phrases[1]) \(relation.reversePhrase) \(phrases[0])"
   }
 
-  /// Puts a phrase into one of a dozen sentences; those without a word for the picture are for plain pictures only. The
+  /// Puts a phrase into one of a dozen sentences; those without a word for the image are for plain images only. The
   /// sentence of the tasks' templates is the most frequent one.
   private static func sentence(_ phrase: String, _ domain: Domain, _ stream: inout RandomStream) -> String {
     let medium = stream.chance(0.5) ? domain.media[0] : stream.pick(domain.media)

@@ -1,4 +1,4 @@
-/// The style of a picture. All but ``inverted`` occur in pretraining.
+/// The style of an image. All but ``inverted`` occur in the training of the embedded backbones.
 public enum Domain: String, CaseIterable, Sendable {
   case plain, sketch, faint, blurry, occluded, inverted
 
@@ -14,7 +14,7 @@ public enum Domain: String, CaseIterable, Sendable {
     }
   }
 
-  /// What captions call a picture of this domain, the usual word (the one in a task's ``WorldTask/domainTemplate``) first.
+  /// What captions call an image of this domain, the usual word (the one in a task's ``WorldTask/domainTemplate``) first.
   public var media: [String] {
     switch self {
     case .plain: ["a photo", "a picture", "an image"]

@@ -9,7 +9,7 @@ public struct Figure: Sendable, Equatable {
   /// Its filling; a sketch does not show it.
   public let texture: Texture
 
-  /// Centre in pixels from the picture's upper left corner.
+  /// Centre in pixels from the image's upper left corner.
   let center: SIMD2<Float>
   /// Pixels for the unit of ``Outline``'s coordinates.
   let radius: Float
@@ -42,7 +42,7 @@ public struct Figure: Sendable, Equatable {
   }
 
   /// Cosine and sine of an angle within ±1 rad by their power series (error below 1e-9): the C library's
-  /// differ in the last bit between machines, and pictures should not.
+  /// differ in the last bit between machines, and images should not.
   static func turn(by angle: Double) -> SIMD2<Float> {
     let square = angle * angle
     let cosine = 1 - square / 2 * (1 - square / 12 * (1 - square / 30 * (1 - square / 56 * (1 - square / 90))))

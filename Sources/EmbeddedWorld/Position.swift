@@ -1,4 +1,4 @@
-/// Where the object of a one-object picture is: in the middle, or a little off to one side.
+/// Where the object of a one-object image is: in the middle, or a little off to one side.
 public enum Position: Int, CaseIterable, Sendable {
   case middle, left, right, top, bottom
 

@@ -1,4 +1,4 @@
-/// How the first object of a two-object picture stands to the second. The first is the upper or the left one, so that
+/// How the first object of a two-object image stands to the second. The first is the upper or the left one, so that
 /// "a star below a ring" and "a ring above a star" are one fact.
 public enum Relation: Int, CaseIterable, Sendable {
   case above, leftOf

@@ -2,7 +2,7 @@ import Basics
 import Images
 
 extension Scene {
-  /// The scene's picture; the same bytes every time and on every machine.
+  /// The scene's image; the same bytes every time and on every machine.
   public func draw() -> RGBImage {
     var canvas = Canvas()
     let pixels = [UInt8](unsafeUninitializedCapacity: Self.byteCount) { buffer, count in
@@ -14,7 +14,7 @@ extension Scene {
 
   /// Draws `count` scenes on all cores, `scene` giving the one of each index.
   ///
-  /// - Returns: `count · side · side · 3` bytes, picture after picture in the form of ``RGBImage/pixels``.
+  /// - Returns: `count · side · side · 3` bytes, image after image in the form of ``RGBImage/pixels``.
   public static func draw(count: Int, _ scene: @Sendable (Int) -> Scene) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: count * byteCount) { buffer, initialized in
       let pieceSize = 64

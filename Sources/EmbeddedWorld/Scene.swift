@@ -1,13 +1,13 @@
 import Basics
 
-/// A picture of the embedded world before it is drawn: what is true of it, and the nuisances that make it one of many.
+/// An image of the embedded world before it is drawn: what is true of it, and the nuisances that make it one of many.
 ///
 /// There are three kinds: one object; a group of one to four objects that differ in place only; and a pair of objects of
 /// different shapes and colours, one ``Relation`` apart.
 public struct Scene: Sendable, Equatable {
-  /// Width and height of every picture in pixels.
+  /// Width and height of every image in pixels.
   public static let side = 32
-  /// Bytes of a picture: `side · side · 3`.
+  /// Bytes of an image: `side · side · 3`.
   public static let byteCount = side * side * 3
 
   /// The objects; of a pair the upper or the left one first.
@@ -38,7 +38,7 @@ public struct Scene: Sendable, Equatable {
 
   /// A disc.
   struct Blob: Sendable, Equatable {
-    /// Pixels from the picture's upper left corner.
+    /// Pixels from the image's upper left corner.
     let center: SIMD2<Float>
     /// Pixels.
     let radius: Float
@@ -46,7 +46,7 @@ public struct Scene: Sendable, Equatable {
     let color: ObjectColor
   }
 
-  /// A grey bar through the whole picture.
+  /// A grey bar through the whole image.
   struct Bar: Sendable, Equatable {
     /// Distance of its middle line from the object's centre, in the object's radii.
     let offset: Float
@@ -107,7 +107,7 @@ public struct Scene: Sendable, Equatable {
       withDistractor: true, from: &stream)
   }
 
-  /// A scene of `count` (1...4) small objects of one kind, spread over the quarters of the picture.
+  /// A scene of `count` (1...4) small objects of one kind, spread over the quarters of the image.
   public static func randomGroup(
     from stream: inout RandomStream, count: Int, color: ObjectColor? = nil, domain: Domain = .plain
   ) -> Scene {

@@ -1,6 +1,6 @@
 import Basics
 
-/// The attributes that all pictures of a class share.
+/// The attributes that all images of a class share.
 struct WorldClass: Sendable {
   var shape: Shape?
   var color: ObjectColor?

@@ -1,15 +1,15 @@
 import Basics
 import Images
 
-/// A classification task of the embedded world: a question (which shape, which colour …) about pictures of one domain.
+/// A classification task of the embedded world: a question (which shape, which colour …) about images of one domain.
 public struct WorldTask: Sendable {
   /// The name, as in `world:shapes` or `world:shapes@sketch`.
   public let name: String
-  /// The style of the task's pictures.
+  /// The style of the task's images.
   public let domain: Domain
   /// English names of the classes in label order; they compose ("red striped star").
   public let classNames: [String]
-  /// The hand-written template in the words of plain pictures, `{}` standing for the class name.
+  /// The hand-written template in the words of plain images, `{}` standing for the class name.
   public let template: String
   /// The template in the words of the task's domain ("a sketch of a {}."): what one would write knowing the domain.
   public let domainTemplate: String
@@ -57,14 +57,14 @@ public struct WorldTask: Sendable {
     return classes[label].scene(domain: domain, from: &stream)
   }
 
-  /// The `index`-th picture of a class, without limit; those of different splits, seeds or classes share no random number.
+  /// The `index`-th image of a class, without limit; those of different splits, seeds or classes share no random number.
   public func sample(split: Split, seed: UInt64, label: Int, index: Int) -> RGBImage {
     scene(split: split, seed: seed, label: label, index: index).draw()
   }
 
   /// Draws samples `0..<samplesPerClass` of each of the given classes (default: all) on all cores.
   ///
-  /// - Returns: the pictures' bytes, `Scene.byteCount` each, and the label of each; classes alternate.
+  /// - Returns: the images' bytes, `Scene.byteCount` each, and the label of each; classes alternate.
   public func draw(
     split: Split, seed: UInt64, samplesPerClass: Int, labels: [Int]? = nil
   ) -> (pixels: [UInt8], labels: [Int]) {

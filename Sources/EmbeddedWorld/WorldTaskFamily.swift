@@ -1,4 +1,4 @@
-/// A question about pictures; with a ``Domain`` it makes a ``WorldTask``.
+/// A question about images; with a ``Domain`` it makes a ``WorldTask``.
 enum WorldTaskFamily: String, CaseIterable, Sendable {
   case shapes
   case colors
@@ -9,7 +9,7 @@ enum WorldTaskFamily: String, CaseIterable, Sendable {
   case relations
   case large
 
-  /// The domains in which the question has an answer: a sketch shows no texture, an inverted picture other colours, and
+  /// The domains in which the question has an answer: a sketch shows no texture, an inverted image other colours, and
   /// a bar over one of several objects hides how many there are.
   var domains: [Domain] {
     switch self {
@@ -26,7 +26,7 @@ enum WorldTaskFamily: String, CaseIterable, Sendable {
   var phrase: String { self == .counting ? "{}" : "a {}" }
 
   /// The classes in label order. Where attributes are combined, each half of the order has every value of every
-  /// attribute, in other combinations: base-to-new then asks for the meaning of known words put together anew.
+  /// attribute, in other combinations: so new classes test known words in new combinations.
   var classes: [WorldClass] {
     let shapes = Shape.allCases
     let colors = ObjectColor.allCases

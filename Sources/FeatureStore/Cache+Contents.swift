@@ -44,7 +44,7 @@ extension Cache {
           }
           freed += size
         }
-        // Stays where another process has just written, or somebody else's files are.
+        // A folder that is not empty stays: another process has just written to it, or it has files of somebody else.
         rmdir(folder)
       }
       rmdir(self.folder(of: kind))

@@ -12,11 +12,11 @@ import Synchronization
 public final class Cache: Sendable {
   /// What rows are.
   public enum Kind: String, CaseIterable, Codable, Sendable {
-    /// What a frozen image encoder makes of images.
+    /// Features of images, from a frozen image encoder.
     case imageFeatures = "image-features"
-    /// What a frozen text encoder makes of texts.
+    /// Features of texts, from a frozen text encoder.
     case textFeatures = "text-features"
-    /// Images as an image encoder takes them.
+    /// Decoded images, at the size that an image encoder takes.
     case images
   }
 

@@ -97,7 +97,7 @@ public struct RowCache: Sendable {
   }
 
   private func file(at path: String) -> RowFile? {
-    // Not there any more, not for us, or too many are open: no sign of damage.
+    // The file is gone, may not be read, or too many files are open: none of these means that it is damaged.
     guard Self.isReadable(path) else { return nil }
     do {
       return try RowFile(path, key: key, shape: shape, dtype: kind == .images ? .uint8 : .float32, cache: cache)

@@ -3,7 +3,7 @@ import CImageCodecs
 /// Which pixels of a line make each pixel of the resized line, and with what weights.
 ///
 /// The rule is that of Pillow's Resample.c: Keys' cubic kernel with a = −0.5, stretched by the reduction so that a smaller
-/// picture is not aliased, cut off at the borders, normalised, and rounded to fixed point of `CIMAGE_WEIGHT_BITS` bits.
+/// image is not aliased, cut off at the borders, normalised, and rounded to fixed point of `CIMAGE_WEIGHT_BITS` bits.
 struct BicubicWeights {
   /// First input pixel of each output pixel.
   let starts: [Int32]

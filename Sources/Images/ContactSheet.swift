@@ -5,7 +5,6 @@ import CCairo
 public struct ContactSheet: Sendable {
   /// A picture with the words under it.
   public struct Cell: Sendable {
-    /// The picture.
     public var image: RGBImage
     /// One line under it; may be empty.
     public var caption: String

@@ -4,10 +4,10 @@ import Foundation
 
 extension RGBImage {
   /// The most pixels that a file may claim to hold; more are refused before memory is taken for them. It is where Pillow
-  /// calls a picture a decompression bomb.
+  /// calls an image a decompression bomb.
   public static let pixelLimit = Int(CIMAGE_PIXEL_LIMIT)
 
-  /// The most bytes that a picture's file may have: 1 GiB.
+  /// The most bytes that an image's file may have: 1 GiB.
   public static let fileSizeLimit = 1 << 30
 
   /// Reads a JPEG, PNG or WebP file; see ``init(decoding:name:)``.
@@ -17,7 +17,7 @@ extension RGBImage {
     try self.init(decoding: Self.bytes(ofFile: path), name: path)
   }
 
-  /// Decodes a JPEG (gray, colour, CMYK; baseline or progressive), a PNG of any kind or a still WebP picture, told apart
+  /// Decodes a JPEG (gray, colour, CMYK; baseline or progressive), a PNG of any kind or a still WebP image, told apart
   /// by their first bytes.
   ///
   /// The result is that of Pillow's `Image.open(…).convert("RGB")`: transparency is dropped, not blended; palettes are
@@ -31,8 +31,8 @@ extension RGBImage {
   }
 
   private static func decode(_ bytes: UnsafeRawBufferPointer, name: String) throws -> RGBImage {
-    guard let start = bytes.baseAddress, !bytes.isEmpty else { throw Failure("\(name): an empty file, not a picture") }
-    guard let decoder = decoder(of: bytes) else { throw Failure("\(name): not a JPEG, PNG or WebP picture") }
+    guard let start = bytes.baseAddress, !bytes.isEmpty else { throw Failure("\(name): an empty file, not an image") }
+    guard let decoder = decoder(of: bytes) else { throw Failure("\(name): not a JPEG, PNG or WebP image") }
     var decoded = CImageDecoded()
     decoder(start.assumingMemoryBound(to: UInt8.self), bytes.count, &decoded)
     guard let pixels = decoded.pixels else {
@@ -69,12 +69,12 @@ extension RGBImage {
     guard fstat(descriptor, &status) == 0 else { throw systemFailure() }
     switch status.st_mode & S_IFMT {
     case S_IFREG: break
-    case S_IFDIR: throw Failure("\(path): a directory, not a picture")
+    case S_IFDIR: throw Failure("\(path): a directory, not an image")
     default: throw Failure("\(path): not a regular file")
     }
     let size = Int(status.st_size)
     guard size <= fileSizeLimit else {
-      throw Failure("\(path): \(size) bytes, and a picture's file may have \(fileSizeLimit)")
+      throw Failure("\(path): \(size) bytes, and an image's file may have \(fileSizeLimit)")
     }
     return try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
       while count < size {

@@ -2,31 +2,31 @@ import Basics
 import CImageCodecs
 
 extension RGBImage {
-  /// The picture in another size, as Pillow's `resize((width, height), BICUBIC)`: antialiased, rounded and clipped to 8
+  /// The image in another size, as Pillow's `resize((width, height), BICUBIC)`: antialiased, rounded and clipped to 8
   /// bits after the horizontal pass, which is always the first, and again after the vertical one.
   ///
   /// That is Pillow bit for bit up to version 12. Pillow 13 takes the vertical pass first when the height loses more than
   /// twice as many pixels as the width, and then differs by up to a few of 255.
   public func resizedBicubic(width newWidth: Int, height newHeight: Int) -> RGBImage {
-    precondition(newWidth > 0 && newHeight > 0, "a picture has at least one pixel, not \(newWidth)×\(newHeight)")
+    precondition(newWidth > 0 && newHeight > 0, "an image has at least one pixel, not \(newWidth)×\(newHeight)")
     return resized(toWidth: newWidth, height: newHeight, columns: 0..<newWidth, rows: 0..<newHeight)
   }
 
-  /// The picture resized so that its shorter side has `side` pixels and the longer one ⌊side · long / short⌋.
+  /// The image resized so that its shorter side has `side` pixels and the longer one ⌊side · long / short⌋.
   ///
   /// - Parameter side: 1 to 65,535.
   /// - Throws: ``Failure`` when that has more than ``pixelLimit`` pixels.
   public func resized(shorterSide side: Int) throws -> RGBImage {
     let (newWidth, newHeight) = size(shorterSide: side)
     guard newWidth <= Self.pixelLimit / newHeight else {
-      throw Failure("a \(width)×\(height) picture is too narrow to be resized to \(newWidth)×\(newHeight)")
+      throw Failure("a \(width)×\(height) image is too narrow to be resized to \(newWidth)×\(newHeight)")
     }
     return resizedBicubic(width: newWidth, height: newHeight)
   }
 
-  /// The middle of the picture: the offsets are half of what is left, rounded half to even.
+  /// The middle of the image: the offsets are half of what is left, rounded half to even.
   ///
-  /// Where the picture is smaller than that, it is put into the middle of black.
+  /// A smaller image is put into the middle of a black one.
   public func centerCropped(width newWidth: Int, height newHeight: Int) -> RGBImage {
     let columns = CenterWindow(length: width, crop: newWidth)
     let rows = CenterWindow(length: height, crop: newHeight)
@@ -50,7 +50,7 @@ extension RGBImage {
     return width <= height ? (side, side * height / width) : (side * width / height, side)
   }
 
-  /// The columns and rows of this picture that the windows keep, found at `source`, amid as much black as they ask for.
+  /// The columns and rows of this image that the windows keep, at `source`, with the black borders that the windows add.
   private func placed(columns: CenterWindow, rows: CenterWindow, source: (x: Int, y: Int)) -> RGBImage {
     if columns.crop == width && rows.crop == height { return self }
     var result = RGBImage(width: columns.crop, height: rows.crop, gray: 0)
@@ -63,7 +63,7 @@ extension RGBImage {
     return result
   }
 
-  /// The part `columns` × `rows` of the picture resized to the given size.
+  /// The part `columns` × `rows` of the image resized to the given size.
   private func resized(toWidth newWidth: Int, height newHeight: Int, columns: Range<Int>, rows: Range<Int>) -> RGBImage
   {
     let horizontal = BicubicWeights(input: width, output: newWidth, range: columns)
@@ -71,7 +71,7 @@ extension RGBImage {
     let inputRows = vertical.inputRange
     let pitch = columns.count * 3
 
-    // The row kernel touches one byte behind its last pixel: on the way in, that is only missing behind the last row.
+    // The row kernel reads one byte behind the last pixel of a row, which does not exist behind the last row of an image.
     let narrowed = [UInt8](unsafeUninitializedCapacity: inputRows.count * pitch + 1) { narrowed, count in
       let lastRow = Array(pixels[((height - 1) * width * 3)...]) + [0]
       pixels.withUnsafeBufferPointer { pixels in
@@ -105,7 +105,7 @@ extension RGBImage {
 
 /// The middle of a line of pixels.
 private struct CenterWindow {
-  /// Pixels asked for.
+  /// Pixels of the crop.
   let crop: Int
   /// The pixels of the line that are kept.
   let kept: Range<Int>

@@ -2,7 +2,7 @@ import Basics
 import SafeTensors
 import Tensors
 
-/// Where a training stands between two steps: parameters, optimiser, and what else its loop needs, as text and tensors.
+/// The state of a training between two steps: parameters, optimiser, and what else its loop needs, as text and tensors.
 ///
 /// A file has the tensors `parameter.NAME` and `optimizer.NAME#…` (see ``Optimizer/state``), those of the loop under their own
 /// names, and in its metadata `format`, `optimizerSteps`, a checksum and the entries of the loop.

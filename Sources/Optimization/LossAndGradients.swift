@@ -4,7 +4,7 @@ import Tensors
 public struct LossAndGradients {
   /// The value.
   public let loss: Float
-  /// By parameter; without those that the loss does not depend on.
+  /// The gradients by parameter; without those that the loss does not depend on.
   public let gradients: [String: Tensor]
 }
 

@@ -47,7 +47,7 @@ struct BackboneCommand: ParsableCommand {
       for task in try names.map(CommandLineApp.tasks.task(named:)) {
         let plain = try task.evaluateZeroShot(on: backbone, frozen: results).accuracy
         let domain = try task.domainTemplate.map {
-          try task.evaluateZeroShot(on: backbone, template: $0, frozen: results).accuracy
+          try task.evaluateZeroShot(on: backbone, templates: $0, frozen: results).accuracy
         }
         lines.append([
           task.name, "\(task.classNames.count)", RunReport.percent(1 / Double(task.classNames.count)),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Datasets
+import Experiments
 import Foundation
 import PromptLearning
 import StandardPlugins
@@ -17,20 +18,32 @@ public struct CommandLineApp: Sendable {
 
   @TaskLocal static var tasks = TaskRegistry.standard
 
+  @TaskLocal static var protocols = StudyRegistry.standardProtocols
+
+  /// What the names in a comparison can mean.
+  static var studies: StudyRegistry { StudyRegistry(plugins: registry, tasks: tasks, protocols: protocols) }
+
   private let registry: PluginRegistry
   private let tasks: TaskRegistry
+  private let protocols: [any StudyProtocol.Type]
 
-  /// A command line that knows the given plugins and sources of tasks.
-  public init(registry: PluginRegistry = .standard, tasks: TaskRegistry = .standard) {
+  /// A command line that knows the given plugins, sources of tasks and protocols of comparisons.
+  public init(
+    registry: PluginRegistry = .standard, tasks: TaskRegistry = .standard,
+    protocols: [any StudyProtocol.Type] = StudyRegistry.standardProtocols
+  ) {
     self.registry = registry
     self.tasks = tasks
+    self.protocols = protocols
   }
 
   /// Runs the command of the process's arguments and ends the process: status 0, 1 for a failure, 2 for a mistake in the
   /// command, 130 when interrupted.
   public func run() -> Never {
     let code = Self.$registry.withValue(registry) {
-      Self.$tasks.withValue(tasks) { status(of: Array(CommandLine.arguments.dropFirst())) }
+      Self.$tasks.withValue(tasks) {
+        Self.$protocols.withValue(protocols) { status(of: Array(CommandLine.arguments.dropFirst())) }
+      }
     }
     // What was printed may still wait in memory: a full disk behind it must not pass for success.
     guard fflush(nil) == 0 else {
@@ -91,7 +104,8 @@ struct RootCommand: ParsableCommand {
       RPP_NUM_THREADS sets the threads (default: all cores); it changes no number.
       """,
     subcommands: [
-      TrainCommand.self, EvaluateCommand.self, PredictCommand.self, PluginsCommand.self,
+      TrainCommand.self, CompareCommand.self, ReportCommand.self, EvaluateCommand.self, PredictCommand.self,
+      PluginsCommand.self,
       NewPluginCommand.self, TasksCommand.self, BackboneCommand.self, BenchmarkCommand.self, DemoCommand.self,
       CacheCommand.self,
     ])

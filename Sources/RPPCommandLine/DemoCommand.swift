@@ -57,7 +57,7 @@ struct DemoCommand: ParsableCommand {
   ) throws -> [[String]] {
     func zeroShot(_ template: String, _ what: String) throws -> [String] {
       let accuracies = try [ClassSelection.base, .new].map {
-        percent(try task.evaluateZeroShot(on: backbone, $0, template: template, frozen: results).accuracy)
+        percent(try task.evaluateZeroShot(on: backbone, $0, templates: template, frozen: results).accuracy)
       }
       return ["\(what) \"\(template)\""] + accuracies + [""]
     }

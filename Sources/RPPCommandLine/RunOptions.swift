@@ -89,16 +89,13 @@ struct TrainingImagesOptions: ParsableArguments {
   }
 }
 
-/// How prompts are trained, where it is not as published or as the backbone's card says.
+/// How prompts are trained, where it is not as published or as the backbone's card says; but for the epochs, of which a comparison has
+/// a list.
 struct RecipeOptions: ParsableArguments {
   @Option(
     help: "published, or card for the one on the backbone's card (default: card if there is one).",
     transform: Setting.choice)
   var recipe: Setting<RecipeChoice.Origin>?
-  @Option(
-    parsing: .unconditional, help: "Passes over the training images; wins over the recipe.",
-    transform: Setting.number(RunConfiguration.countLimit))
-  var epochs: Setting<Int>?
   @Option(
     parsing: .unconditional, help: "Images in a step; wins over the recipe.",
     transform: Setting.number(RunConfiguration.countLimit))
@@ -131,7 +128,6 @@ struct RecipeOptions: ParsableArguments {
     var choice = RecipeChoice()
     choice.origin = recipe?.value
     choice.optimizer = optimizer?.value
-    choice.epochs = epochs?.value
     choice.batchSize = batchSize?.value
     choice.learningRate = learningRate?.value
     choice.momentum = momentum?.value

@@ -118,6 +118,34 @@ extension Setting<[String]> {
     }
   }
 
+  /// Several structures, separated by commas, as texts that name one each.
+  static var structures: @Sendable (String) throws -> Setting {
+    plugins { _ = try CommandLineApp.registry.structure($0) }
+  }
+
+  /// Several supervisions, separated by commas, as texts that name one each.
+  static var supervisions: @Sendable (String) throws -> Setting {
+    plugins { _ = try CommandLineApp.registry.supervision($0) }
+  }
+
+  private static func plugins(_ check: @Sendable @escaping (String) throws -> Void)
+    -> @Sendable (String) throws -> Setting
+  {
+    attempting { text in
+      let elements = try PluginList(text).elements
+      var mistakes: [String] = []
+      for element in elements {
+        do {
+          try check(element)
+        } catch let failure as Failure {
+          mistakes.append(failure.description)
+        }
+      }
+      guard mistakes.isEmpty else { throw Failure.usage(mistakes.joined(separator: "; ")) }
+      return elements
+    }
+  }
+
   /// Several texts, separated by commas, none of them empty and none twice.
   static var texts: @Sendable (String) throws -> Setting {
     attempting { list in
@@ -144,13 +172,6 @@ extension Setting<any PromptStructure> {
   }
 }
 
-extension Setting<[any PromptStructure]> {
-  /// Several structures, separated by commas.
-  static var structures: @Sendable (String) throws -> Setting {
-    attempting { try PluginList($0).elements.map(CommandLineApp.registry.structure) }
-  }
-}
-
 extension Setting<Supervision> {
   /// One supervision, the sum of its terms.
   static var supervision: @Sendable (String) throws -> Setting {
@@ -162,13 +183,6 @@ extension Setting<Supervision> {
   }
 }
 
-extension Setting<[Supervision]> {
-  /// Several supervisions, separated by commas.
-  static var supervisions: @Sendable (String) throws -> Setting {
-    attempting { try PluginList($0).elements.map(CommandLineApp.registry.supervision) }
-  }
-}
-
 extension Setting {
   /// Refuses a list of plugins that there are; any other text is for those to judge who read one plugin.
   private static func requireOne(_ what: String, _ text: String, known: [String]) throws {
@@ -176,6 +190,20 @@ extension Setting {
       let plugins = try? elements.flatMap(PluginSpecification.list), plugins.allSatisfy({ known.contains($0.name) })
     else { return }
     throw SettingMistake.list(of: elements.count, for: what)
+  }
+}
+
+/// Numbers of images or epochs, as `1,2,4-8`.
+enum SettingCounts {
+  /// - Throws: a usage ``Failure`` or ``SettingMistake``.
+  @Sendable static func read(_ text: String) throws -> [Int] {
+    let limit = TrainingRecipe.countLimit
+    return try NumberList(text).numbers.map { number in
+      guard let count = Int(exactly: number), limit.range.contains(count) else {
+        throw SettingMistake(" has \(number), and each is \(limit.words)")
+      }
+      return count
+    }
   }
 }
 

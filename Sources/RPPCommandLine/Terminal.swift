@@ -9,6 +9,13 @@ enum Terminal {
   /// What the user called this program: `rpp`, or the command line of a plugin's own package.
   static let program = CommandLine.arguments.first.map { URL(fileURLWithPath: $0).lastPathComponent } ?? "rpp"
 
+  /// The command that the user gave, as a shell takes it.
+  static let commandLine =
+    ([program] + CommandLine.arguments.dropFirst()).map { argument in
+      let isPlain = !argument.isEmpty && argument.allSatisfy { $0.isLetter || $0.isNumber || "-_./:=,+@".contains($0) }
+      return isPlain ? argument : "'\(argument.replacing("'", with: "'\\''"))'"
+    }.joined(separator: " ")
+
   /// What went wrong, after the program's name.
   static func error(_ text: String) { lines("\(program): \(text)") }
 

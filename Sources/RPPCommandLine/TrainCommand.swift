@@ -39,6 +39,10 @@ struct TrainCommand: SettledCommand {
   @OptionGroup var classes: ClassesOption
   @OptionGroup var recipe: RecipeOptions
   @Option(
+    parsing: .unconditional, help: "Passes over the training images; wins over the recipe.",
+    transform: Setting.number(RunConfiguration.countLimit))
+  var epochs: Setting<Int>?
+  @Option(
     parsing: .unconditional,
     help: "Epochs between looks at validation images, 0 for none (default: a tenth of all epochs).",
     transform: Setting.number(RunConfiguration.validateEveryLimit))
@@ -90,11 +94,13 @@ struct TrainCommand: SettledCommand {
     guard let task, let folder, let backbone, let structure = structure.structure?.value ?? start?.structure else {
       fatalError("checked above")
     }
+    var recipe = recipe.choice
+    recipe.epochs = epochs?.value
     var run = try Run(
       task: task, backbone: backbone, structure: structure,
       supervision: try supervision?.value ?? registry.supervision("hard-label"),
       classes: classes.classes?.value ?? .all,
-      shots: shots, seed: seed?.value ?? 1, recipe: recipe.choice, validateEvery: validateEvery?.value,
+      shots: shots, seed: seed?.value ?? 1, recipe: recipe, validateEvery: validateEvery?.value,
       activationMemory: activationMemory.activationMemory?.value, start: start, tasks: CommandLineApp.tasks,
       frozen: frozen)
     for (setting, source) in run.sources where source == "option" {

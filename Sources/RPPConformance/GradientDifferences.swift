@@ -3,16 +3,16 @@ import Tensors
 
 /// Compares gradients with central differences, along the gradient and along random directions.
 ///
-/// Numbers are 32 bits wide: a difference over a short way drowns in rounding, one over a long way sees curvature. So several
-/// ways are tried, each only where rounding can be at most a tenth of what is measured.
+/// In 32-bit floats, rounding spoils a difference over a short way and curvature one over a long way. So several ways are tried,
+/// each only where rounding can be at most a tenth of what is measured.
 struct GradientDifferences {
   /// How far a difference may be from the gradient, of the larger of both.
   private static let tolerance = 0.03
-  /// Lengths of the way to either side, in lengths of the tensor.
+  /// How far to go to either side, as a share of the tensor's length.
   private static let ways = [0.03, 0.01, 0.003, 0.001, 0.1]
   private static let randomDirections = 4
 
-  /// What each result of `function` counts for in the sum whose gradient is taken.
+  /// Random weights of the elements of `function`'s result: the gradient of the weighted sum is what is compared.
   private let importance: Tensor
   private let function: ([String: Variable]) throws -> Variable
   private let start: [String: Tensor]

@@ -21,6 +21,7 @@ public struct StructureConformance: Sendable {
   /// The requirements of a structure with its options.
   ///
   /// - Parameters:
+  ///   - structure: The structure to be checked.
   ///   - startsAtRandom: False where nothing is drawn at the start, so that all seeds give the same parameters.
   ///   - withoutGradient: Parameters that may be without any effect.
   public init(_ structure: any PromptStructure, startsAtRandom: Bool = true, withoutGradient: Set<String> = []) {

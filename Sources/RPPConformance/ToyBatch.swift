@@ -45,7 +45,7 @@ struct ToyBatch {
   /// What the term judges.
   var input: SupervisionInput { input(student: student.mapValues { Variable($0) }) }
 
-  /// The same with other things said by the student.
+  /// The same with other predictions of the student.
   func input(student: [String: Variable]) -> SupervisionInput {
     func prediction(_ parts: [String: Variable]) -> Prediction {
       Prediction(logits: parts["logits"]!, imageFeatures: parts["images"]!, textFeatures: parts["texts"]!)

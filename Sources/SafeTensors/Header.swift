@@ -45,7 +45,7 @@ struct Header {
     self.checksumDigits = checksumDigits
   }
 
-  /// Reads one tensor's entry; on its own, it is then right.
+  /// Reads one tensor's entry and checks all that can be checked without the other entries.
   private static func tensor(
     _ name: String, _ scanner: inout JSONScanner, dataSize: Int, file: String
   ) throws -> TensorInfo {
@@ -69,7 +69,7 @@ struct Header {
       throw Failure("\(file): \(tensor) has the unknown dtype \(Spelling.quoted(dtypeName)), known are \(known)")
     }
     guard offsets.count == 2 else {
-      throw Failure("\(file): \(tensor) has \(offsets.count) data_offsets, right would be 2")
+      throw Failure("\(file): \(tensor) has \(offsets.count) data_offsets, correct would be 2")
     }
     let (begin, end) = (offsets[0], offsets[1])
     guard begin <= end else { throw Failure("\(file): \(tensor) begins at byte \(begin) but ends at byte \(end)") }
@@ -87,7 +87,7 @@ struct Header {
     return TensorInfo(dtype: dtype, shape: shape, byteRange: begin..<end)
   }
 
-  /// Every byte of the data belongs to one tensor, and to one only.
+  /// Checks that every byte of the data belongs to exactly one tensor.
   private static func checkCover(
     _ tensors: [(name: String, info: TensorInfo)], dataSize: Int, file: String
   ) throws {

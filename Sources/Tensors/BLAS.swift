@@ -7,7 +7,7 @@ import Foundation
 ///
 /// OpenBLAS chooses its kernels when it is loaded, by a list of processors that ends where its version does: on one that is
 /// younger it may take kernels without AVX, several times slower. So the choice is made once more before the first product, from
-/// the instruction sets that the processor has (``VectorInstructions``). It never follows from timing.
+/// the instruction sets that the processor has (`VectorInstructions`). It never follows from timing.
 public enum BLAS {
   /// The name of the kernel family, as OpenBLAS gives it: `Haswell`, `Zen`, `SkylakeX`.
   ///
@@ -28,22 +28,22 @@ public enum BLAS {
 
   private static var loadedKernels: String { String(cString: openblas_get_corename()) }
 
-  /// Must have been evaluated before a product.
+  /// Chooses and checks the kernels when it is first evaluated, which must be before the first product.
   static let prepared: Void = {
-    // Its own threads cut a product by their number, which for small ones changes the last bits, and would compete with ours.
+    // OpenBLAS's own threads cut a product by their number, which can change the last bits, and would compete with ours.
     openblas_set_num_threads(1)
     let chosenByUser = ProcessInfo.processInfo.environment[variable].map { !$0.isEmpty } ?? false
     let families = KernelFamily.candidates(
       loaded: loadedKernels, processor: .ofProcessor, isAMD: rpp_is_amd())
     if !chosenByUser, let best = families.first, best.name != loadedKernels { use(best) }
-    guard !productsAreRight() else { return }
+    guard !productsAreCorrect() else { return }
     let wrong = loadedKernels
     if chosenByUser {
       return warn("OpenBLAS's \(wrong) kernels, which \(variable) asks for, compute wrong products here; unset it")
     }
     for family in families where family.name != wrong {
       guard use(family) else { break }
-      if productsAreRight() {
+      if productsAreCorrect() {
         return warn("OpenBLAS's \(wrong) kernels compute wrong products here; \(family.name) are used instead")
       }
     }
@@ -69,20 +69,20 @@ public enum BLAS {
     quit()
     setenv(variable, family.name, 1)
     start()
-    // Programs that this one starts choose for themselves.
+    // Child processes make their own choice.
     if let before { setenv(variable, before, 1) } else { unsetenv(variable) }
     return loadedKernels == family.name
   }
 
   /// Whether products of small matrices, whose sizes leave remainders in every kernel, are what plain sums give.
-  package static func productsAreRight() -> Bool {
+  package static func productsAreCorrect() -> Bool {
     let sizes = [(5, 7, 9), (17, 19, 23), (33, 49, 37), (129, 3, 11), (3, 129, 11), (4, 6, 801)]
     return sizes.allSatisfy { m, n, k in
-      [(false, false), (false, true), (true, false), (true, true)].allSatisfy { productIsRight(m, n, k, $0, $1) }
+      [(false, false), (false, true), (true, false), (true, true)].allSatisfy { productIsCorrect(m, n, k, $0, $1) }
     }
   }
 
-  private static func productIsRight(_ m: Int, _ n: Int, _ k: Int, _ transposeA: Bool, _ transposeB: Bool) -> Bool {
+  private static func productIsCorrect(_ m: Int, _ n: Int, _ k: Int, _ transposeA: Bool, _ transposeB: Bool) -> Bool {
     var stream = RandomStream(name: "check of products")
     let a = (0..<m * k).map { _ in Float(stream.uniform(-1, 1)) }
     let b = (0..<k * n).map { _ in Float(stream.uniform(-1, 1)) }

@@ -47,6 +47,7 @@ enum MatrixProduct {
     m: Int, n: Int, k: Int, _ a: Operand, _ b: Operand, adding: Bool = false,
     into c: UnsafeMutablePointer<Float>, stride: Int
   ) {
+    Measurement.count(m: m, n: n, k: k)
     if m * n * k <= small {
       return rpp_small_product(
         m, n, k, a.address, a.stride, a.transposed, b.address, b.stride, b.transposed, adding, c, stride)

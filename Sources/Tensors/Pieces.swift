@@ -30,7 +30,7 @@ enum Pieces {
     Parallel.forEach(pieces) { piece in body(rows * piece / pieces..<rows * (piece + 1) / pieces) }
   }
 
-  /// Calls `body` with ranges of columns that together are `0..<columns`, for sums over rows: whoever takes a range of columns
+  /// Calls `body` with ranges of columns that together are `0..<columns`, for sums over rows: the thread that takes a range of columns
   /// goes through all rows in order.
   static func forEach(columns: Int, ofRows rows: Int, _ body: @Sendable (Range<Int>) -> Void) {
     // Not narrower than a few cache lines.

@@ -18,6 +18,11 @@ final class TensorStorage: @unchecked Sendable {
 
   deinit { Pool.give(pointer, capacity) }
 
+  /// Bytes of the pool's blocks in use, and the most that there ever were.
+  static var usage: (now: Int, most: Int) {
+    Pool.state.withLock { ($0.usedCount * MemoryLayout<Float>.stride, $0.most * MemoryLayout<Float>.stride) }
+  }
+
   private enum Pool {
     /// Blocks below this many floats are left to `malloc`, which is good at them.
     static let smallest = 1024

@@ -117,7 +117,7 @@ final class Node {
     }
   }
 
-  /// The pullback, which then lets go of the values that it holds.
+  /// The pullback; it is removed, so that the values that it holds are released.
   func releasePullback() -> (Tensor) -> [Tensor?] {
     guard let pullback else { fatalError("gradients of one computation can be taken once") }
     self.pullback = nil

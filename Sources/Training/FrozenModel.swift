@@ -14,15 +14,17 @@ struct FrozenModel: Sendable {
 
   /// - Parameters:
   ///   - request: Which model with which templates.
-  ///   - student: The backbone that prompts are learned on.
+  ///   - own: The backbone that prompts are learned on.
+  ///   - student: What its model is asked about: classes and templates.
   ///   - frozen: Where features come from.
   /// - Throws: ``Failure`` if the backbone cannot be loaded, or cannot read words.
   init(
-    _ request: FrozenModelRequest, student: Backbone, classNames: [String], template: String, images: ImageSet,
-    frozen: FrozenResults
+    _ request: FrozenModelRequest, own: Backbone, student: PromptContext, images: ImageSet, frozen: FrozenResults
   ) throws {
-    let backbone = try request.backbone.map { try Backbone(named: $0) } ?? student
-    let context = try PromptContext(backbone: backbone, classNames: classNames, template: template)
+    let backbone = try request.backbone.map { try Backbone(named: $0) } ?? own
+    let context = try PromptContext(
+      backbone: backbone, classNames: student.classNames, template: student.template,
+      domainTemplate: student.domainTemplate)
     let texts = CLIP.averaging(
       try context.sequences(templates: request.templates).map {
         Variable(try frozen.textFeatures(of: $0, by: backbone))

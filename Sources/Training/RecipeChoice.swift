@@ -4,9 +4,9 @@ import PromptLearning
 import Optimization
 
 /// How a run is to be trained, as far as its user chose; the rest follows from the backbone's card or the published code.
-public struct RecipeChoice: Equatable, Sendable {
+public struct RecipeChoice: Codable, Equatable, Sendable {
   /// Where a recipe comes from.
-  public enum Origin: String, CaseIterable, Sendable {
+  public enum Origin: String, CaseIterable, Codable, Sendable {
     /// The structure's published code.
     case published
     /// The backbone's card.

@@ -123,7 +123,7 @@ public struct Run: Sendable {
   }
 
   /// The name of a backbone that is a path, made independent of where the program runs.
-  private static func withWholePath(_ name: String) -> String {
+  package static func withWholePath(_ name: String) -> String {
     FileManager.default.fileExists(atPath: name) ? Folder.wholePath(name) : name
   }
 
@@ -160,7 +160,7 @@ public struct Run: Sendable {
   public func context() throws -> PromptContext {
     try PromptContext(
       backbone: backbone, classNames: try classNames(configuration.classes), template: task.template,
-      sampleImages: sampleImages)
+      domainTemplate: task.domainTemplate, sampleImages: sampleImages)
   }
 
   /// Images that prompts may start from: up to 64 of the training images.
@@ -176,7 +176,9 @@ public struct Run: Sendable {
   /// - Throws: a usage ``Failure`` where the structure's options do not fit the backbone or the classes.
   public func initialParameters() throws -> ParameterSet {
     if let start {
-      _ = try start.model(on: backbone, classNames: try classNames(configuration.classes), template: task.template)
+      _ = try start.model(
+        on: backbone, classNames: try classNames(configuration.classes), template: task.template,
+        domainTemplate: task.domainTemplate)
       return start.parameters
     }
     var stream = configuration.initialStream

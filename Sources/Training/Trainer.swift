@@ -75,8 +75,7 @@ public struct Trainer {
         (
           request,
           try FrozenModel(
-            request, student: backbone, classNames: model.context.classNames, template: model.context.template,
-            images: training, frozen: results)
+            request, own: backbone, student: model.context, images: training, frozen: results)
         )
       })
     arithmetic = results.arithmetic(of: backbone)

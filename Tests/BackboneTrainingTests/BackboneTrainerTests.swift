@@ -100,7 +100,7 @@ struct BackboneTrainerTests {
         == "goes on with \(kernels) kernels, ran with Abacus until step 1: results agree but for rounding")
     #expect(other.arithmeticHistory.periods.map(\.arithmetic.kernels) == ["Abacus", kernels])
 
-    // Positions that no training has.
+    // Steps that a training cannot be at.
     try forge({ $0["optimizerSteps"] = "5" })
     #expect(throws: Failure.self) { try other.resume(from: path) }
     try forge({ $0["optimizerSteps"] = "1" }, losses: [.nan])
@@ -118,7 +118,7 @@ struct BackboneTrainerTests {
     let failure = #expect(throws: Failure.self) { try other.resume(from: path) }
     #expect(failure?.kind == .usage && failure?.description.contains("another recipe") == true)
 
-    // A vocabulary that has changed since.
+    // The vocabulary is another one than when the checkpoint was written.
     var smaller = try BackboneTrainer(.tiny(steps: 4), merges: Array(merges.dropLast()))
     let mismatch = #expect(throws: Failure.self) { try smaller.resume(from: path) }
     #expect(mismatch?.description.contains("token_embedding.weight") == true)

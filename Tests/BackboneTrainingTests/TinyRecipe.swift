@@ -2,7 +2,7 @@ import BackboneTraining
 import CLIPModel
 
 extension BackboneRecipe {
-  /// A model that learns something within seconds.
+  /// A recipe whose loss falls within seconds.
   static func tiny(steps: Int) -> BackboneRecipe {
     var recipe = BackboneRecipe.student
     recipe.text = .init(width: 32, layers: 1, heads: 2)

@@ -30,7 +30,7 @@ struct AvailableMemoryTests {
     #expect(try bytes(meminfo, "0::/box\n", "700000\n", "200000\n") == 500_000)
     #expect(try bytes(meminfo, "0::/box\n", "7000000\n", "200000\n") == 1_024_000)
     #expect(try bytes(meminfo, "0::/box\n", "max\n", "200000\n") == 1_024_000)
-    // Pages of files can be had back.
+    // The cache of files counts as available.
     #expect(try bytes(meminfo, "0::/box\n", "700000\n", "200000\n", "anon 7\ninactive_file 50000\nx 1\n") == 550_000)
     #expect(try bytes(nil, nil, nil, nil) == nil)
     #expect(try bytes("nonsense", "0::", nil, nil) == nil)

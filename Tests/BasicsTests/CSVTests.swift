@@ -50,7 +50,7 @@ import Testing
     }
   }
 
-  /// Any fields come back, and any bytes are read or refused.
+  /// Random fields are read as they were written, and random bytes are read or refused.
   @Test func writtenFieldsComeBackAndNoBytesDoHarm() throws {
     var stream = RandomStream(name: "comma-separated values")
     let alphabet = Array("a,\"\n\r ä\u{FEFF}")

@@ -18,7 +18,7 @@ import Testing
     #expect(throws: Failure("cannot read \(folder)/none: No such file or directory")) {
       try RegularFile.contents(of: "\(folder)/none")
     }
-    // Nobody writes to it: whoever waited for that would wait for ever.
+    // Nothing writes to this pipe, so opening it without O_NONBLOCK would never return.
     #expect(mkfifo("\(folder)/pipe", 0o600) == 0)
     #expect(throws: Failure("cannot read \(folder)/pipe: not a file")) {
       try RegularFile.contents(of: "\(folder)/pipe")

@@ -32,7 +32,7 @@ import Testing
     #expect(try JSONText.decode(ArithmeticHistory.self, Data(text.utf8), origin: "test") == history)
   }
 
-  /// A process that was stopped before it made a step has mixed nothing.
+  /// A process that stopped before its first step leaves no period.
   @Test func whatMadeNoStepIsForgotten() throws {
     var history = ArithmeticHistory()
     _ = history.goOn(in: try arithmetic("Zen"), at: 0)

@@ -13,7 +13,7 @@ struct EmbeddedBackboneTests {
   }
 
   @Test(.enabled(if: !present.isEmpty, "no embedded backbone was trained yet"), arguments: present)
-  func theyReadWordsAndSeePictures(name: String) throws {
+  func theyClassifyImagesByWords(name: String) throws {
     let backbone = try Backbone(named: "embedded:\(name)")
     #expect(backbone.card != nil)
     let tokens = try backbone.tokens(of: "a red circle")

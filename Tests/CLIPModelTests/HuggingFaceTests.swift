@@ -149,7 +149,7 @@ struct HuggingFaceTests {
     #expect(try written { $0[query] = nil }.hasSuffix("the weight \(query) is missing"))
     #expect(
       try written { $0[query] = Tensor(shape: [63], repeating: 0) }
-        .hasSuffix("the weight \(query) has the shape [63], config.json asks for [64]"))
+        .hasSuffix("the weight \(query) has the shape [63], config.json needs [64]"))
     #expect(try written { $0["logit_bias"] = Tensor(0) }.contains("SigLIP"))
     #expect(try written { $0["text_model.encoder.layers.2.mlp.fc1.bias"] = Tensor(0) }.contains("has no place"))
     #expect(try written { $0 = $0.filter { !$0.key.hasPrefix("text_model") } }.contains("no text tower"))
@@ -166,7 +166,7 @@ struct HuggingFaceTests {
     (#""patch_size": 4"#, #""patch_size": 0"#, "the patch size is 0"),
     (#""patch_size": 4"#, #""patch_size": "four""#, "vision_config.patch_size is not of the form Int"),
     (#""eos_token_id": 2"#, #""eos_token_id": 3"#, "eos_token_id is 3"),
-    (#""vocab_size": 516"#, #""vocab_size": 517"#, "has the shape [516, 64], config.json asks for [517, 64]"),
+    (#""vocab_size": 516"#, #""vocab_size": 517"#, "has the shape [516, 64], config.json needs [517, 64]"),
     ("{", "[", "this is not JSON"),
   ])
   func configurationsThatDifferAreRefused(entry: String, replacement: String, message: String) throws {
@@ -180,7 +180,7 @@ struct HuggingFaceTests {
     try folder.write(#"{"text_config": {}, "vision_config": {}}"#, to: "config.json")
     try folder.write(#"{}"#, to: "preprocessor_config.json")
     // ViT-B/32 of OpenAI, which the small weights are not.
-    #expect(problem().hasSuffix("has the shape [516, 64], config.json asks for [49408, 512]"))
+    #expect(problem().hasSuffix("has the shape [516, 64], config.json needs [49408, 512]"))
   }
 
   @Test(arguments: [
@@ -189,7 +189,7 @@ struct HuggingFaceTests {
     (#"{"size": 10, "crop_size": 8}"#, "size is 10"),
     (#"{"size": 8, "crop_size": {"height": 6, "width": 6}}"#, "crop_size is 6"),
     (#"{"size": 8, "crop_size": {"height": 8, "width": 6}}"#, "crop_size is {height 8, width 6}"),
-    (#"{"size": {"height": 8, "width": 8}, "crop_size": 8}"#, "distorts pictures"),
+    (#"{"size": {"height": 8, "width": 8}, "crop_size": 8}"#, "distorts images"),
     (#"{"size": {"shortest_edge": 8, "longest_edge": 9}, "crop_size": 8}"#, "size is {longest_edge 9"),
     (#"{"crop_size": 8}"#, "size is 224"), (#"{"size": 8}"#, "crop_size is 224"),
     (#"{"do_center_crop": false, "size": 8, "crop_size": 8}"#, "do_center_crop is false"),

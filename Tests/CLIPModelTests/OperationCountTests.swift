@@ -13,7 +13,7 @@ struct OperationCountTests {
     // 2 images of 1 + 4 rows, width 4, hidden 16.
     let embedding = 2 * 2 * 4 * (3 * 2 * 2) * 4
     let first = 10 * (2 * 4 * 4 * 4 + 2 * 2 * 4 * 16) + 4 * 4 * 10 * 5
-    // In the last layer all rows are keys and values, and only the class tokens ask and leave.
+    // In the last layer all rows are keys and values, and only the class tokens are query rows and leave.
     let last = 10 * (2 * 2 * 4 * 4) + 2 * (2 * 2 * 4 * 4 + 2 * 2 * 4 * 16) + 4 * 4 * 2 * 5
     #expect(count.forward == Double(embedding + first + last + 2 * 2 * 4 * 3))
     #expect(count.backward == 0)
@@ -27,7 +27,7 @@ struct OperationCountTests {
     // 3 images of 5 rows and 2 prompts. In layer 0 the prompts are keys and values, computed once for all images.
     let rowOut = 2 * 4 * 4 + 2 * 2 * 4 * 16
     let first = 2 * (2 * 2 * 4 * 4) + 15 * rowOut + 0
-    // In layer 1 they ask too, and leave; they enter it as two rows.
+    // In layer 1 they are query rows too, and leave; they enter it as two rows.
     let second = 17 * (3 * 2 * 4 * 4) + 21 * rowOut
     let last = 21 * (2 * 2 * 4 * 4) + 3 * (2 * 4 * 4 + rowOut)
     let attention = 4 * 4 * (15 * 7 + 21 * 7 + 3 * 7)

@@ -8,7 +8,7 @@ import Testing
     RGBImage(width: 9, height: 6, gray: UInt8(index * 10))
   }
 
-  @Test func subsetKeepsLabelsNamesAndPicturesTogether() throws {
+  @Test func subsetKeepsLabelsNamesAndImagesTogether() throws {
     let subset = set.subset([3, 0])
     #expect(subset.labels == [2, 0])
     #expect(subset.names == ["d", "a"])
@@ -45,12 +45,12 @@ import Testing
   }
 
   @Test func theHashIsThatOfTheBytesThatWereRead() throws {
-    let folder = try PictureFolder(["cat": 2])
+    let folder = try ImageFolder(["cat": 2])
     let files = ImageSet(labels: [0, 0], files: (0..<2).map { "\(folder.path)/cat/\($0).png" })
     let before = try files.contentHash(at: 0)
     #expect(try files.withImage(at: 0) { _, hash in hash() } == before)
     #expect(try files.contentHash(at: 1) != before)
-    try PictureFolder.picture(77).writePNG(to: files.name(at: 0))
+    try ImageFolder.image(77).writePNG(to: files.name(at: 0))
     #expect(try files.contentHash(at: 0) != before)
   }
 }

@@ -7,7 +7,7 @@ import Testing
   private static let divided = ["train/cat": 6, "train/king_snake": 5, "test/cat": 2, "test/king_snake": 3]
 
   @Test func aDirectoryWithTrainAndTest() throws {
-    let folder = try PictureFolder(Self.divided)
+    let folder = try ImageFolder(Self.divided)
     let task = try StoredTask(folder: folder.path)
     #expect(task.name == "folder:\(folder.path)")
     #expect(task.classNames == ["cat", "king snake"])
@@ -19,12 +19,12 @@ import Testing
       task.testSet().names.map(folder.relative) == [
         "test/cat/0.png", "test/cat/1.png", "test/king_snake/0.png", "test/king_snake/1.png", "test/king_snake/2.png",
       ])
-    #expect(try task.testSet().image(at: 4) == PictureFolder.picture(2))
+    #expect(try task.testSet().image(at: 4) == ImageFolder.image(2))
     #expect(task.validationSet(seed: 1) == nil)
   }
 
   @Test func validationIsItsOwnFolder() throws {
-    let folder = try PictureFolder(Self.divided.merging(["val/cat": 1, "val/king_snake": 2]) { one, _ in one })
+    let folder = try ImageFolder(Self.divided.merging(["val/cat": 1, "val/king_snake": 2]) { one, _ in one })
     let task = try StoredTask(folder: folder.path)
     let validation = try #require(task.validationSet(seed: 1))
     #expect(
@@ -34,7 +34,7 @@ import Testing
   }
 
   @Test func validationIsTestedOnWithoutATest() throws {
-    let folder = try PictureFolder(["train/cat": 2, "train/dog": 2, "val/cat": 1, "val/dog": 1])
+    let folder = try ImageFolder(["train/cat": 2, "train/dog": 2, "val/cat": 1, "val/dog": 1])
     let task = try StoredTask(folder: folder.path)
     #expect(task.testSet().names.map(folder.relative) == ["val/cat/0.png", "val/dog/0.png"])
     #expect(task.validationSet(seed: 1) == nil)
@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test func aDirectoryOfClassesIsDividedBySeed() throws {
-    let folder = try PictureFolder(["cat": 9, "dog": 2, "train": 4])
+    let folder = try ImageFolder(["cat": 9, "dog": 2, "train": 4])
     let task = try StoredTask(folder: folder.path)
     #expect(task.classNames == ["cat", "dog", "train"])
     let training = try task.trainingSet(.all, seed: 1)
@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test func shotsAreDrawnFromTheSeed() throws {
-    let folder = try PictureFolder(["train/cat": 30, "train/dog": 30, "test/cat": 1, "test/dog": 1])
+    let folder = try ImageFolder(["train/cat": 30, "train/dog": 30, "test/cat": 1, "test/dog": 1])
     let task = try StoredTask(folder: folder.path)
     let four = try task.trainingSet(.perClass(4), seed: 1)
     #expect(four.labels == [0, 0, 0, 0, 1, 1, 1, 1])
@@ -74,8 +74,8 @@ import Testing
   }
 
   @Test func whereTheDirectoryIsDecidesNothing() throws {
-    let here = try PictureFolder(["cat": 20, "dog": 20], named: "here")
-    let there = try PictureFolder(["cat": 20, "dog": 20], named: "there")
+    let here = try ImageFolder(["cat": 20, "dog": 20], named: "here")
+    let there = try ImageFolder(["cat": 20, "dog": 20], named: "there")
     let (one, other) = try (StoredTask(folder: here.path + "/"), StoredTask(folder: there.path))
     #expect(one.testSet().names.map(here.relative) == other.testSet().names.map(there.relative))
     #expect(
@@ -83,11 +83,11 @@ import Testing
         == other.trainingSet(.perClass(3), seed: 5).names.map(there.relative))
   }
 
-  @Test func onlyPicturesCount() throws {
-    let folder = try PictureFolder(["train/cat": 2, "train/dog": 1, "test/cat": 1, "test/dog": 1, "train/.cache": 3])
-    let picture = try PictureFolder.picture(200).pngData()
+  @Test func onlyImagesCount() throws {
+    let folder = try ImageFolder(["train/cat": 2, "train/dog": 1, "test/cat": 1, "test/dog": 1, "train/.cache": 3])
+    let image = try ImageFolder.image(200).pngData()
     for name in ["A.PNG", "b.Jpeg", "c.JPG", "d.webp"] {
-      try picture.write(to: URL(fileURLWithPath: "\(folder.path)/train/cat/\(name)"))
+      try image.write(to: URL(fileURLWithPath: "\(folder.path)/train/cat/\(name)"))
     }
     for name in ["train/cat/.hidden.png", "train/cat/notes.txt", "train/cat/e.gif", "train/list.csv"] {
       try folder.write("x", to: name)
@@ -101,11 +101,11 @@ import Testing
     #expect(task.notes[0].contains("3 (") && task.notes[0].contains("list.csv"))
   }
 
-  @Test func aBrokenPictureIsNamed() throws {
-    let folder = try PictureFolder(["train/cat": 2, "train/dog": 2, "test/cat": 1, "test/dog": 1])
-    let whole = try PictureFolder.picture(0).pngData()
+  @Test func aBrokenImageIsNamed() throws {
+    let folder = try ImageFolder(["train/cat": 2, "train/dog": 2, "test/cat": 1, "test/dog": 1])
+    let whole = try ImageFolder.image(0).pngData()
     let path = "\(folder.path)/train/dog/1.png"
-    for bytes in [whole.prefix(whole.count / 2), Data("no picture".utf8), Data()] {
+    for bytes in [whole.prefix(whole.count / 2), Data("no image".utf8), Data()] {
       try bytes.write(to: URL(fileURLWithPath: path))
       let set = try StoredTask(folder: folder.path).trainingSet(.all, seed: 1)
       #expect(throws: Never.self) { try set.image(at: 2) }
@@ -125,7 +125,7 @@ import Testing
     Mistake(testDescription: "no class folders", counts: [:], words: ["has no class folders", "CLASS"]),
     Mistake(testDescription: "one folder", counts: ["cifar10/cat": 1], words: ["cifar10 only", "two classes"]),
     Mistake(testDescription: "an empty class folder", counts: ["cat": 2, "dog": 0], words: ["/dog has no images"]),
-    Mistake(testDescription: "one picture", counts: ["cat": 2, "dog": 1], words: ["/dog has 1 image"]),
+    Mistake(testDescription: "one image", counts: ["cat": 2, "dog": 1], words: ["/dog has 1 image"]),
     Mistake(
       testDescription: "nothing to test on", counts: ["train/cat": 2, "train/dog": 2],
       words: ["neither", "/test", "/val"]),
@@ -147,7 +147,7 @@ import Testing
 
   @Test(arguments: mistakes)
   private func mistakesAreNamed(mistake: Mistake) throws {
-    let folder = try PictureFolder(mistake.counts)
+    let folder = try ImageFolder(mistake.counts)
     let failure = #expect(throws: Failure.self) { try StoredTask(folder: folder.path) }
     let text = try #require(failure).description
     #expect(text.contains(folder.path) && !text.contains("\n"))
@@ -155,7 +155,7 @@ import Testing
   }
 
   @Test func aMissingDirectoryOrAFileIsNamed() throws {
-    let folder = try PictureFolder([:])
+    let folder = try ImageFolder([:])
     try folder.write("x", to: "file")
     for name in ["nowhere", "file"] {
       let failure = #expect(throws: Failure.self) { try StoredTask(folder: "\(folder.path)/\(name)") }
@@ -164,7 +164,7 @@ import Testing
   }
 
   @Test func aNameThatIsNotUTF8IsAnError() throws {
-    let folder = try PictureFolder(["cat": 2, "dog": 2])
+    let folder = try ImageFolder(["cat": 2, "dog": 2])
     let bytes = Array("\(folder.path)/".utf8) + [0xFF, 0]
     #expect(
       bytes.withUnsafeBufferPointer { $0.withMemoryRebound(to: CChar.self) { mkdir($0.baseAddress!, 0o755) } } == 0)
@@ -172,8 +172,8 @@ import Testing
     #expect(failure?.description.contains("not UTF-8") == true)
   }
 
-  @Test func moreShotsThanPictures() throws {
-    let folder = try PictureFolder(["train/cat": 6, "train/king_snake": 3, "test/cat": 1, "test/king_snake": 1])
+  @Test func moreShotsThanImages() throws {
+    let folder = try ImageFolder(["train/cat": 6, "train/king_snake": 3, "test/cat": 1, "test/king_snake": 1])
     let task = try StoredTask(folder: folder.path)
     let failure = #expect(throws: Failure.self) { try task.trainingSet(.perClass(4), seed: 1) }
     let text = try #require(failure).description

@@ -4,13 +4,13 @@ import Foundation
 import Testing
 
 @Suite struct StoredTaskListTests {
-  private func task(_ csv: String, in folder: PictureFolder) throws -> StoredTask {
+  private func task(_ csv: String, in folder: ImageFolder) throws -> StoredTask {
     try folder.write(csv, to: "list.csv")
     return try StoredTask(list: "\(folder.path)/list.csv")
   }
 
   @Test func columnsInAnyOrderAndClassesInOrderOfAppearance() throws {
-    let folder = try PictureFolder(["a": 3, "b": 2])
+    let folder = try ImageFolder(["a": 3, "b": 2])
     let task = try task(
       "split,source,path,label\r\ntrain,web,b/0.png,\"dog, wet\"\r\ntest,\"a \"\"b\"\"\",a/2.png,king_snake\r\n\r\n"
         + "train,,\(folder.path)/a/0.png,king_snake\r\nval,,a/1.png, king_snake \r\ntest,\"two\nlines\",b/1.png,\"dog, wet\"",
@@ -22,21 +22,21 @@ import Testing
     #expect(training.names.map(folder.relative) == ["b/0.png", "a/0.png"] && training.labels == [0, 1])
     #expect(task.testSet().names.map(folder.relative) == ["a/2.png", "b/1.png"] && task.testSet().labels == [1, 0])
     #expect(try #require(task.validationSet(seed: 1)).names.map(folder.relative) == ["a/1.png"])
-    #expect(try task.testSet().image(at: 0) == PictureFolder.picture(2))
+    #expect(try task.testSet().image(at: 0) == ImageFolder.image(2))
   }
 
   @Test func withoutValidationThereIsNone() throws {
-    let task = try task("path,label,split\na,cat,train\nb,dog,train\nc,dog,test\n", in: PictureFolder([:]))
+    let task = try task("path,label,split\na,cat,train\nb,dog,train\nc,dog,test\n", in: ImageFolder([:]))
     #expect(task.validationSet(seed: 1) == nil)
     #expect(task.notes == ["without images to be tested on: 1 of 2 classes (cat)"])
   }
 
   /// A file is looked for when its image is asked for.
   @Test func aMissingImageIsNamedWhenItIsRead() throws {
-    let folder = try PictureFolder(["cat": 1])
+    let folder = try ImageFolder(["cat": 1])
     let task = try task("path,label,split\ncat/0.png,cat,train\nno.png,dog,train\nc,dog,test", in: folder)
     let set = try task.trainingSet(.all, seed: 1)
-    #expect(try set.image(at: 0) == PictureFolder.picture(0))
+    #expect(try set.image(at: 0) == ImageFolder.image(0))
     let failure = #expect(throws: Failure.self) { try set.image(at: 1) }
     #expect(failure?.description.contains("\(folder.path)/no.png") == true, "\(failure?.description ?? "")")
   }
@@ -44,7 +44,7 @@ import Testing
   @Test func whereTheFileIsDecidesNothing() throws {
     let lines = (0..<40).map { "i\($0).png,\($0 % 2 == 0 ? "cat" : "dog"),train\n" }.joined()
     let csv = "path,label,split\n\(lines)t.png,cat,test\n"
-    let (here, there) = (try PictureFolder([:], named: "here"), try PictureFolder([:], named: "there"))
+    let (here, there) = (try ImageFolder([:], named: "here"), try ImageFolder([:], named: "there"))
     let (one, other) = (try task(csv, in: here), try task(csv, in: there))
     for shots in [Shots.perClass(3), .inAll(7)] {
       let names = try one.trainingSet(shots, seed: 5).names.map(here.relative)
@@ -84,7 +84,7 @@ import Testing
     ("path,label,split\na,cat,train\nb,dog,test\n", "line 3: the class dog has no images of the split train"),
   ])
   func mistakesAreNamedWithTheirLine(csv: String, words: String) throws {
-    let folder = try PictureFolder([:])
+    let folder = try ImageFolder([:])
     let failure = #expect(throws: Failure.self) { try task(csv, in: folder) }
     let text = try #require(failure).description
     #expect(failure?.kind == .failure)
@@ -92,7 +92,7 @@ import Testing
   }
 
   @Test func aMillionLinesAreReadInSeconds() throws {
-    let folder = try PictureFolder([:])
+    let folder = try ImageFolder([:])
     var csv = "path,label,split\n"
     for index in 0..<1_000_000 {
       csv +=

@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test func foldersAndListsAreFoundByTheirPaths() throws {
-    let folder = try PictureFolder(["cat": 2, "dog": 2])
+    let folder = try ImageFolder(["cat": 2, "dog": 2])
     try folder.write(
       "path,label,split\ncat/0.png,cat,train\ndog/0.png,dog,train\ncat/1.png,cat,test\n", to: "list.csv")
     for (name, notes) in [("folder:\(folder.path)", 2), ("list:\(folder.path)/list.csv", 1)] {
@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test func aPathWithoutItsPrefixIsRecognised() throws {
-    let folder = try PictureFolder(["cat": 2, "dog": 2])
+    let folder = try ImageFolder(["cat": 2, "dog": 2])
     try folder.write("", to: "list.csv")
     #expect(mistake(folder.path).contains("did you mean folder:\(folder.path)?"))
     #expect(mistake("\(folder.path)/list.csv").contains("did you mean list:\(folder.path)/list.csv?"))
@@ -88,7 +88,7 @@ import Testing
     static let argument = "SIDE"
     static let summary = "squares"
     func task(_ side: String) throws -> any ClassificationTask {
-      let images = ImageSet(labels: [0, 1], name: { "square \($0)" }) { PictureFolder.picture($0) }
+      let images = ImageSet(labels: [0, 1], name: { "square \($0)" }) { ImageFolder.image($0) }
       return StoredTask(name: "world:\(side)", classNames: ["a", "b"], training: images, test: images)
     }
   }

@@ -18,8 +18,8 @@ private enum Shared {
 
 @Suite(.enabled(if: Shared.isThere, "needs cifar10-jpeg-subset.tar in ../shared/data or RPP_DATA_DIR"))
 struct UserFilesFolderTests {
-  @Test func fourThousandRealPictures() throws {
-    let unpacked = try PictureFolder([:])
+  @Test func fourThousandRealImages() throws {
+    let unpacked = try ImageFolder([:])
     let tar = Process()
     tar.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     tar.arguments = ["tar", "-xf", Shared.archive, "-C", unpacked.path]

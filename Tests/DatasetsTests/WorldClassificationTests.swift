@@ -27,16 +27,16 @@ import Testing
     #expect(try task.trainingSet(.perClass(2), seed: 4).image(at: 5) != set.image(at: 5))
   }
 
-  @Test func theSplitsShareNoPicture() throws {
+  @Test func theSplitsShareNoImage() throws {
     let task = try task("world:colors")
     let validation = try #require(task.validationSet(seed: 0)).image(at: 0)
-    let pictures = try [task.trainingSet(.perClass(1), seed: 0).image(at: 0), validation, task.testSet().image(at: 0)]
-    #expect(Set(pictures.map(\.pixels)).count == 3)
+    let images = try [task.trainingSet(.perClass(1), seed: 0).image(at: 0), validation, task.testSet().image(at: 0)]
+    #expect(Set(images.map(\.pixels)).count == 3)
     #expect(try task.testSet().image(at: 7) == task.testSet().image(at: 7))
     #expect(try #require(task.validationSet(seed: 1)).image(at: 0) != validation)
   }
 
-  @Test func everyTaskIsTestedOnEnoughPictures() {
+  @Test func everyTaskIsTestedOnEnoughImages() {
     for task in WorldTask.all.map(WorldClassification.init) {
       let test = task.testSet()
       let perClass = test.count / task.classNames.count

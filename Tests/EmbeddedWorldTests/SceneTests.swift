@@ -13,7 +13,7 @@ import Testing
     return Scene.random(from: &stream, domain: domain)
   }
 
-  @Test func aStreamGivesTheSameSceneAndTheSamePictureAgain() {
+  @Test func aStreamGivesTheSameSceneAndTheSameImageAgain() {
     #expect(Self.scene(3) == Self.scene(3))
     #expect(Self.scene(3).draw() == Self.scene(3).draw())
     #expect(Self.scene(3) != Self.scene(4))
@@ -39,7 +39,7 @@ import Testing
   }
 
   @Test(arguments: Domain.allCases.filter { $0 != .plain })
-  func aDomainChangesThePictureButNotTheObject(domain: Domain) {
+  func aDomainChangesTheImageButNotTheObject(domain: Domain) {
     for index in 0..<20 {
       let (plain, changed) = (Self.scene(index), Self.scene(index, domain))
       let difference = zip(plain.draw().pixels, changed.draw().pixels).map { abs(Int($0) - Int($1)) }
@@ -123,7 +123,7 @@ import Testing
       }
     }
     for (attribute, labels) in seen.enumerated() {
-      // Inverted pictures are the one value that pretraining does not have.
+      // Inverted images are the one value that pretraining does not have.
       let expected = Scene.attributeCardinalities[attribute] - (Scene.attributeNames[attribute] == "domain" ? 1 : 0)
       #expect(labels.subtracting([-1]).count == expected, "\(Scene.attributeNames[attribute])")
     }

@@ -19,11 +19,11 @@ import Testing
     let before = Date()
     sample.keep([1, 2, 3])
     sample.keep([4])
-    sample.cache.rows(.images, dependencies: [], about: "pictures", shape: [3]).keep(
+    sample.cache.rows(.images, dependencies: [], about: "images", shape: [3]).keep(
       [Sample.hash(1)], bytes: [1, 2, 3])
     let entries = try Cache(folder.path).entries()
     #expect(entries.map(\.kind) == [.imageFeatures, .images])
-    #expect(entries.map(\.about) == ["a test", "pictures"])
+    #expect(entries.map(\.about) == ["a test", "images"])
     #expect(entries.map(\.rows) == [4, 1])
     #expect(try entries.reduce(0) { $0 + $1.bytes } == folder.files.reduce(0) { try $0 + size($1) })
     #expect(entries.allSatisfy { abs($0.lastUsed.timeIntervalSince(before)) < 60 })
@@ -45,7 +45,7 @@ import Testing
     sample.keep([1, 2])
     let texts = sample.cache.rows(.textFeatures, dependencies: [], about: "", shape: [1])
     texts.keep([Sample.hash(1)], floats: [1])
-    // What a process leaves that was killed while it wrote.
+    // A process that is killed while it writes leaves such a file.
     let left =
       "\(sample.rows.folder)/\(String(repeating: "01", count: 16)).safetensors.77.1\(AtomicFile.temporaryExtension)"
     let foreign = [

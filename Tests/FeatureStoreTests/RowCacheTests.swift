@@ -71,7 +71,7 @@ import Testing
     #expect(folder.files.allSatisfy { $0.hasSuffix(".safetensors") })
   }
 
-  /// Whatever bit of the file changes, no row is found that is not what was kept.
+  /// Whichever bit of the file changes, a row that is found is the one that was kept.
   @Test func aFlippedBitIsNeverReadAsARow() throws {
     Sample(folder.path).keep([1, 2, 3])
     let path = try #require(folder.files.first)
@@ -92,7 +92,7 @@ import Testing
         #expect(folder.files.isEmpty)
       }
     }
-    // All but those in what the file says of itself to people.
+    // All bits but those of the description for people.
     #expect(lost > whole.count - 40)
   }
 

@@ -5,12 +5,12 @@ import Testing
 
 @Suite struct ContactSheetTests {
   @Test func pngKeepsEveryByte() throws {
-    let image = try RGBImage(contentsOf: "\(OwnPictures.folder)/color.png")
+    let image = try RGBImage(contentsOf: "\(OwnImages.folder)/color.png")
     #expect(try RGBImage(decoding: image.pngData(), name: "again") == image)
     let folder = try TemporaryFolder()
-    try image.writePNG(to: "\(folder.path)/picture.png")
-    #expect(try RGBImage(contentsOf: "\(folder.path)/picture.png") == image)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["picture.png"])
+    try image.writePNG(to: "\(folder.path)/image.png")
+    #expect(try RGBImage(contentsOf: "\(folder.path)/image.png") == image)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["image.png"])
   }
 
   @Test func sheet() throws {
@@ -23,7 +23,7 @@ import Testing
     let colours = stride(from: 0, to: sheet.pixels.count, by: 3).map { Array(sheet.pixels[$0..<$0 + 3]) }
     #expect(colours.count { $0 == [255, 0, 0] } == 5 * 6 * 16)
     #expect(colours.first == [255, 255, 255])
-    // The title is above the first picture.
+    // The title is above the first image.
     let firstRed = try #require(colours.firstIndex(of: [255, 0, 0]))
     #expect(colours[..<firstRed].contains { $0[0] < 100 })
     // Three rows of two, the last of one: rows of the sheet that have red in them.
@@ -33,7 +33,7 @@ import Testing
     #expect(rows.filter { $0 > 0 } == Array(repeating: 24, count: 16) + Array(repeating: 12, count: 8))
   }
 
-  @Test func withoutPictures() throws {
+  @Test func withoutImages() throws {
     let sheet = try ContactSheet(title: "Nothing", cells: [], columns: 4).rendered()
     #expect(sheet.pixels.contains { $0 < 100 })
   }

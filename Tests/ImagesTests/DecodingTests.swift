@@ -4,13 +4,13 @@ import Images
 import Testing
 
 @Suite struct DecodingTests {
-  /// What Pillow 13 makes of each picture: equal for what loses nothing, and at most 1 of 255 and 1 % of the pixels off for
+  /// Pillow 13's pixels of each image: equal for lossless formats, and at most 1 of 255 and 1 % of the pixels off for
   /// JPEG and lossy WebP, which another version of their libraries may round differently.
-  @Test(arguments: OwnPictures.names)
+  @Test(arguments: OwnImages.names)
   func asPillow(name: String) throws {
-    let expected = try GoldenPictures(contentsOf: "\(OwnPictures.folder)/\(name).safetensors")
+    let expected = try GoldenImages(contentsOf: "\(OwnImages.folder)/\(name).safetensors")
     let decoded = try #require(expected.images["decoded"])
-    let image = try RGBImage(contentsOf: "\(OwnPictures.folder)/\(name)")
+    let image = try RGBImage(contentsOf: "\(OwnImages.folder)/\(name)")
     let deviation = Deviation(image, from: decoded)
     if name.hasSuffix(".jpg") || name.hasPrefix("lossy") {
       #expect(deviation.largest <= 1 && deviation.share <= 0.01, "\(deviation)")
@@ -20,18 +20,18 @@ import Testing
   }
 
   @Test func everyKindIsThere() {
-    #expect(OwnPictures.names.count == 27)
+    #expect(OwnImages.names.count == 27)
   }
 
   /// The first bytes decide, not the name.
   @Test func formatIsRecognisedByContent() throws {
-    let bytes = try OwnPictures.bytes("color.png")
+    let bytes = try OwnImages.bytes("color.png")
     #expect(try RGBImage(decoding: bytes, name: "color.jpg") == RGBImage(decoding: Data(bytes), name: "color.png"))
   }
 
   @Test func cutFilesAreRefused() throws {
-    for name in OwnPictures.names {
-      let bytes = try OwnPictures.bytes(name)
+    for name in OwnImages.names {
+      let bytes = try OwnImages.bytes(name)
       for share in [0.5, 0.75, 0.9] {
         let cut = bytes.prefix(Int(Double(bytes.count) * share))
         let text = try line { _ = try RGBImage(decoding: Array(cut), name: name) }
@@ -42,7 +42,7 @@ import Testing
 
   /// An end put behind the half does not make it whole.
   @Test func halfAJPEGWithAnEnd() throws {
-    let bytes = try OwnPictures.bytes("color-420.jpg")
+    let bytes = try OwnImages.bytes("color-420.jpg")
     let mended = Array(bytes.prefix(bytes.count * 3 / 4)) + [0xFF, 0xD9]
     let text = try line { _ = try RGBImage(decoding: mended, name: "half.jpg") }
     #expect(text == "half.jpg: damaged or cut JPEG: Corrupt JPEG data: premature end of data segment")
@@ -51,7 +51,7 @@ import Testing
   @Test func hugeClaimsAreRefused() throws {
     // Width and height stand at byte 16 of a PNG.
     for (width, height) in [(31_623, 31_623), (1_000_000_000, 1), (1, 1_000_000_000), (2_147_483_647, 2_147_483_647)] {
-      var bytes = try OwnPictures.bytes("color.png")
+      var bytes = try OwnImages.bytes("color.png")
       for place in 0..<4 {
         bytes[16 + place] = UInt8(truncatingIfNeeded: width >> (24 - 8 * place))
         bytes[20 + place] = UInt8(truncatingIfNeeded: height >> (24 - 8 * place))
@@ -61,7 +61,7 @@ import Testing
       #expect(
         text == "huge.png: it claims \(width) x \(height) pixels, and at least 1 and at most 178956970 are read")
     }
-    var bytes = try OwnPictures.bytes("color-444.jpg")
+    var bytes = try OwnImages.bytes("color-444.jpg")
     let frame = try #require(bytes.indices.first { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xC0 })
     bytes.replaceSubrange(frame + 5..<frame + 9, with: [0xFF, 0x00, 0xFF, 0x00])
     let text = try line { _ = try RGBImage(decoding: bytes, name: "huge.jpg") }
@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test func wrongChecksumsAreRefused() throws {
-    let bytes = try OwnPictures.bytes("palette.png")
+    let bytes = try OwnImages.bytes("palette.png")
     for chunk in ["IHDR", "PLTE", "IDAT", "IEND"] {
       let start = try #require(bytes.indices.first { bytes[$0...].starts(with: Array(chunk.utf8)) })
       let length = bytes[start - 4..<start].reduce(0) { $0 << 8 | Int($1) }
@@ -81,7 +81,7 @@ import Testing
   }
 
   @Test func wrongChecksumsOfSideIssuesAreRefused() throws {
-    let bytes = try OwnPictures.bytes("color.png")
+    let bytes = try OwnImages.bytes("color.png")
     let text: [UInt8] = [0, 0, 0, 3] + Array("tEXta\0b".utf8)
     let whole = bytes[..<33] + text + [0, 0, 0, 0] + bytes[33...]
     var repaired = Array(whole)
@@ -94,7 +94,7 @@ import Testing
 
   /// A small file of very many scans would keep a decoder busy for long.
   @Test func endlessScansAreRefused() throws {
-    let bytes = try OwnPictures.bytes("progressive.jpg")
+    let bytes = try OwnImages.bytes("progressive.jpg")
     let starts = bytes.indices.dropLast().filter { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xDA }
     let tables = bytes.indices.dropLast().filter { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xC4 && $0 > starts[0] }
     let scan = bytes[starts[0]..<(try #require(tables.first))]
@@ -121,25 +121,25 @@ import Testing
       try line { _ = try decode(scans: 300) } == "large.jpg: damaged or cut JPEG: more than 250 scans")
   }
 
-  @Test func whatIsNoPicture() throws {
+  @Test func whatIsNoImage() throws {
     let folder = try TemporaryFolder()
     func message(_ name: String, _ content: String?) throws -> String? {
       let path = "\(folder.path)/\(name)"
       if let content { try Data(content.utf8).write(to: URL(fileURLWithPath: path)) }
       return try line { _ = try RGBImage(contentsOf: path) }?.replacingOccurrences(of: folder.path + "/", with: "")
     }
-    #expect(try message("empty.jpg", "") == "empty.jpg: an empty file, not a picture")
-    #expect(try message("text.jpg", "hello") == "text.jpg: not a JPEG, PNG or WebP picture")
+    #expect(try message("empty.jpg", "") == "empty.jpg: an empty file, not an image")
+    #expect(try message("text.jpg", "hello") == "text.jpg: not a JPEG, PNG or WebP image")
     #expect(try message("missing.jpg", nil) == "missing.jpg: No such file or directory")
-    #expect(try line { _ = try RGBImage(contentsOf: folder.path) } == "\(folder.path): a directory, not a picture")
+    #expect(try line { _ = try RGBImage(contentsOf: folder.path) } == "\(folder.path): a directory, not an image")
     #expect(try line { _ = try RGBImage(contentsOf: "/dev/zero") } == "/dev/zero: not a regular file")
   }
 
-  /// 2,000 damaged copies of each picture, flipped bits and cuts: an image or a failure, and never anything else.
+  /// 2,000 damaged copies of each image, flipped bits and cuts: an image or a failure, and never anything else.
   /// Half of the PNGs get fitting checksums, so that the damage reaches more than the first check.
-  @Test(arguments: OwnPictures.names)
+  @Test(arguments: OwnImages.names)
   func damage(name: String) throws {
-    let bytes = try OwnPictures.bytes(name)
+    let bytes = try OwnImages.bytes(name)
     var stream = RandomStream(purpose: "damage", task: name, seed: 1)
     var refused = 0
     for _ in 0..<2_000 {

@@ -5,9 +5,9 @@ import Testing
 @Suite struct ResizingTests {
   /// Equal to Pillow's, from Pillow's own decoding, so that the codecs have no part in it: 29×22 to 13×31, and to 28×8,
   /// for which Pillow 13 would begin with the vertical pass; those values are of two resizes, the horizontal one first.
-  @Test(arguments: OwnPictures.names)
+  @Test(arguments: OwnImages.names)
   func asPillow(name: String) throws {
-    let expected = try GoldenPictures(contentsOf: "\(OwnPictures.folder)/\(name).safetensors")
+    let expected = try GoldenImages(contentsOf: "\(OwnImages.folder)/\(name).safetensors")
     let decoded = try #require(expected.images["decoded"])
     for size in ["resized", "flattened"] {
       let resized = try #require(expected.images[size])
@@ -34,10 +34,10 @@ import Testing
     #expect(high.width == 10 && high.height == 30)
   }
 
-  @Test func narrowPicturesDoNotExplode() throws {
+  @Test func narrowImagesDoNotExplode() throws {
     let thread = noise(width: 20_000, height: 1)
     let text = try line { _ = try thread.resized(shorterSide: 224) }
-    #expect(text == "a 20000×1 picture is too narrow to be resized to 4480000×224")
+    #expect(text == "a 20000×1 image is too narrow to be resized to 4480000×224")
     let middle = thread.resized(shorterSide: 224, croppedTo: (224, 224))
     #expect(middle.width == 224 && middle.height == 224)
   }
@@ -52,7 +52,7 @@ import Testing
     #expect(row.centerCropped(width: 1, height: crop).pixels[0] == UInt8(offset))
   }
 
-  @Test func cropsBeyondThePictureAreBlack() {
+  @Test func cropsBeyondTheImageAreBlack() {
     let cropped = RGBImage(width: 2, height: 4, gray: 9).centerCropped(width: 5, height: 2)
     let row: [UInt8] = [0, 0, 0, 9, 9, 9, 9, 9, 9, 0, 0, 0, 0, 0, 0]
     #expect(cropped == RGBImage(width: 5, height: 2, pixels: row + row))

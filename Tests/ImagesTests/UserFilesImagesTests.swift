@@ -2,7 +2,7 @@ import Foundation
 import Images
 import Testing
 
-/// Where the golden preprocessing and its pictures are.
+/// Where the golden preprocessing and its images are.
 private enum Shared {
   static let golden = folder("RPP_IO_DIR", default: "fixtures/io") + "/preprocess.safetensors"
   static let images = folder("RPP_IMAGES_DIR", default: "data/images")
@@ -20,7 +20,7 @@ private enum Shared {
 struct UserFilesImagesTests {
   /// At most 1 of 255 off at any pixel, and at most 1 % of the pixels off at all.
   @Test func preprocessing() throws {
-    let golden = try GoldenPictures(contentsOf: Shared.golden)
+    let golden = try GoldenImages(contentsOf: Shared.golden)
     try #require(!golden.images.isEmpty)
     for (name, expected) in golden.images.sorted(by: { $0.key < $1.key }) {
       let image = try RGBImage(contentsOf: "\(Shared.images)/\(name)")
@@ -34,8 +34,8 @@ struct UserFilesImagesTests {
     }
   }
 
-  /// Pictures without a golden value, such as 16-bit gray, are at least pictures: of more than one colour.
-  @Test func everyFileIsAPicture() throws {
+  /// Images without a golden value, such as 16-bit gray, are at least images: of more than one colour.
+  @Test func everyFileIsAnImage() throws {
     for name in try FileManager.default.contentsOfDirectory(atPath: Shared.images).sorted() {
       let image = try RGBImage(contentsOf: "\(Shared.images)/\(name)")
       #expect(Set(image.pixels).count > 1, "\(name)")

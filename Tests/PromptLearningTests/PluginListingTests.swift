@@ -46,7 +46,7 @@ import Testing
     #expect(depth.summary.contains("textDepth"))
   }
 
-  /// Every message names the plugin or option, what was given, and what would be right.
+  /// Every message names the plugin or option, what was given, and what would be correct.
   @Test(
     arguments: [
       ("cop", ["\"cop\"", "did you mean coop?", "zero-shot"]),

@@ -8,7 +8,7 @@ struct CacheTests {
 
   init() throws {
     folder = try TemporaryFolder()
-    try folder.addPictures()
+    try folder.addImages()
   }
 
   private var environment: [String: String] { ["RPP_CACHE": "\(folder.path)/cache"] }
@@ -21,7 +21,7 @@ struct CacheTests {
     try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
   }
 
-  /// Features of the world's pictures by two backbones, and a teacher's texts.
+  /// Features of the world's images by two backbones, and a teacher's texts.
   private let worldRun = [
     "train", "--task", "world:shapes", "--structure", "coop:contextLength=2", "--shots", "2", "--epochs", "2",
     "--validate-every", "0", "--supervision", "hard-label+soft-label-kd:teacher=embedded:teacher",

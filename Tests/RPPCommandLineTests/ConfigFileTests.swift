@@ -8,7 +8,7 @@ struct ConfigFileTests {
 
   init() throws {
     folder = try TemporaryFolder()
-    try folder.addPictures()
+    try folder.addImages()
   }
 
   private func train(_ yaml: String, _ arguments: [String] = []) throws -> RPPProcess.Outcome {
@@ -74,7 +74,7 @@ struct ConfigFileTests {
   @Test func anyCommandWithOptionsReadsThem() throws {
     for command in [
       ["train"], ["evaluate"], ["predict"], ["plugins"], ["new-plugin"], ["tasks", "show"], ["backbone", "zero-shot"],
-      ["backbone", "train"], ["benchmark"], ["demo"], ["cache", "clear"],
+      ["backbone", "train"], ["benchmark"], ["demo"], ["cache", "clear"], ["compare"],
     ] {
       let help = try RPPProcess.run(["help"] + command)
       #expect(help.output.contains("--config"), "\(command)")
@@ -99,6 +99,28 @@ struct ConfigFileTests {
     // What ends the parsing of the command line does not hide what is wrong in the file.
     let unknown = try RPPProcess.run(["benchmark", "--speed", "--config", "bad.yaml"], in: folder.path)
     #expect(unknown.status == 2 && unknown.errors.contains("--speed") && unknown.errors.contains("line 4"))
+  }
+
+  @Test func listsOfAComparisonAreLists() throws {
+    try folder.write(
+      """
+      tasks: [world:shapes, "list:a, b.csv"]
+      structures:
+        - coop: {contextLength: 4, classTokenPosition: front}
+        - mapel
+      supervisions:
+        - hard-label
+        - [hard-label, soft-label-kd: {weight: 0}]
+      seeds: [3, 1-2, 2]
+      """, to: "compare.yaml")
+    let outcome = try RPPProcess.run(["compare", "--config", "compare.yaml", "--epochs", "2,0"], in: folder.path)
+    #expect(outcome.status == 2)
+    for part in [
+      "compare.yaml, line 2: structures: there is no structure \"mapel\"; did you mean maple?",
+      "compare.yaml, line 8: seeds: 2 stands twice in \"3,1-2,2\"\n",
+      "--epochs has 0, and each is a whole number from 1", "--out is missing",
+    ] { #expect(outcome.errors.contains(part), "\(part) in \(outcome.errors)") }
+    #expect(!outcome.errors.contains("tasks") && !outcome.errors.contains("supervisions:"), "\(outcome.errors)")
   }
 
   /// A shell would have made a whole path of it.
@@ -129,7 +151,7 @@ struct ConfigFileTests {
     #expect(outcome.errors.contains("run.yaml"))
   }
 
-  /// 9¹⁵ texts.
+  /// Aliases within aliases that expand to 9¹⁵ texts.
   @Test func aliasesAreRefusedBeforeTheyAreFollowed() throws {
     let letters = Array("abcdefghijklmno").map(String.init)
     let bomb = zip(letters, letters.dropFirst()).map { name, next in

@@ -8,7 +8,7 @@ struct DataTests {
 
   init() throws {
     folder = try TemporaryFolder()
-    try folder.addPictures()
+    try folder.addImages()
     let lines = ["bird", "cat", "dog"].flatMap { name in
       (0..<4).map { "pets/\(name)/\($0).png,\(name),\($0 == 3 ? "test" : "train")\n" }
     }
@@ -68,7 +68,7 @@ struct DataTests {
     let nowhere = try rpp(["evaluate", "--run", "run", "--per-image", "no/images.csv"])
     #expect(nowhere.status == 1)
     #expect(nowhere.messages == ["cannot write no/images.csv: No such file or directory"])
-    // An image that is gone.
+    // An image file that was deleted.
     try folder.write("", to: "pets/cat/0.png")
     try folder.write("", to: "pets/cat/1.png")
     try folder.write("", to: "pets/cat/2.png")

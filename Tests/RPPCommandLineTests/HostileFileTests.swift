@@ -10,7 +10,7 @@ struct HostileFileTests {
 
   init() throws {
     folder = try TemporaryFolder()
-    try folder.addPictures()
+    try folder.addImages()
   }
 
   private func fails(
@@ -30,13 +30,13 @@ struct HostileFileTests {
     let name = try #require(
       try FileManager.default.contentsOfDirectory(atPath: resources.path).sorted().first { $0.hasSuffix(".jpg") })
     let whole = try Data(contentsOf: resources.appendingPathComponent(name))
-    for picture in 0..<4 { try folder.write(whole.prefix(whole.count / 2), to: "pets/cat/\(picture).png") }
+    for image in 0..<4 { try folder.write(whole.prefix(whole.count / 2), to: "pets/cat/\(image).png") }
     try fails(shortRun + ["--out", "run"], naming: "pets/cat/")
   }
 
   @Test func aPNGThatClaimsABillionPixels() throws {
-    for picture in 0..<4 {
-      try folder.write(Self.png(width: 32_000, height: 32_000), to: "pets/dog/\(picture).png")
+    for image in 0..<4 {
+      try folder.write(Self.png(width: 32_000, height: 32_000), to: "pets/dog/\(image).png")
     }
     try fails(shortRun + ["--out", "run"], naming: "pets/dog/")
   }
@@ -167,9 +167,9 @@ struct HostileFileTests {
   }
 
   @Test func namesDoNotReachTheTerminalRaw() throws {
-    let pictures = "\(folder.path)/pets"
+    let images = "\(folder.path)/pets"
     let name = "c\u{1B}[31mat\u{202E}"
-    try FileManager.default.moveItem(atPath: "\(pictures)/cat", toPath: "\(pictures)/\(name)")
+    try FileManager.default.moveItem(atPath: "\(images)/cat", toPath: "\(images)/\(name)")
     try folder.write("", to: "pets/dog/a\nrpp: all is well\u{1B}[2J.txt")
     func isPrintable(_ outcome: RPPProcess.Outcome) -> Bool {
       !(outcome.output + outcome.errors).unicodeScalars.contains { $0 == "\u{1B}" || $0 == "\u{202E}" }
@@ -183,16 +183,16 @@ struct HostileFileTests {
     #expect(evaluated.output.contains("\nc\\u{1B}[31mat\\u{202E} "), "\(evaluated.output)")
     let predicted = try RPPProcess.run(["predict", "--run", "run", "pets/\(name)/0.png"], in: folder.path)
     #expect(predicted.status == 0 && isPrintable(predicted), "\(predicted.output)")
-    // Machines get what the name is.
+    // JSON has the name itself.
     let json = try RPPProcess.run(["evaluate", "--run", "run", "--json"], in: folder.path)
     #expect(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) is [String: Any])
     #expect(json.output.contains("c\\u001b[31mat\u{202E}"), "\(json.output)")
     // In messages too, once.
-    try folder.write("no picture", to: "pets/dog/b\nrpp: all is well.png")
+    try folder.write("no image", to: "pets/dog/b\nrpp: all is well.png")
     let refused = try RPPProcess.run(
       ["predict", "--run", "run", "pets/dog/b\nrpp: all is well.png"], in: folder.path)
     #expect(refused.status == 1)
-    #expect(refused.messages == ["pets/dog/b\\nrpp: all is well.png: not a JPEG, PNG or WebP picture"])
+    #expect(refused.messages == ["pets/dog/b\\nrpp: all is well.png: not a JPEG, PNG or WebP image"])
   }
 
   @Test func placesThatCannotBeWritten() throws {

@@ -12,7 +12,7 @@ struct ListingTests {
     return try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
   }
 
-  @Test func aContactSheetIsAPicture() throws {
+  @Test func aContactSheetIsAnImage() throws {
     let folder = try TemporaryFolder()
     let outcome = try RPPProcess.run(["tasks", "show", "world:shapes@sketch", "--out", "sheet.png"], in: folder.path)
     #expect(outcome.status == 0)

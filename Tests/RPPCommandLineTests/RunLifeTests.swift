@@ -9,7 +9,7 @@ struct RunLifeTests {
 
   init() throws {
     folder = try TemporaryFolder()
-    try folder.addPictures()
+    try folder.addImages()
   }
 
   private func rpp(_ arguments: [String], environment: [String: String] = [:]) throws -> RPPProcess.Outcome {

@@ -45,7 +45,7 @@ enum NoSummary: PluginWords {
   static let summary = " "
 }
 
-/// A context in the text and prompts in some layers of the image, right but for one defect.
+/// A context in the text and prompts in some layers of the image encoder, correct but for one defect.
 struct BrokenStructure<Words: PluginWords>: PromptStructure {
   struct Options: PluginOptions {
     var defect = Defect.none

@@ -14,7 +14,7 @@ enum TermDefect: String, CaseIterable, Sendable {
   case placeInBatch, favouriteClass
 }
 
-/// Cross entropy, a pull towards a frozen model's logits and small features, right but for one defect.
+/// Cross entropy, a pull towards a frozen model's logits and small features, correct but for one defect.
 struct BrokenTerm<Words: PluginWords>: SupervisionTerm {
   struct Options: PluginOptions {
     var defect = TermDefect.none

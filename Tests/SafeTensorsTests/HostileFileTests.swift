@@ -124,7 +124,7 @@ import Testing
     try expectHeader("{\"t\":{\"x\":1}}", "tensor \"t\" has an unknown field \"x\"")
     try expectHeader("{\"\":{}}", "a tensor has an empty name")
     try expectTensor(
-      shape: "[1]", offsets: "[0,4,4]", data: 4, "tensor \"t\" has 3 data_offsets, right would be 2")
+      shape: "[1]", offsets: "[0,4,4]", data: 4, "tensor \"t\" has 3 data_offsets, correct would be 2")
     try expectTensor(shape: "[1]", offsets: "[4,0]", data: 4, "tensor \"t\" begins at byte 4 but ends at byte 0")
     try expectTensor(
       shape: "[3]", offsets: "[0,12]", data: 4,

@@ -14,7 +14,7 @@ struct LongPromptsTests {
       text: .init(width: 24, layers: 3, heads: 3), vision: .init(width: 32, layers: 3, heads: 2), embedDimension: 16,
       contextLength: 16, vocabularySize: 20, patchSize: 4, imageSize: 8, activation: .quickGELU), seed: 5)
 
-  /// Words are numbers, and these their tokens.
+  /// A tokenizer for class names and templates whose words are numbers: each is its own token.
   private func context() throws -> PromptContext {
     let images = Tensor(shape: [1, 3, 8, 8], repeating: 0.5)
     return try PromptContext(

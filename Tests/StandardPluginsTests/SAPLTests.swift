@@ -10,7 +10,7 @@ import Testing
 @Suite("SAPL holds the properties of its definition")
 struct SAPLTests {
   typealias Switches = (space: LayerPrompt.Space, rows: SAPL.Rows)
-  /// All four settings of the two switches.
+  /// All four combinations of `space` and `rows`.
   static let switches: [Switches] = LayerPrompt.Space.allCases.flatMap { space in
     SAPL.Rows.allCases.map { (space, $0) }
   }

@@ -52,7 +52,7 @@ struct AttentionTests {
         .init(queries: 0..<0, keys: 0..<4), .init(queries: 0..<1, keys: 4..<9, prefix: 0..<4, firstPosition: 4),
         .init(queries: 1..<2, keys: 9..<12, prefix: 0..<4, firstPosition: 2),
       ], isCausal: true),
-    // A prefix without rows of one's own, and a query that sees nothing.
+    // A prefix without own rows, and a query row that attends to nothing.
     .init(
       [.init(queries: 0..<3, keys: 6..<6, prefix: 0..<6), .init(queries: 3..<5, keys: 8..<8)], isCausal: false),
     // As many sequences as make several pieces.

@@ -57,7 +57,7 @@ struct MatrixProductTests {
 
   @Test func sumsOfNothingAreZeroWhateverTheMemoryHeld() {
     for _ in 0..<3 {
-      // Memory of the result's size that held NaN goes back to the pool.
+      // The pool gives the result memory that holds NaN.
       _ = Tensor(shape: [40, 50], repeating: .nan).elements
       let empty = Tensor.product(Tensor(shape: [40, 0], []), Tensor(shape: [0, 50], []))
       #expect(empty.elements.allSatisfy { $0 == 0 })

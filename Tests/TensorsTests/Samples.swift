@@ -16,7 +16,7 @@ extension Tensor {
   var bits: [UInt32] { elements.map(\.bitPattern) }
 }
 
-/// The largest difference of an element from what it should be, relative to the largest of what they should be.
+/// The largest difference of an element from the expected one, relative to the largest expected element.
 func deviation(_ found: Tensor, from expected: [Double]) -> Double {
   guard found.count == expected.count else { return .infinity }
   let scale = max(expected.reduce(0) { max($0, abs($1)) }, .leastNormalMagnitude)

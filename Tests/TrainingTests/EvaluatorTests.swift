@@ -162,7 +162,7 @@ import TestSupport
     let step = memory.peak - memory.weights
     #expect(try warning(small, step) == nil)
     #expect(try warning(small, nil) == nil)
-    // Smaller than what one class needs no limit makes it.
+    // No limit makes it smaller than what one class needs.
     let hopeless = try #require(try warning(small, 1))
     #expect(hopeless.contains("and 1 bytes are free; the run goes on, but give a batch size below 4"))
     // The warning names a limit with which there is none.

@@ -8,7 +8,7 @@ import Testing
 import Training
 import FeatureStore
 
-/// Keeps what a frozen model says of every batch, and asks nothing of the prompts.
+/// Cross entropy with the labels, by a term that keeps a frozen model's logits of every batch.
 private struct Listening: SupervisionTerm {
   struct Options: PluginOptions {
     static let all: [PluginOption<Options>] = []

@@ -26,9 +26,9 @@ import Training
 
   private func bits(_ tensor: Tensor) -> [UInt32] { tensor.elements.map(\.bitPattern) }
 
-  /// Why every picture goes through the encoder on its own: rows of a product have other last bits beside other rows.
+  /// Why every image goes through the encoder on its own: rows of a product have other last bits beside other rows.
   @Test(arguments: ["random:tiny", "embedded:student"])
-  func featuresOfAPictureDoNotDependOnOthers(_ name: String) throws {
+  func featuresOfAnImageDoNotDependOnOthers(_ name: String) throws {
     let isTiny = name == "random:tiny"
     let backbone = try isTiny ? TinyRun.backbone() : Backbone(named: name)
     let set =
@@ -39,7 +39,7 @@ import Training
     for order in [Array((0..<70).reversed()), Array(0..<7), Array(30..<64), [69], [5, 5, 4]] {
       let features = try FrozenResults().imageFeatures(of: set.subset(order), by: backbone)
       for (row, index) in order.enumerated() {
-        #expect(bits(features.rows(row..<row + 1)) == bits(together.rows(index..<index + 1)), "picture \(index)")
+        #expect(bits(features.rows(row..<row + 1)) == bits(together.rows(index..<index + 1)), "image \(index)")
       }
     }
     // And they are those that the encoder gives.
@@ -48,7 +48,7 @@ import Training
     #expect(zip(together.elements, expected.elements).allSatisfy { abs($0 - $1) < 1e-5 })
   }
 
-  /// 300 pictures are more than a file has rows.
+  /// 300 images are more than a file has rows.
   @Test func featuresAreTheSameWithoutACacheColdPartlyWarmAndWarm() throws {
     let (set, backbone) = (TinyRun.images(300), try TinyRun.backbone())
     let expected = bits(try FrozenResults().imageFeatures(of: set, by: backbone))
@@ -81,7 +81,7 @@ import Training
     #expect(found(fewer) == ["text-features 0/2"])
   }
 
-  @Test func otherWeightsPreprocessingOrPicturesAreMissed() throws {
+  @Test func otherWeightsPreprocessingOrImagesAreMissed() throws {
     let (set, backbone) = (TinyRun.images(4), try TinyRun.backbone())
     let before = try cached().imageFeatures(of: set, by: backbone)
     var preprocessing = TinyRun.preprocessing
@@ -107,7 +107,7 @@ import Training
     let results = cached()
     #expect(try bits(results.imageFeatures(of: changed, by: backbone)) != bits(before))
     #expect(found(results) == ["image-features 3/4"])
-    // The name of a backbone or a picture is nothing.
+    // The name of a backbone or an image is nothing.
     let renamed = cached()
     _ = try renamed.imageFeatures(
       of: ImageSet(labels: set.labels, names: ["a", "b", "c", "d"]) { try set.image(at: $0) },
@@ -131,7 +131,7 @@ import Training
 
   @Test func runsEndTheSameWithAndWithoutACache() throws {
     for structure: any PromptStructure in [TinyRun.coop(), SeenCoOp(options: TinyRun.options())] {
-      let set = try pictures(10)
+      let set = try images(10)
       func run(_ results: FrozenResults) throws -> ParameterSet {
         var configuration = TinyRun.configuration()
         configuration.structure = structure.specification.text
@@ -149,8 +149,8 @@ import Training
     }
   }
 
-  @Test func pictureFilesAreDecodedOnce() throws {
-    let set = try pictures(6)
+  @Test func imageFilesAreDecodedOnce() throws {
+    let set = try images(6)
     func features(_ results: FrozenResults) throws -> [[Float]] {
       var rows: [[Float]] = []
       try Evaluator(
@@ -164,14 +164,14 @@ import Training
     #expect(try features(warm) == expected)
     #expect(found(warm) == ["images 6/6"])
 
-    // A file of the same name with other contents is another picture.
-    try picture(99).writePNG(to: set.names[2])
+    // A file of the same name with other contents is another image.
+    try image(99).writePNG(to: set.names[2])
     let changed = cached()
     let seen = try features(changed)
     #expect(found(changed) == ["images 5/6"])
     #expect(seen[2] != expected[2] && seen[1] == expected[1])
 
-    // Every damage is seen when the picture is.
+    // Damage is noticed when the image is read.
     for path in files() {
       var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
       bytes[bytes.count / 2] ^= 1
@@ -181,7 +181,7 @@ import Training
   }
 
   /// A generated image is generated as fast as it is read.
-  @Test func drawnPicturesAreNotKept() throws {
+  @Test func drawnImagesAreNotKept() throws {
     let results = cached()
     _ = try Evaluator(
       TinyRun.model(SeenCoOp(options: TinyRun.options())), on: TinyRun.images(3), backbone: TinyRun.backbone(),
@@ -214,17 +214,17 @@ import Training
     return below.filter { $0.hasSuffix(".safetensors") }.map { "\(folder.path)/\($0)" }.sorted()
   }
 
-  private func picture(_ index: Int) throws -> RGBImage {
+  private func image(_ index: Int) throws -> RGBImage {
     var stream = RandomStream(name: "picture \(index)")
     return RGBImage(
       width: 12, height: 10, pixels: (0..<12 * 10 * 3).map { _ in UInt8(truncatingIfNeeded: stream.next()) })
   }
 
   /// Files of noise, labelled in turn.
-  private func pictures(_ count: Int) throws -> ImageSet {
+  private func images(_ count: Int) throws -> ImageSet {
     let paths = try (0..<count).map { index in
       let path = "\(folder.path)/\(index).png"
-      try picture(index).writePNG(to: path)
+      try image(index).writePNG(to: path)
       return path
     }
     return ImageSet(labels: paths.indices.map { $0 % 3 }, files: paths)

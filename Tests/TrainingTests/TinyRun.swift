@@ -9,7 +9,7 @@ import PromptLearning
 import Tensors
 import Training
 
-/// A run of some steps on a small random CLIP: 3 classes of noisy pictures, 10 images, 2 steps in an epoch.
+/// A run of some steps on a small random CLIP: 3 classes of noisy images, 10 images, 2 steps in an epoch.
 struct TinyRun {
   static let classNames = ["cat", "red_dog", "bird"]
 
@@ -30,7 +30,7 @@ struct TinyRun {
 
   static func images(_ count: Int, seed: UInt64 = 1) -> ImageSet {
     let labels = (0..<count).map { $0 % classNames.count }
-    return ImageSet(labels: labels, names: labels.indices.map { "picture \($0)" }) { index in
+    return ImageSet(labels: labels, names: labels.indices.map { "image \($0)" }) { index in
       var stream = RandomStream(purpose: "noise", task: "tiny", seed: seed).substream(index)
       let pixels = (0..<8 * 8 * 3).map { pixel in
         UInt8(stream.uniform(0, pixel % 3 == labels[index] ? 255 : 128))

@@ -2,7 +2,7 @@ import Basics
 import FeatureStore
 import Foundation
 
-/// The input is a file of the feature cache (first byte even), or what is changed in one that is right (odd): three bytes
+/// The input is a file of the feature store (first byte even), or what is changed in a correct one (odd): three bytes
 /// each, two for the place and one for what is put there.
 ///
 /// A row that is found is the row that was kept.
@@ -13,15 +13,15 @@ enum CacheTarget {
   private static let hashes = (0..<3).map { ContentHash(of: "row \($0)") }
   private static let values = (0..<9).map { Float($0) }
 
-  /// A file that is right: its name and its bytes.
-  private static let right: (name: String, bytes: [UInt8]) = {
+  /// A correct file: its name and its bytes.
+  private static let correct: (name: String, bytes: [UInt8]) = {
     rows.keep(hashes, floats: values)
     let name = try! Folder.names(in: rows.folder)[0]
     return (name, [UInt8](FileManager.default.contents(atPath: "\(rows.folder)/\(name)")!))
   }()
 
   static func run(_ input: [UInt8]) throws {
-    var bytes = right.bytes
+    var bytes = correct.bytes
     let body = input.dropFirst()
     if (input.first ?? 0) % 2 == 0 {
       bytes = Array(body)
@@ -30,7 +30,7 @@ enum CacheTarget {
         bytes[(Int(body[start]) + Int(body[start + 1]) << 8) % bytes.count] = body[start + 2]
       }
     }
-    ScratchFolder.write(bytes, to: "\(rows.folder)/\(right.name)")
+    ScratchFolder.write(bytes, to: "\(rows.folder)/\(correct.name)")
     // Looking through folders takes longer than all the rest.
     if input.count % 8 == 0 { _ = try cache.entries() }
     for (hash, row) in rows.find(Set(hashes)) {

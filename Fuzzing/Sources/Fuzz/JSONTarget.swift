@@ -15,7 +15,7 @@ enum JSONTarget {
     case UInt8(ascii: "p"): try huggingFace("preprocessor_config.json", text)
     case UInt8(ascii: "i"): try huggingFace("model.safetensors.index.json", text)
     case UInt8(ascii: "k"): try card(text)
-    // Two weights are enough to be asked for the sizes, and quicker.
+    // Two weights are enough for the sizes to be checked, and quicker.
     case UInt8(ascii: "m"):
       try metadata(
         ["configuration": String(decoding: text, as: UTF8.self)],
@@ -39,7 +39,7 @@ enum JSONTarget {
     _ = configuration.portable.differences(from: configuration)
   }
 
-  /// For each file that is tried a folder of others that are right.
+  /// For each file that is tried a folder whose other files are correct.
   private static let huggingFaceFolders: [String: String] = {
     let names = ["config.json", "preprocessor_config.json", "model.safetensors.index.json"]
     return Dictionary(

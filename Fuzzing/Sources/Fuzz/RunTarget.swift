@@ -7,7 +7,7 @@ import RPP
 import SafeTensors
 
 /// The input is the folder of a run: `run.json`, `result.json`, `metrics.jsonl` and what is changed in the metadata of a
-/// checkpoint that is right, a line `KEY VALUE` each, with the byte 30 between them.
+/// correct checkpoint, a line `KEY VALUE` each, with the byte 30 between them.
 ///
 /// The checkpoint gets its checksum here, which no fuzzer would guess. The run goes on as far as its next step.
 enum RunTarget {
@@ -50,18 +50,18 @@ enum RunTarget {
 
   private static let images = TinyTask(classNames: ["a", "b"]).testSet()
 
-  /// A checkpoint that is right, but for the entries of its metadata that the lines change.
+  /// A correct checkpoint but for the entries of its metadata that the lines change.
   private static func writeCheckpoint(
     _ state: TrainingState, of configuration: RunConfiguration, _ lines: ArraySlice<UInt8>, to path: String
   ) throws {
     try state.write(to: path, configuration)
-    let right = try SafeTensorsFile(path: path)
-    var metadata = right.metadata.filter { $0.key != "checksum" }
+    let correct = try SafeTensorsFile(path: path)
+    var metadata = correct.metadata.filter { $0.key != "checksum" }
     for line in String(decoding: lines, as: UTF8.self).split(separator: "\n") {
       let words = line.split(separator: " ", maxSplits: 1)
       if words.count == 2 { metadata[String(words[0])] = String(words[1]) }
     }
     try SafeTensorsWriter.writeWithChecksum(
-      to: path, tensors: try right.names.map { SafeTensorsEntry($0, try right.tensor($0)) }, metadata: metadata)
+      to: path, tensors: try correct.names.map { SafeTensorsEntry($0, try correct.tensor($0)) }, metadata: metadata)
   }
 }

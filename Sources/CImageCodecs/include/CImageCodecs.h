@@ -1,21 +1,21 @@
-/// What Swift cannot do itself for pictures: codecs that report errors by longjmp, and the inner loops of the resize, for
+/// What Swift cannot do itself for images: codecs that report errors by longjmp, and the inner loops of the resize, for
 /// which the vector instructions are chosen at run time.
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
-/// The most pixels a picture may claim, and where Pillow calls a picture a decompression bomb; refused before any memory
-/// is taken for it. Such a picture takes 512 MiB as 8-bit RGB.
+/// The most pixels an image may claim, and where Pillow calls an image a decompression bomb; refused before any memory
+/// is taken for it. Such an image takes 512 MiB as 8-bit RGB.
 ///
-/// Under the fuzzer it is small: half a gigabyte for one input of many would be all that is found.
+/// Under the fuzzer it is small, since an input that takes half a gigabyte would count as a finding.
 #ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
 #define CIMAGE_PIXEL_LIMIT 65536
 #else
 #define CIMAGE_PIXEL_LIMIT 178956970
 #endif
 
-/// A decoded picture, or why there is none; all zero before decoding.
+/// A decoded image, or why there is none; all zero before decoding.
 typedef struct {
   /// `height` rows of `width` pixels of 3 bytes; from malloc, the caller frees it; NULL when decoding failed.
   uint8_t *pixels;
@@ -24,7 +24,7 @@ typedef struct {
   char problem[256];
 } CImageDecoded;
 
-/// Bytes of an encoded picture, or why there are none; all zero before encoding.
+/// Bytes of an encoded image, or why there are none; all zero before encoding.
 typedef struct {
   /// From malloc, the caller frees it; NULL when encoding failed.
   uint8_t *bytes;

@@ -4,7 +4,7 @@ import Tensors
 /// The fingerprint of the arithmetic: OpenBLAS's kernels, and a sample of what a backbone computes here, bit for bit.
 ///
 /// The last bits of features follow from the weights, from the code of the encoders and from the processor, for which
-/// OpenBLAS and the vector kernels choose their instructions. Nobody has to know all of that to see when it changes.
+/// OpenBLAS and the vector kernels choose their instructions. A sample of features tells when any of these changes.
 public struct Arithmetic: Codable, Equatable, Sendable {
   /// OpenBLAS's kernel family, see ``BLAS/kernels``.
   public let kernels: String
@@ -31,7 +31,7 @@ public struct Arithmetic: Codable, Equatable, Sendable {
           Int.random(in: 0..<configuration.vocabularySize, using: &stream)
         } + [configuration.endToken]
     }
-    // A text that is too long is all that could go wrong.
+    // Only a text beyond the context length fails, and these are cut to it.
     texts =
       ContentHash(of: try! model.textFeatures(TextPrompts(tokens: tokens)).rowsNormalized().value.elements).digits
   }

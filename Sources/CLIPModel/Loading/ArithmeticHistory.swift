@@ -1,6 +1,6 @@
 /// In which arithmetic the steps of a training were computed, from the first step on.
 public struct ArithmeticHistory: Codable, Equatable, Sendable {
-  /// Steps that were computed alike.
+  /// Successive steps that were computed in the same arithmetic.
   public struct Period: Codable, Equatable, Sendable {
     /// The number of steps before them.
     public let firstStep: Int
@@ -18,7 +18,7 @@ public struct ArithmeticHistory: Codable, Equatable, Sendable {
   ///
   /// - Returns: A line for the user if steps before these were computed in another arithmetic.
   public mutating func goOn(in arithmetic: Arithmetic, at step: Int) -> String? {
-    // A process that stopped before its first step left nothing behind.
+    // A process that stopped before its first step computed nothing.
     periods.removeAll { $0.firstStep >= step }
     guard let last = periods.last else {
       periods = [Period(firstStep: step, arithmetic: arithmetic)]

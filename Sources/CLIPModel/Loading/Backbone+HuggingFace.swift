@@ -14,7 +14,7 @@ extension Backbone {
     .configuration(origin: configurationPath)
     let preprocessingPath = "\(directory)/preprocessor_config.json"
     guard FileManager.default.fileExists(atPath: preprocessingPath) else {
-      throw Failure("\(directory): no preprocessor_config.json, so how its pictures are prepared is not known")
+      throw Failure("\(directory): no preprocessor_config.json, so how its images are prepared is not known")
     }
     let preprocessing = try JSONText.decode(
       HuggingFacePreprocessing.self, file: preprocessingPath, isSnakeCase: true

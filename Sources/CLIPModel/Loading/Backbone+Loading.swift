@@ -7,7 +7,7 @@ extension Backbone {
 
   /// The backbone that a user names.
   ///
-  /// - Parameter name: One of ``names``; or the path of a safetensors file with OpenAI's names (as ``write`` writes it, or
+  /// - Parameter name: One of ``names``; or the path of a safetensors file with OpenAI's names (as `write` writes it, or
   ///   converted from OpenAI's); or the path of a Hugging Face CLIP directory.
   /// - Throws: ``Failure`` of kind `usage` if there is no such thing, with the nearest name; ``Failure`` naming the file
   ///   and what is wrong in it otherwise.

@@ -2,7 +2,7 @@ import Basics
 import Tensors
 import Tokenization
 
-/// A frozen CLIP with all that is needed to use it: weights, tokenizer, and how pictures are prepared.
+/// A frozen CLIP with all that is needed to use it: weights, tokenizer, and how images are prepared.
 public struct Backbone: Sendable {
   /// What the user called it: `embedded:student`, `random:ViT-B-16`, or a path.
   public let name: String
@@ -10,7 +10,7 @@ public struct Backbone: Sendable {
   public let weights: BackboneWeights
   /// Cuts words into tokens; nil for a backbone that comes without merges.
   public let tokenizer: BytePairTokenizer?
-  /// How pictures become its input.
+  /// How images become its input.
   public let preprocessing: ImagePreprocessing
   /// What is known of it besides; nil unless it was made by RPP.
   public let card: BackboneCard?

@@ -2,7 +2,7 @@ import Basics
 import Foundation
 import Tensors
 
-/// What there is to say of a backbone: what `rpp backbone info` prints.
+/// A description of a backbone, as `rpp backbone info` prints it.
 public struct BackboneSummary: Codable, Equatable, Sendable, CustomStringConvertible {
   /// What the user called it.
   public let name: String
@@ -14,7 +14,7 @@ public struct BackboneSummary: Codable, Equatable, Sendable, CustomStringConvert
   public let visionParameters: Int
   /// Whether it can read words.
   public let hasTokenizer: Bool
-  /// How pictures become its input.
+  /// How images become its input.
   public let preprocessing: ImagePreprocessing
   /// The identity of its weights, see ``Backbone/checksum``.
   public let checksum: String
@@ -61,9 +61,9 @@ public struct BackboneSummary: Codable, Equatable, Sendable, CustomStringConvert
       ("activation", configuration.activation.rawValue),
       ("tokenizer", hasTokenizer ? "yes" : "no: words need RPP_MERGES, the path of CLIP's merges"),
       (
-        "pictures",
+        "images",
         "shorter side to \(preprocessing.size), cropped at the centre, mean \(numbers(preprocessing.mean)), "
-          + "deviation \(numbers(preprocessing.deviation))"
+          + "standard deviation \(numbers(preprocessing.deviation))"
       ),
       ("checksum", checksum),
     ]

@@ -62,7 +62,7 @@ struct HuggingFaceConfiguration: Decodable {
       }
     }
     if let channels = vision.numChannels, channels != 3 {
-      throw Failure("\(origin): num_channels is \(channels); only pictures of 3 channels are supported")
+      throw Failure("\(origin): num_channels is \(channels); only images of 3 channels are supported")
     }
     try configuration.validate(origin: origin)
     // 2 stands in many files for what transformers then reads as the largest id of a text.

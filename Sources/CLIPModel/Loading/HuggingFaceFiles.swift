@@ -63,7 +63,7 @@ struct HuggingFaceFiles: Sendable {
     guard let file = files[name] else { throw Failure("\(origin): the weight \(name) is missing") }
     let found = try file.info(name).shape
     guard found == shape || (shape.isEmpty && found == [1]) else {
-      throw Failure("\(file.path): the weight \(name) has the shape \(found), config.json asks for \(shape)")
+      throw Failure("\(file.path): the weight \(name) has the shape \(found), config.json needs \(shape)")
     }
     return try file.tensor(name)
   }

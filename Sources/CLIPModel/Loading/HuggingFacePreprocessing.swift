@@ -50,19 +50,19 @@ struct HuggingFacePreprocessing: Decodable {
     }
     let kind = imageProcessorType ?? featureExtractorType ?? "CLIPImageProcessor"
     try require(kind.hasPrefix("CLIP"), "the image processor is \(kind.debugDescription); only CLIP's is supported")
-    try require(doResize ?? true, "do_resize is false; pictures of any size need it")
+    try require(doResize ?? true, "do_resize is false; images of any size need it")
     try require((resample ?? 3) == 3, "resample is \(resample ?? 3); only 3, bicubic, is supported")
     try require(doCenterCrop ?? true, "do_center_crop is false; only a crop at the centre is supported")
     try require(doRescale ?? true, "do_rescale is false; pixels are always scaled to [0, 1]")
     let factor = rescaleFactor ?? 1.0 / 255
     try require(abs(factor * 255 - 1) < 1e-6, "rescale_factor is \(factor); only 1/255 is supported")
-    try require(!(doPad ?? false), "do_pad is true; pictures are cropped, not padded")
+    try require(!(doPad ?? false), "do_pad is true; images are cropped, not padded")
     let expected = configuration.imageSize
     switch size ?? .shorterSide(224) {
     case .shorterSide(expected): break
     case .shorterSide(let side): try require(false, "size is \(side), the model takes \(expected) pixels")
     case .square:
-      try require(false, "size has height and width, which distorts pictures; only shortest_edge is supported")
+      try require(false, "size has height and width, which distorts images; only shortest_edge is supported")
     case .other(let sides): try require(false, "size is {\(sides)}; only shortest_edge is supported")
     }
     switch cropSize ?? .square(224) {

@@ -2,17 +2,17 @@ import Basics
 import Images
 import Tensors
 
-/// How pictures become a model's input: resized (bicubic) so that the shorter side fits, cropped at the centre, scaled to
+/// How images become a model's input: resized (bicubic) so that the shorter side fits, cropped at the centre, scaled to
 /// [0, 1] and normalised per channel, as CLIP does.
 public struct ImagePreprocessing: Codable, Equatable, Sendable {
   /// Side of the input in pixels.
   public var size: Int
-  /// What is subtracted from red, green and blue in [0, 1].
+  /// The mean of red, green and blue in [0, 1], which is subtracted.
   public var mean: [Float]
-  /// What they are divided by after that.
+  /// Their standard deviation, by which they are then divided.
   public var deviation: [Float]
 
-  /// CLIP's own mean and deviation.
+  /// CLIP's own mean and standard deviation.
   public init(
     size: Int, mean: [Float] = [0.48145466, 0.4578275, 0.40821073],
     deviation: [Float] = [0.26862954, 0.26130258, 0.27577711]
@@ -22,7 +22,7 @@ public struct ImagePreprocessing: Codable, Equatable, Sendable {
     self.deviation = deviation
   }
 
-  /// The picture's pixels at the model's size.
+  /// The image's pixels at the model's size.
   public func fitted(_ image: RGBImage) throws -> RGBImage {
     if image.width == size && image.height == size { return image }
     return try image.resized(shorterSide: size).centerCropped(width: size, height: size)

@@ -1,6 +1,6 @@
 import Tensors
 
-/// OpenAI's vision transformers with random weights: for measuring, not for recognising anything.
+/// OpenAI's vision transformers with random weights, for measuring time and memory.
 enum RandomBackbone: String, CaseIterable {
   case baseWithPatches16 = "ViT-B-16"
   case baseWithPatches32 = "ViT-B-32"

@@ -10,10 +10,10 @@ public struct CLIPConfiguration: Codable, Equatable, Sendable {
     public var layers: Int
     /// Attention heads in each block.
     public var heads: Int
-    /// Width of the hidden layer of each block's perceptron.
+    /// Width of the hidden layer of each block's MLP.
     public var hiddenWidth: Int
 
-    /// A transformer; the perceptron's hidden layer is four times as wide unless said otherwise.
+    /// A transformer; the MLP's hidden layer is four times as wide unless said otherwise.
     public init(width: Int, layers: Int, heads: Int, hiddenWidth: Int? = nil) {
       self.width = width
       self.layers = layers
@@ -36,7 +36,7 @@ public struct CLIPConfiguration: Codable, Equatable, Sendable {
   public var patchSize: Int
   /// Side of an image in pixels.
   public var imageSize: Int
-  /// The nonlinearity of the perceptrons.
+  /// The nonlinearity of the MLPs.
   public var activation: Activation
 
   /// A configuration of the given sizes.

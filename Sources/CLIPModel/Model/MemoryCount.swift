@@ -2,15 +2,15 @@
 public struct MemoryCount: Equatable, Sendable {
   /// What is kept for the backward pass, at most; nothing where there are no prompts.
   public let kept: Int
-  /// What the largest step on the way takes besides.
+  /// What the largest operation takes besides, while it runs.
   public let passing: Int
   /// How many parts a batch is worked through in, see ``CLIP/activationLimit``.
   public let parts: Int
 
-  /// Both.
+  /// Both together.
   public var total: Int { kept + passing }
 
-  /// Encoding texts.
+  /// Of encoding texts.
   ///
   /// - Parameter limit: See ``CLIP/activationLimit``.
   public init(_ configuration: CLIPConfiguration, texts prompts: TextPrompts, limit: Int?) {
@@ -19,7 +19,7 @@ public struct MemoryCount: Equatable, Sendable {
     self.init(configuration.text, rows: rows, parts: parts.ranges.count, isPrompted: !prompts.layers.isEmpty)
   }
 
-  /// Encoding images.
+  /// Of encoding images.
   ///
   /// - Parameter limit: See ``CLIP/activationLimit``.
   public init(_ configuration: CLIPConfiguration, images: Int, prompts: VisionPrompts?, limit: Int?) {
@@ -30,16 +30,9 @@ public struct MemoryCount: Equatable, Sendable {
 
   private init(_ tower: CLIPConfiguration.Tower, rows: Int, parts: Int, isPrompted: Bool) {
     let rowsOfPart = (rows + parts - 1) / parts
-    // The last part's is let go on the way back before another part is computed again.
+    // In the backward pass, what the last part kept is released before another part is computed again.
     kept = isPrompted ? rowsOfPart * tower.bytesKeptOfRow : 0
-    // The hidden layer before and after its activation, or their gradients, with what enters and leaves.
-    passing = rowsOfPart * (2 * tower.hiddenWidth + 3 * tower.width) * MemoryLayout<Float>.stride
+    passing = rowsOfPart * tower.bytesPassingOfRow
     self.parts = parts
   }
-}
-
-extension CLIPConfiguration.Tower {
-  /// What the blocks keep of each row for the backward pass: what enters, queries, keys and values, what enters the perceptron,
-  /// and its hidden layer before the activation.
-  var bytesKeptOfRow: Int { layers * (5 * width + hiddenWidth) * MemoryLayout<Float>.stride }
 }

@@ -1,16 +1,21 @@
 /// Floating-point operations that encoding with prompts needs, an addition and a multiplication each counting one.
 ///
-/// Counted is what remains when nothing is done twice or for nothing: rows packed without padding, what sequences have in
-/// common in front once, only rows that something reads, nothing before the first prompt, in layer 0 queries, keys and
-/// values of prompts alone (those of other rows are constant), and those of prompts that sequences share once in the layers
-/// that the prompts enter. So waste in the code that runs lowers its share of the machine's peak.
+/// Only what cannot be left out is counted:
+/// - rows without padding, and once those that all sequences begin with;
+/// - in the last layer, query rows only where a feature is read;
+/// - nothing for the rows before the first prompt, which are constant;
+/// - in layer 0, queries, keys and values of the prompts alone: those of other rows are constant;
+/// - in every layer that prompts enter, their queries, keys and values once for all sequences that share them.
+///
+/// The encoders execute at least this, and at most 1.2 times as much with the prompts of `ExecutedOperationsTests`. What they
+/// execute beyond it lowers their share of the machine's peak.
 public struct OperationCount: Equatable, Sendable {
-  /// Encoding.
+  /// Of encoding.
   public let forward: Double
-  /// Carrying gradients back to the prompts; the frozen weights need none.
+  /// Of computing the gradients of the prompts; the frozen weights need none.
   public let backward: Double
 
-  /// Both.
+  /// Forward and backward together.
   public var total: Double { forward + backward }
 
   private init(forward: Double, backward: Double) {
@@ -18,7 +23,7 @@ public struct OperationCount: Equatable, Sendable {
     self.backward = backward
   }
 
-  /// Encoding texts: nothing where they hold no prompt, since their features are constant.
+  /// Of encoding texts: 0 where they hold no prompt, since their features are constant.
   public init(_ configuration: CLIPConfiguration, texts prompts: TextPrompts) {
     guard !prompts.layers.isEmpty else {
       self.init(forward: 0, backward: 0)
@@ -44,28 +49,25 @@ public struct OperationCount: Equatable, Sendable {
       visible: visible, depth: prompts.layers.count, isPrompted: true)
   }
 
-  /// Encoding images, with prompts or, forward only, without.
+  /// Of encoding images; without prompts, of the forward pass alone.
   public init(_ configuration: CLIPConfiguration, images: Int, prompts: VisionPrompts?) {
     let length = prompts?.length ?? 0
     let rows = configuration.rowsOfImage(prompts)
-    let embedding =
-      length == 0
-      ? 2 * images * configuration.patchCount * 3 * configuration.patchSize * configuration.patchSize
-        * configuration.vision.width : 0
+    let embedding = length == 0 ? configuration.operationsOfPatchEmbedding(images: images) : 0
     let count = OperationCount(
       configuration.vision, embed: configuration.embedDimension, rows: images * rows, prompts: images * length,
       distinct: prompts?.scope == .perImage ? images * length : length, read: images,
       visible: (images * rows * rows, images * (rows - length) * rows, images * rows),
       depth: prompts?.layers.count ?? 0, isPrompted: length > 0)
-    self.init(forward: count.forward + Double(embedding), backward: count.backward)
+    self.init(forward: count.forward + embedding, backward: count.backward)
   }
 
   private init(
     _ tower: CLIPConfiguration.Tower, embed: Int, rows: Int, prompts: Int, distinct: Int, read: Int,
     visible: (all: Int, kept: Int, read: Int), depth: Int, isPrompted: Bool
   ) {
-    let (width, hidden) = (Double(tower.width), Double(tower.hiddenWidth))
-    var linear = 2 * Double(read) * width * Double(embed)
+    // The projection of the features.
+    var linear = 2 * Double(read) * Double(tower.width) * Double(embed)
     var attention = 0.0
     for layer in 0..<tower.layers {
       // Prompt rows that the next layer replaces are keys and values only.
@@ -80,10 +82,11 @@ public struct OperationCount: Equatable, Sendable {
         isFirst
         ? (dropsPrompts ? 0 : Double(distinct))
         : leaving - Double(isLast || dropsPrompts ? 0 : prompts - entering)
-      linear += 2 * keys * 2 * width * width + 2 * queries * width * width
-      linear += leaving * (2 * width * width + 4 * width * hidden)
-      attention += 4 * width * Double(isLast ? visible.read : dropsPrompts ? visible.kept : visible.all)
+      linear += tower.operationsOfMaps(keys: keys, queries: queries, leaving: leaving)
+      attention += tower.operationsOfAttention(
+        pairs: Double(isLast ? visible.read : dropsPrompts ? visible.kept : visible.all))
     }
+    // Back through a frozen map the gradient takes one product, as the map does; attention's two products take four.
     self.init(forward: linear + attention, backward: isPrompted ? linear + 2 * attention : 0)
   }
 }

@@ -12,11 +12,12 @@ struct PackedSequences {
     let promptRow: Int
   }
 
-  /// What sequences are where prompt rows have no residual stream.
+  /// The sequences in a layer where prompt rows have no residual stream.
   struct KeysOnly {
-    /// The rows of the stream that ask, and the keys.
+    /// Query rows are the rows of the residual stream; key rows include those of the prompts.
     let layout: AttentionLayout
-    /// The keys from those of the stream (source 0) and of prompts (1); nil where the prompts' are a prefix of their own.
+    /// The key rows, put together from those of the residual stream (source 0) and of the prompts (1); nil where the prompts
+    /// are a prefix of their own.
     let keyPlan: RowPlan?
     /// For each sequence the row of the stream that is read after the last layer.
     let read: [Int?]
@@ -80,7 +81,7 @@ struct PackedSequences {
     }
     let read = read.map { row in row.flatMap { streamRow[$0] } }
     guard !layout.isCausal else { return KeysOnly(layout: reduced, keyPlan: insertion, read: read) }
-    // Where everyone sees everything the order of keys is free, and prompts can be what sequences share in front.
+    // In full attention the order of key rows is free, so the prompts can be a prefix that sequences share.
     var prompts = places[...]
     for (index, sequence) in layout.sequences.enumerated() {
       let own = prompts.prefix { $0.row < sequence.keys.upperBound }
@@ -91,7 +92,7 @@ struct PackedSequences {
     return KeysOnly(layout: reduced, keyPlan: nil, read: read)
   }
 
-  /// A layout in which only the rows that are read ask.
+  /// The layout of the last layer: its query rows are only those that are read.
   ///
   /// - Parameter read: For each sequence one of its query rows, or nil.
   static func reading(_ read: [Int?], of layout: AttentionLayout) -> AttentionLayout {

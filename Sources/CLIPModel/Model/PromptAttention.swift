@@ -10,9 +10,9 @@ enum PromptAttention {
   /// Learned ones take the place of those that their residual stream has; queries too, unless these are nil.
   case learned(queries: Variable?, keysAndValues: Variable, places: RowPlan)
   /// Learned keys and values of rows without a residual stream, at their places among the others: in causal attention the
-  /// place decides who sees a row.
+  /// place decides which rows attend to them.
   case inserted(keysAndValues: Variable, places: RowPlan)
-  /// The same where every row sees all others. Then the order of keys is free, and the prompts can stand in front, once for
-  /// all the sequences that share them: the layout has them as prefixes.
+  /// The same in full attention, where the order of keys is free: the prompts stand in front, once for all the sequences that
+  /// share them, as prefixes of the layout.
   case prefix(keysAndValues: Variable)
 }

@@ -84,8 +84,8 @@ struct TextPacking {
     let common = Self.commonLength(prompts)
     let prompted = 1 + (prompts.sequences[0][..<common].lastIndex(where: \.isPrompt) ?? -1)
     for group in 0..<groups {
-      // What all have in common ends in a sequence of its own behind the last prompt: prompts that are keys only must stand
-      // at a sequence's end.
+      // What all have in common is cut behind its last prompt into two sequences: prompts that are keys and values only must
+      // stand at the end of a sequence.
       var prefix = 0..<0
       for part in [0..<prompted, prompted..<common] where !part.isEmpty {
         let rows = append(prompts.sequences[0][part], from: part.lowerBound, promptOffset: group * length)

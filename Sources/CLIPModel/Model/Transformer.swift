@@ -13,13 +13,13 @@ struct Transformer {
     }
   }
 
-  /// The rows that are read, after the last layer, where nothing else is computed.
+  /// The rows that are read after the last layer, which computes no others.
   ///
   /// - Parameters:
   ///   - x: The rows entering layer 0, `[rows, width]`: all rows if layer 0 has prompt tokens (theirs among them), else those
   ///     that are no prompts.
   ///   - packed: The sequences.
-  ///   - layers: The prompts of the first layers; in those behind them prompt rows run on.
+  ///   - layers: The prompts of the first layers; in later layers prompt rows are ordinary rows of the residual stream.
   func callAsFunction(_ x: AssembledRows, _ packed: PackedSequences, layers: [LayerPrompt]) -> Variable {
     var x = x
     var streamHasPrompts = layers.isEmpty || layers[0].tokens != nil

@@ -57,3 +57,26 @@ struct TransformerBlock {
     }
   }
 }
+
+// What a block takes, counted beside what it does.
+extension CLIPConfiguration.Tower {
+  /// Floating-point operations of a block's linear maps: key and value rows, query rows, and for each row that leaves the
+  /// output projection and the MLP.
+  func operationsOfMaps(keys: Double, queries: Double, leaving: Double) -> Double {
+    let (width, hidden) = (Double(width), Double(hiddenWidth))
+    return 2 * width * width * (2 * keys + queries) + leaving * (2 * width * width + 4 * width * hidden)
+  }
+
+  /// Floating-point operations of Q Kᵀ and of its product with V, in all heads together.
+  ///
+  /// - Parameter pairs: How many pairs there are of a query row and a key row that it attends to.
+  func operationsOfAttention(pairs: Double) -> Double { 4 * Double(width) * pairs }
+
+  /// Bytes that all blocks keep of a row for the backward pass: what enters, queries, keys and values, what enters the MLP,
+  /// and its hidden layer before the activation.
+  var bytesKeptOfRow: Int { layers * (5 * width + hiddenWidth) * MemoryLayout<Float>.stride }
+
+  /// Bytes that a block takes of a row on the way: the MLP's hidden layer before and after the activation, or their gradients,
+  /// with what enters and leaves.
+  var bytesPassingOfRow: Int { (2 * hiddenWidth + 3 * width) * MemoryLayout<Float>.stride }
+}

@@ -101,3 +101,10 @@ struct VisionEncoder {
     return packed
   }
 }
+
+extension CLIPConfiguration {
+  /// Floating-point operations of the patches' linear map, which no gradient flows through.
+  func operationsOfPatchEmbedding(images: Int) -> Double {
+    2 * Double(images * patchCount * 3 * patchSize * patchSize * vision.width)
+  }
+}

@@ -7,12 +7,12 @@ import Tensors
 public enum LayerPrompt {
   /// Deep prompting: the prompt rows that leave the layer below, if there are any, are dropped, and these enter.
   case tokens(Variable)
-  /// Nothing enters: the prompt rows that leave the layer below run on.
+  /// Nothing enters: the prompt rows that leave the layer below stay.
   case carried
-  /// The prompt rows' keys and values, and their queries, are learned for themselves (SAPL).
+  /// The prompt rows' keys and values, and their queries unless nil, are learned tensors of their own.
   ///
   /// Without `queries` these come from the prompt rows' residual stream. That enters as `tokens`, as in deep prompting, or,
-  /// without them, runs on from the layer below.
+  /// without them, continues from the layer below.
   case unshared(queries: Variable?, KeysAndValues, tokens: Variable?)
   /// The prompt rows are keys and values alone: other rows attend to them, and in this layer they have no residual stream.
   case keysAndValues(KeysAndValues)
@@ -23,7 +23,7 @@ public enum LayerPrompt {
     public var keys: Variable
     /// The values.
     public var values: Variable
-    /// What they, and learned queries beside them, are.
+    /// The space that they, and learned queries beside them, are in.
     public var space: Space
 
     /// Keys and values in a space.
@@ -34,7 +34,7 @@ public enum LayerPrompt {
     }
   }
 
-  /// What learned queries, keys and values are.
+  /// The space of learned queries, keys and values.
   public enum Space: String, CaseIterable, Codable, Sendable {
     /// Rows that pass through the layer's `ln_1` and its frozen query, key and value maps. In layer 0 they are first treated
     /// as tokens are: positional embeddings are added in the text, `ln_pre` is applied in the image.
@@ -122,7 +122,7 @@ extension [LayerPrompt] {
   }
 
   /// The same prompts without a residual stream where the next layer's tokens replace what leaves the layer: there nothing
-  /// but their keys and values is read. Computes the same if all rows of a sequence see all others.
+  /// but their keys and values is read. Computes the same in full attention.
   var withoutUnreadRows: [LayerPrompt] {
     indices.map { layer in
       guard case .tokens(let tokens) = self[layer], layer + 1 < count, self[layer + 1].tokens != nil else {

@@ -36,7 +36,7 @@ void rpp_small_product(size_t m, size_t n, size_t k, const float *a, size_t a_st
 // y = x / ‖x‖ (length is ‖x‖), and dx = (dy − y (y · dy)) / length
 float rpp_normalize(size_t n, const float *x, float *y);
 void rpp_normalize_backward(size_t n, const float *y, float length, const float *dy, float *dx);
-// One row: y = (x − mean) / deviation · scale + bias, deviation² = var + epsilon; keeps mean and 1/deviation.
+// One row: y = (x − mean) / std · scale + bias, std² = variance + epsilon; keeps mean and 1/std.
 void rpp_layer_norm(size_t n, const float *x, const float *scale, const float *bias, float epsilon, float *y,
                     float *mean, float *inverse_deviation);
 void rpp_layer_norm_backward(size_t n, const float *x, const float *scale, float mean, float inverse_deviation,

@@ -101,7 +101,9 @@ public struct LearnedPrompt: Sendable {
   ///
   /// - Throws: ``Failure`` if the prompt was learned on another backbone, or its tensors are not those of its method; a usage
   ///   ``Failure`` if it belongs to other classes.
-  public func model(on backbone: Backbone, classNames names: [String], template: String) throws -> PromptedCLIP {
+  public func model(
+    on backbone: Backbone, classNames names: [String], template: String, domainTemplate: String? = nil
+  ) throws -> PromptedCLIP {
     guard backbone.checksum == backboneChecksum else {
       throw Failure(
         "the prompt was learned on the backbone \(self.backbone), whose weights have the checksum \(backboneChecksum); those "
@@ -112,7 +114,8 @@ public struct LearnedPrompt: Sendable {
         "the prompts were learned for each of the classes \(Self.list(classNames)) and say nothing of \(Self.list(names))"
       )
     }
-    let context = try PromptContext(backbone: backbone, classNames: names, template: template)
+    let context = try PromptContext(
+      backbone: backbone, classNames: names, template: template, domainTemplate: domainTemplate)
     try requireTensors(on: backbone, context)
     return try PromptedCLIP(model: backbone.model, structure: structure, context: context, parameters: parameters)
   }

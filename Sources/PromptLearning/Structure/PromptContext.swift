@@ -10,6 +10,8 @@ public struct PromptContext: Sendable {
   public let classNames: [String]
   /// The task's own template, `{}` standing for the class name.
   public let template: String
+  /// The template of somebody who knows the style of the task's images, where it has one; see ``sequences(templates:)``.
+  public let domainTemplate: String?
   /// Each class name's tokens.
   public let nameTokens: [[Int]]
   /// Some training images, normalised, `[images, 3, size, size]`, for prompts that start from what the frozen model makes of
@@ -23,7 +25,7 @@ public struct PromptContext: Sendable {
   ///
   /// - Throws: ``Failure`` if the backbone has no tokenizer.
   public init(
-    backbone: Backbone, classNames: [String], template: String,
+    backbone: Backbone, classNames: [String], template: String, domainTemplate: String? = nil,
     sampleImages: @escaping @Sendable () throws -> Tensor = Self.noImages
   ) throws {
     let tokenize: @Sendable (String) throws -> [Int] = { text in
@@ -31,13 +33,13 @@ public struct PromptContext: Sendable {
       Array(try backbone.tokens(of: text).dropFirst().dropLast())
     }
     try self.init(
-      weights: backbone.weights, classNames: classNames, template: template, tokenize: tokenize,
-      sampleImages: sampleImages)
+      weights: backbone.weights, classNames: classNames, template: template, domainTemplate: domainTemplate,
+      tokenize: tokenize, sampleImages: sampleImages)
   }
 
   /// Classes whose words are turned into tokens by any function.
   public init(
-    weights: BackboneWeights, classNames: [String], template: String,
+    weights: BackboneWeights, classNames: [String], template: String, domainTemplate: String? = nil,
     tokenize: @escaping @Sendable (String) throws -> [Int],
     sampleImages: @escaping @Sendable () throws -> Tensor = Self.noImages
   ) throws {
@@ -46,6 +48,7 @@ public struct PromptContext: Sendable {
     self.sampleImages = sampleImages
     self.classNames = classNames
     self.template = template
+    self.domainTemplate = domainTemplate
     self.tokenize = tokenize
     nameTokens = try classNames.map { try tokenize(Self.words($0)) }
     fullStop = try tokenize(".")

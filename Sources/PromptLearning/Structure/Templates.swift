@@ -1,14 +1,25 @@
+import Basics
 import CLIPModel
 import Tensors
 
 extension PromptContext {
   /// Each class name in every one of some templates.
   ///
-  /// - Parameter templates: Separated by `|`; nil or empty for the task's own.
+  /// - Parameter templates: Separated by `|`, `domain` standing for ``domainTemplate``; nil or empty for the task's own.
+  /// - Throws: a usage ``Failure`` if a template has no `{}`, or the task has no domain template.
   public func sequences(templates: String?) throws -> [TextPrompts] {
     let list = (templates ?? "").split(separator: "|").map(String.init)
-    return try (list.isEmpty ? [template] : list).map { try sequences(template: $0) }
+    return try (list.isEmpty ? [template] : list).map { name in
+      guard name == Self.domain else { return try sequences(template: name) }
+      guard let domainTemplate else {
+        throw Failure.usage("template=\(Self.domain): the task has no template for the style of its images")
+      }
+      return try sequences(template: domainTemplate)
+    }
   }
+
+  /// What stands for the task's domain template among templates.
+  public static let domain = "domain"
 }
 
 extension CLIP {

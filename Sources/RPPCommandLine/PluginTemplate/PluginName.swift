@@ -38,9 +38,11 @@ public struct PluginName: Sendable {
   /// The modules that a plugin's package is built with: two of one name cannot be in one program.
   static let modules =
     [
-      "BackboneTraining", "Basics", "CCairo", "CGSL", "CImageCodecs", "CLIPModel", "COpenBLAS", "CVectorKernels",
+      "BackboneTraining", "Basics", "CCairo", "CGSL", "CImageCodecs", "CLAPACKE", "CLIPModel", "COpenBLAS",
+      "CVectorKernels",
       "CXXHash", "CZlib", "CommandLineTool", "Datasets", "EmbeddedWorld", "Experiments", "FeatureStore", "Images",
-      "Optimization", "PromptLearning", "RPP", "RPPCommandLine", "RPPConformance", "SafeTensors", "StandardPlugins",
+      "Optimization", "PromptLearning", "Reports", "RPP", "RPPCommandLine", "RPPConformance", "SafeTensors",
+      "StandardPlugins",
       "Statistics", "Tensors", "TestSupport", "Tokenization", "Training",
     ] + ["ArgumentParser", "ArgumentParserToolInfo", "CYaml", "Foundation", "Swift", "Testing", "XCTest", "Yams"]
 

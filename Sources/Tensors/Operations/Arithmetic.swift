@@ -59,8 +59,8 @@ extension Variable {
     return .result(y, of: [self]) { dy in [.elementwise(dy, y, rpp_multiply)] }
   }
 
-  /// The absolute value of every element, with the derivative 0 at 0.
-  public func magnitude() -> Variable {
+  /// |x| of every element, with the derivative 0 at 0.
+  public func abs() -> Variable {
     let signs = Tensor(shape: shape) { out in
       value.withElements { x in
         for i in x.indices { out.initializeElement(at: i, to: x[i] > 0 ? 1 : x[i] < 0 ? -1 : 0) }

@@ -80,7 +80,7 @@ extension Variable {
 
 /// The arithmetic of attention for some sequences and heads, on one thread.
 private struct AttentionHeads: Sendable {
-  /// In which matrix, and from which of its columns on, queries and keys stand; values stand behind keys.
+  /// Where queries and keys stand: the matrix, and the first of their columns in it. Values stand behind keys.
   struct Columns: Sendable {
     typealias Place = (matrix: Int, column: Int)
     let width: Int
@@ -88,14 +88,14 @@ private struct AttentionHeads: Sendable {
     let key: Place
     let prefix: Place
 
-    /// How many columns a matrix has that holds what is said to be there.
+    /// The least number of columns of a matrix that holds what stands in it.
     func count(ofMatrix matrix: Int) -> Int {
       [(query, width), (key, 2 * width), (prefix, 2 * width)].filter { $0.0.matrix == matrix }
         .reduce(0) { max($0, $1.0.column + $1.1) }
     }
   }
 
-  /// Queries, own keys and a prefix's keys.
+  /// The matrices of queries, of the sequences' own keys, and of prefixes' keys, as factors of products.
   struct Operands {
     let query: MatrixProduct.Operand
     private let own: MatrixProduct.Operand
@@ -114,7 +114,7 @@ private struct AttentionHeads: Sendable {
     }
   }
 
-  /// Where their gradients go; nil where none is wanted.
+  /// Where the gradients of queries and keys are written; nil where none is wanted.
   struct Targets {
     struct Target {
       let address: UnsafeMutablePointer<Float>
@@ -137,14 +137,14 @@ private struct AttentionHeads: Sendable {
     func keys(_ part: Part) -> Target? { (part.isPrefix ? prefix : own).map { $0.from(row: part.keys.lowerBound) } }
   }
 
-  /// Some queries and keys that all of them have, though they need not see all.
+  /// Query rows and the key rows that one product multiplies them with; causal attention may hide some keys from some queries.
   struct Part: Sendable {
     let queries: Range<Int>
     let keys: Range<Int>
     /// The column of the scores where these keys begin.
     let start: Int
     let isPrefix: Bool
-    /// Whether another part has already written what these queries take.
+    /// Whether another part has already written to the result rows of these queries, so that this one adds to them.
     let isSecond: Bool
   }
 
@@ -249,7 +249,7 @@ private struct AttentionHeads: Sendable {
     }
   }
 
-  /// softmax(Q Kᵀ · factor) of one group and head; what a row does not see is 0.
+  /// softmax(Q Kᵀ · factor) of one group and head; 0 for keys that a query does not attend to.
   private func probabilities(_ scores: Scores, _ column: Int, _ operands: Operands) {
     for part in scores.group.parts {
       MatrixProduct.multiplySerially(
@@ -264,7 +264,7 @@ private struct AttentionHeads: Sendable {
     }
   }
 
-  /// Calls `body` with each row of a group's scores, how many of its columns it sees, and how many its sequence has.
+  /// Calls `body` with each row of a group's scores, how many of its columns it attends to, and how many its sequence has.
   private func forEachRow(of group: Group, _ body: (Int, Int, Int) -> Void) {
     for sequence in layout.sequences[group.sequences] {
       for (index, query) in sequence.queries.enumerated() {

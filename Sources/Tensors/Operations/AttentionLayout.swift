@@ -5,13 +5,13 @@
 public struct AttentionLayout: Sendable, Equatable {
   /// One sequence.
   public struct Sequence: Sendable, Equatable {
-    /// Its rows of the query matrix; may be only some of the sequence (in a last layer, the one that is read), or none.
+    /// Its query rows; may be only some of the sequence (in a last layer, the one that is read), or none.
     public var queries: Range<Int>
-    /// Its own rows of the key and value matrix.
+    /// Its own key and value rows.
     public var keys: Range<Int>
-    /// The rows that come before its own and that it may share; of the key and value matrix, or of one for prefixes.
+    /// The key and value rows before its own, which other sequences may share; of the same matrix, or of one for prefixes.
     public var prefix: Range<Int>
-    /// Where among `keys` the first query stands; counts when attention is causal.
+    /// Position of the first query row among `keys`; matters in causal attention only.
     public var firstPosition: Int
 
     /// A sequence of all its own rows, or of the queries that begin at `firstPosition`.
@@ -22,7 +22,7 @@ public struct AttentionLayout: Sendable, Equatable {
       self.firstPosition = firstPosition
     }
 
-    /// How many of the prefix's and its own keys, in order, the query at `index` sees.
+    /// How many key rows, first the prefix's and then its own, the query row at `index` attends to.
     public func visible(at index: Int, causal: Bool) -> Int {
       prefix.count + (causal ? min(firstPosition + index + 1, keys.count) : keys.count)
     }
@@ -30,7 +30,7 @@ public struct AttentionLayout: Sendable, Equatable {
 
   /// The sequences, whose query rows are disjoint and together cover the query matrix.
   public var sequences: [Sequence]
-  /// Whether a row sees only itself and what comes before it (text) or its whole sequence (vision).
+  /// Whether a row attends only to itself and to rows before it (text), or to its whole sequence (vision).
   public var isCausal: Bool
 
   /// A layout of the given sequences.

@@ -31,7 +31,7 @@ extension Variable {
 
   /// The mean over the rows of −log softmax at the row's label.
   ///
-  /// - Parameter labels: For each row the index of its right column.
+  /// - Parameter labels: For each row the index of its correct column.
   public func softmaxCrossEntropy(labels: [Int]) -> Variable {
     require(
       labels.count == value.rows && labels.allSatisfy { (0..<value.columns).contains($0) },

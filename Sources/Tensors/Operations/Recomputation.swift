@@ -1,7 +1,7 @@
 import Basics
 
 extension Variable {
-  /// The result of a computation whose intermediate results are let go, and computed again in the backward pass: memory for
+  /// The result of a computation whose intermediate results are released, and computed again in the backward pass: memory for
   /// time (gradient checkpointing, Chen et al. 2016).
   ///
   /// - Parameters:

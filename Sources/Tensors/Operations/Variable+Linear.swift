@@ -15,7 +15,7 @@ extension Variable {
     let (needsX, needsB, needsResidual) = (
       requiresGradient, bias?.requiresGradient ?? false, residual?.requiresGradient ?? false
     )
-    // A frozen weight does not need what it was multiplied by, which can then be let go.
+    // A frozen weight needs no gradient, so the rows that it multiplies need not be kept.
     let kept = weight.requiresGradient ? x : nil
     return .result(y, of: [self, weight] + [bias, residual].compactMap { $0 }) { dy in
       var gradients = [needsX ? Tensor.product(dy, w) : nil, kept.map { Tensor.product(dy, transposeA: true, $0) }]

@@ -25,7 +25,7 @@ extension Variable {
       .linear(weight: w2, bias: outputBias.value, addedTo: residual.value)
     active = nil
 
-    // A frozen weight does not need what it was multiplied by, which can then be let go.
+    // A frozen weight needs no gradient, so the rows that it multiplies need not be kept.
     let x = needs[1] ? value : nil
     return .result(y, of: inputs) { dy in
       let dBefore = dy.product(w2, timesDerivativeOf: activation, at: before)

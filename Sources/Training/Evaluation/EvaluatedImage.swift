@@ -11,6 +11,8 @@ public struct EvaluatedImage: Equatable, Sendable {
   public let predictedLabel: Int
   /// The cross entropy with the label, in nats.
   public let loss: Double
+  /// The largest probability, that of the predicted label.
+  public let confidence: Double
 
   /// The probability of the label.
   public var probability: Double { exp(-loss) }

@@ -1,6 +1,7 @@
 import Basics
 import CLIPModel
 import Datasets
+import Foundation
 import Optimization
 import Tensors
 import PromptLearning
@@ -41,9 +42,10 @@ public struct Evaluator {
     var correct = counts
     var loss = 0.0
     try forEachImage(parameters) { index, logProbabilities in
+      let predicted = logProbabilities.largestIndex
       let image = EvaluatedImage(
-        index: index, name: set.name(at: index), label: set.labels[index],
-        predictedLabel: logProbabilities.largestIndex, loss: -Double(logProbabilities[set.labels[index]]))
+        index: index, name: set.name(at: index), label: set.labels[index], predictedLabel: predicted,
+        loss: -Double(logProbabilities[set.labels[index]]), confidence: exp(Double(logProbabilities[predicted])))
       counts[image.label] += 1
       loss += image.loss
       if image.isCorrect { correct[image.label] += 1 }

@@ -29,7 +29,9 @@ extension LearnedPrompt {
     frozen: FrozenResults
   ) throws -> Evaluator {
     try Evaluator(
-      try model(on: backbone, classNames: try task.classNames(classes), template: task.template), on: images,
+      try model(
+        on: backbone, classNames: try task.classNames(classes), template: task.template,
+        domainTemplate: task.domainTemplate), on: images,
       backbone: backbone, frozen: frozen)
   }
 }
@@ -40,37 +42,42 @@ extension ClassificationTask {
     try testSet().restricted(to: classes.labels(of: classNames.count))
   }
 
-  /// How well a backbone does with a hand-written template on test images of the selected classes.
+  /// How well a backbone does with hand-written templates on test images of the selected classes.
   ///
   /// - Parameters:
-  ///   - template: With `{}` for the class name; nil for the task's own.
+  ///   - templates: See ``PromptContext/sequences(templates:)``; nil for the task's own template.
   ///   - images: Other images than the test images.
+  ///   - each: Told of every image.
   public func evaluateZeroShot(
-    on backbone: Backbone, _ classes: ClassSelection = .all, template: String? = nil, images: ImageSet? = nil,
-    frozen: FrozenResults = FrozenResults()
+    on backbone: Backbone, _ classes: ClassSelection = .all, templates: String? = nil, images: ImageSet? = nil,
+    frozen: FrozenResults = FrozenResults(), each: (EvaluatedImage) throws -> Void = { _ in }
   ) throws -> Evaluation {
     let context = try PromptContext(
-      backbone: backbone, classNames: try classNames(classes), template: template ?? self.template)
+      backbone: backbone, classNames: try classNames(classes), template: template, domainTemplate: domainTemplate)
     let model = try PromptedCLIP(
-      model: backbone.model, structure: HandWrittenTemplate(), context: context, parameters: ParameterSet())
-    return try Evaluator(model, on: try images ?? testSet(classes), backbone: backbone, frozen: frozen)(ParameterSet())
+      model: backbone.model, structure: HandWrittenTemplates(templates: templates), context: context,
+      parameters: ParameterSet())
+    return try Evaluator(model, on: try images ?? testSet(classes), backbone: backbone, frozen: frozen)(
+      ParameterSet(), each: each)
   }
 }
 
-/// The task's own template: what learned prompts are compared with.
-private struct HandWrittenTemplate: PromptStructure {
+/// Hand-written templates: what learned prompts are compared with.
+private struct HandWrittenTemplates: PromptStructure {
   static let name = "template"
-  static let summary = "The task's own template; nothing is learned."
+  static let summary = "Hand-written templates; nothing is learned."
   static let paper: String? = nil
   static let publishedRecipe: TrainingRecipe? = nil
 
+  let templates: String?
+
   var options: NoOptions { NoOptions() }
-  init() {}
-  init(options: NoOptions) {}
+  init(templates: String?) { self.templates = templates }
+  init(options: NoOptions) { templates = nil }
 
   func initialParameters(_ context: PromptContext, from stream: inout RandomStream) -> [LearnedTensor: Tensor] { [:] }
 
   func prompts(_ input: PromptInput) throws -> Prompts {
-    Prompts(texts: [try input.context.sequences(template: input.context.template)])
+    Prompts(texts: try input.context.sequences(templates: templates))
   }
 }

@@ -3,9 +3,9 @@ import Foundation
 import Images
 import Testing
 
-/// The pictures of a safetensors file whose tensors are all uint8 [height, width, 3].
-struct GoldenPictures {
-  /// Each picture by its tensor's name.
+/// The images of a safetensors file whose tensors are all uint8 [height, width, 3].
+struct GoldenImages {
+  /// Each image by its tensor's name.
   let images: [String: RGBImage]
 
   init(contentsOf path: String) throws {
@@ -31,7 +31,7 @@ struct GoldenPictures {
   }
 }
 
-/// How far a picture is from what it should be.
+/// How far an image is from what it should be.
 struct Deviation: CustomStringConvertible {
   /// The largest difference of any channel of any pixel; 256 when the sizes differ.
   let largest: Int
@@ -66,8 +66,8 @@ final class TemporaryFolder {
   }
 }
 
-/// The pictures of `Resources`, by name.
-enum OwnPictures {
+/// The images of `Resources`, by name.
+enum OwnImages {
   static let folder = Bundle.module.bundleURL.appendingPathComponent("Resources").path
 
   static let names: [String] = {

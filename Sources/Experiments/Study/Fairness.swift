@@ -1,0 +1,49 @@
+import Training
+
+/// What was equal between the methods of a study: checked in the records of the runs, not assumed.
+struct Fairness {
+  /// What was found, a sentence each.
+  let sentences: [String]
+
+  /// Compares all runs of the same task, classes, shots, epochs and seed.
+  init(_ records: [(cell: Cell, record: CellRecord)]) {
+    let groups = Dictionary(grouping: records) { entry in
+      let cell = entry.cell
+      return
+        "\(cell.task), \(cell.classes.rawValue) classes, \(cell.shots.map { "\($0) shots" } ?? "all images"), "
+        + "\(entry.record.configuration.epochs) epochs, seed \(cell.seed)"
+    }.filter { $0.value.count > 1 }
+    guard !groups.isEmpty else {
+      sentences = ["No two methods were run on the same task, shots and seed, so there is nothing to be equal."]
+      return
+    }
+    var found: [String] = []
+    func check(_ what: String, _ value: (CellRecord) -> String) {
+      let unequal = groups.filter { Set($0.value.map { value($0.record) }).count > 1 }.keys.sorted()
+      found.append(
+        unequal.isEmpty
+          ? "\(what): equal for all methods in each of \(groups.count) groups of the same task, shots, epochs and seed."
+          : "\(what): NOT equal in \(unequal.count) of \(groups.count) groups, as in \(unequal[0]).")
+    }
+    check("Training images") { $0.images }
+    check("Order of the images in all steps") { $0.order }
+    check("Test images") { record in
+      record.tests.compactMap { test in test.record.map { "\(test.test) \($0.images)" } }.sorted().joined()
+    }
+    // Of each setting that is not the method's own.
+    let settings: [(String, (RunConfiguration) -> String)] = [
+      ("Optimiser", { $0.optimizer.rawValue }), ("Learning rate", { "\($0.learningRate)" }),
+      ("Batch size", { "\($0.batchSize)" }), ("Weight decay and momentum", { "\($0.weightDecay) \($0.momentum)" }),
+      ("Warm-up", { "\($0.warmupEpochs) \($0.warmupLearningRate)" }), ("Backbone", { $0.backboneChecksum }),
+    ]
+    for (name, value) in settings { check(name) { value($0.configuration) } }
+    let parameters = Dictionary(grouping: records) { $0.cell.structure }.mapValues {
+      Set($0.map(\.record.parameters)).sorted()
+    }
+    let counts = parameters.sorted { $0.key < $1.key }.map { name, counts in
+      "\(name) \(counts.map(String.init).joined(separator: " or "))"
+    }
+    found.append("Learned parameters: \(counts.joined(separator: ", ")).")
+    sentences = found
+  }
+}

@@ -1,0 +1,71 @@
+import Basics
+import Datasets
+
+/// The lists of a study; a ``StudyProtocol`` makes cells of them.
+public struct Grid: Codable, Equatable, Sendable {
+  /// The tasks, as `world:shapes@sketch`.
+  public var tasks: [String]
+  /// The task that is learned on, where the protocol learns on one and tests on others.
+  public var source: String?
+  /// The structures, as `coop:contextLength=4`.
+  public var structures: [String]
+  /// The supervisions, as `hard-label+soft-label-kd:weight=2`.
+  public var supervisions: [String]
+  /// Training images of each class; nil for all there are.
+  public var shots: [Int?]
+  /// The seeds.
+  public var seeds: [UInt64]
+  /// Passes over the training images; nil for the recipe's.
+  public var epochs: [Int?]
+  /// Where the protocol has few-shot learning after pretraining: training images of each class there.
+  public var fewShots: [Int]
+
+  /// The given lists.
+  public init(
+    tasks: [String], source: String? = nil, structures: [String], supervisions: [String], shots: [Int?] = [16],
+    seeds: [UInt64] = [1, 2, 3], epochs: [Int?] = [nil], fewShots: [Int] = []
+  ) {
+    self.tasks = tasks
+    self.source = source
+    self.structures = structures
+    self.supervisions = supervisions
+    self.shots = shots
+    self.seeds = seeds
+    self.epochs = epochs
+    self.fewShots = fewShots
+  }
+
+  /// A cell of every structure, supervision, seed and number of shots and epochs, on a task.
+  func cells(on task: String, _ classes: ClassSelection, tests: [CellTest]) -> [PlannedCell] {
+    product(shots, epochs).flatMap { shots, epochs in
+      methods.flatMap { structure, supervision in
+        seeds.map { seed in
+          PlannedCell(
+            Cell(
+              task: task, classes: classes, shots: shots, structure: structure, supervision: supervision, seed: seed,
+              epochs: epochs),
+            tests: tests)
+        }
+      }
+    }
+  }
+
+  /// Every structure under every supervision.
+  var methods: [(structure: String, supervision: String)] {
+    product(structures, supervisions).map { (structure: $0, supervision: $1) }
+  }
+
+  /// The task to learn on.
+  ///
+  /// - Throws: a usage ``Failure`` if none is named.
+  func requireSource(_ protocolName: String, example: String) throws -> String {
+    guard let source, !source.isEmpty else {
+      throw Failure.usage("\(protocolName) learns on one task and tests on others: name it, as in --source \(example)")
+    }
+    return source
+  }
+
+  private func product<First, Second>(_ first: [First], _ second: [Second]) -> [(First, Second)] {
+    first.flatMap { one in second.map { (one, $0) } }
+  }
+}

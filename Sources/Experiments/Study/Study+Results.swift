@@ -1,0 +1,104 @@
+import Basics
+import Datasets
+import Foundation
+import PromptLearning
+import Tensors
+import Training
+
+extension Study {
+  /// A hand-written template or a teacher on a test.
+  struct Reference: Hashable {
+    let test: CellTest
+    let request: FrozenModelRequest
+    let key: String
+
+    /// As a structure's text: `zero-shot`, `zero-shot:template=domain`, `teacher:backbone=embedded:teacher`.
+    let name: String
+
+    init(_ test: CellTest, _ request: FrozenModelRequest, backboneChecksum: String) {
+      self.test = test
+      self.request = request
+      let options =
+        [("backbone", request.backbone), ("template", request.templates)].compactMap { name, value in
+          value.map { (name: name, value: $0) }
+        }
+      name = PluginSpecification(name: request.backbone == nil ? "zero-shot" : "teacher", options: options).text
+      key = [test.task, test.classes.rawValue, name, backboneChecksum].joined(separator: "\n")
+    }
+  }
+
+  /// Zero-shot with the plain template, with the domain's, and every teacher, on every test.
+  var references: [Reference] {
+    var seen: Set<Reference> = []
+    let tests = cells.flatMap(\.planned.tests)
+    let requests = [FrozenModelRequest(), FrozenModelRequest(templates: PromptContext.domain)] + teachers
+    return tests.flatMap { test in
+      requests.filter { request in
+        // A task without a style of its own has no template for it.
+        tasks[test.task]!.domainTemplate != nil || request.templates.map { !$0.contains(PromptContext.domain) } ?? true
+      }.map { Reference(test, $0, backboneChecksum: setting.backboneChecksum) }
+    }.filter { seen.insert($0).inserted }
+  }
+
+  func results(in folder: StudyFolder, command: String, failures: [String: String]) throws -> StudyResults {
+    var tested: [TestedCell] = []
+    var missing: [String] = []
+    var kernels: Set<String> = []
+    var records: [(cell: ResolvedCell, record: CellRecord)] = []
+    for reference in references {
+      guard let record = try folder.reference(reference.key) else { continue }
+      tested.append(
+        TestedCell(
+          kind: .reference, task: reference.test.task, tested: reference.test.task, structure: reference.name,
+          supervision: "", shots: 0, epochs: 0, seed: 0, classes: reference.test.classes, record: record,
+          training: nil, terms: [:], parameters: 0))
+    }
+    for cell in cells {
+      let words =
+        "\(cell.cell.task), \(cell.cell.structure), \(cell.cell.supervision), "
+        + "\(cell.cell.shots.map { Shots.perClass($0) } ?? .all), seed \(cell.cell.seed)"
+      let record: CellRecord
+      do {
+        guard failures[cell.id] == nil, let kept = try folder.cellRecord(cell.id) else {
+          missing.append("\(words): " + (failures[cell.id] ?? "not run yet"))
+          continue
+        }
+        record = kept
+      } catch let failure as Failure {
+        missing.append("\(words): \(failure)")
+        continue
+      }
+      records.append((cell, record))
+      kernels.formUnion(record.kernels)
+      for test in record.tests where cell.planned.tests.contains(test.test) {
+        guard let testRecord = test.record else { continue }
+        tested.append(
+          TestedCell(
+            kind: .learned, task: cell.cell.task, tested: test.test.task, start: Self.words(cell.cell.start),
+            structure: cell.cell.structure, supervision: cell.cell.supervision, shots: cell.cell.shots,
+            epochs: record.configuration.epochs, seed: cell.cell.seed, classes: test.test.classes, record: testRecord,
+            training: record.training, terms: record.terms, parameters: record.parameters,
+            folder: "runs/\(cell.id)"))
+      }
+    }
+    return StudyResults(
+      protocolName: setting.protocolName, backbone: setting.backbone, cells: tested, costs: folder.costs(),
+      fairness: Fairness(records.map { ($0.cell.cell, $0.record) }).sentences, missing: missing,
+      provenance: .init(
+        command: command, version: RPPVersion.current,
+        arithmetic: ["OpenBLAS \(BLAS.version)"] + kernels.sorted().map { "\($0) kernels" },
+        processor: Processor.name, threads: Parallel.threadCount))
+  }
+
+  /// What a run started from, in words without `|`.
+  static func words(_ start: Cell.Start) -> String {
+    switch start {
+    case .usual: "usual"
+    case .pretrained(let cell):
+      [
+        "pretrained on \(cell.task)", cell.supervision,
+        "\(cell.shots.map { Shots.perClass($0) } ?? .all)", cell.epochs.map { "\($0) epochs" },
+      ].compactMap { $0 }.joined(separator: " ").replacing("|", with: "/")
+    }
+  }
+}

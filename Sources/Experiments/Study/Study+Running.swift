@@ -1,0 +1,132 @@
+import Basics
+import CLIPModel
+import FeatureStore
+import Foundation
+import PromptLearning
+import Tensors
+import Training
+
+extension Study {
+  /// Runs what is missing and reads what is there; any number of processes can do so in one folder at once.
+  ///
+  /// - Parameters:
+  ///   - path: The study's folder; its lists are added to those that it has.
+  ///   - command: The command that does the same, for the report.
+  /// - Throws: ``Trainer/Interrupted``; a usage ``Failure`` if the folder holds another study; ``Failure`` if it cannot be
+  ///   written. A run that fails does not stop the others: it is among ``StudyResults/missing``.
+  public func run(
+    in path: String, command: String = "", observer: StudyObserver = StudyObserver()
+  ) throws -> StudyResults {
+    let (folder, grids) = try StudyFolder.open(path, for: self)
+    let study = try adding(grids)
+    try study.evaluateReferences(in: folder, observer)
+    try study.measureCosts(in: folder, observer)
+    let plan = try StudyPlan(study, costs: folder.costs())
+    try study.announce(plan, in: folder, observer)
+    let failures = try StudyRunner(study, in: folder, plan: plan, observer: observer).run()
+    return try study.results(in: folder, command: command, failures: failures)
+  }
+
+  /// The study in a folder.
+  ///
+  /// - Throws: ``Failure`` if there is none, or what it names is not there any more.
+  public init(
+    in path: String, registry: StudyRegistry, frozen: FrozenResults = FrozenResults()
+  ) throws {
+    let record = try StudyFolder(path: path).record()
+    let backbone = try Backbone(named: record.setting.backbone)
+    guard backbone.checksum == record.setting.backboneChecksum else {
+      throw Failure(
+        "the backbone \(record.setting.backbone) is not the one of \(path): its weights' checksum is \(backbone.checksum), "
+          + "the comparison's \(record.setting.backboneChecksum)")
+    }
+    try self.init(record.setting, record.grids, backbone: backbone, registry: registry, frozen: frozen)
+  }
+
+  /// What is there in a folder, without running anything.
+  public func results(in path: String, command: String = "") throws -> StudyResults {
+    try results(in: StudyFolder(path: path), command: command, failures: [:])
+  }
+
+  // MARK: Before the runs
+
+  /// What hand-written templates and teachers do on the test images of all cells.
+  private func evaluateReferences(in folder: StudyFolder, _ observer: StudyObserver) throws {
+    for reference in references where try folder.reference(reference.key) == nil {
+      if observer.shouldStop() { throw Trainer.Interrupted(isResumable: true) }
+      let task = tasks[reference.test.task]!
+      let teacher = try reference.request.backbone.map { try Backbone(named: $0) } ?? backbone
+      let record = try TestRecord(task.testSet(reference.test.classes)) { each in
+        try task.evaluateZeroShot(
+          on: teacher, reference.test.classes, templates: reference.request.templates, frozen: frozen, each: each)
+      }
+      try folder.keep(record, reference: reference.key)
+    }
+  }
+
+  /// Measures a few steps of everything that has not been measured, unless another process does.
+  private func measureCosts(in folder: StudyFolder, _ observer: StudyObserver) throws {
+    guard let lock = try FileLock.ifFree(in: folder.path, name: "costs.lock") else { return }
+    defer { withExtendedLifetime(lock) {} }
+    var costs = folder.costs()
+    for cell in cells {
+      let isKnown = costs.contains {
+        ($0.task, $0.structure, $0.supervision) == (cell.cell.task, cell.cell.structure, cell.cell.supervision)
+      }
+      // What is done needs no estimate.
+      guard !isKnown, (try? folder.cellRecord(cell.id)) == nil else { continue }
+      if observer.shouldStop() { throw Trainer.Interrupted(isResumable: true) }
+      // A run that cannot make steps says so itself.
+      guard let cost = try? measuredCost(of: cell) else { continue }
+      costs.append(cost)
+      try folder.keep(costs)
+    }
+  }
+
+  /// The median of a few steps.
+  private func measuredCost(of cell: ResolvedCell) throws -> MeasuredCost? {
+    let run = try run(cell, start: nil)
+    let initial = try run.initialParameters()
+    guard initial.count > 0 else { return nil }
+    let model = try run.model(initial)
+    let trainer = try run.trainer(from: initial)
+    var state = trainer.initialState
+    let batch = Array(0..<min(run.configuration.batchSize, try run.trainingSet().count))
+    var seconds: [Double] = []
+    let begin = Date()
+    // The first step also wakes what works on all others.
+    while seconds.count < 6, seconds.count < 2 || Date().timeIntervalSince(begin) < 1 {
+      let start = Date()
+      try trainer.step(&state, on: batch)
+      seconds.append(Date().timeIntervalSince(start))
+    }
+    let median = seconds.dropFirst().sorted()[(seconds.count - 1) / 2]
+    return MeasuredCost(
+      task: cell.cell.task, structure: cell.cell.structure, supervision: cell.cell.supervision, stepSeconds: median,
+      imagesPerSecond: Double(batch.count) / median,
+      peakBytes: try PredictedMemory(
+        model, initial, batchSize: batch.count, weights: backbone.weights.bytes
+      ).peak,
+      parameters: initial.count)
+  }
+
+  private func announce(_ plan: StudyPlan, in folder: StudyFolder, _ observer: StudyObserver) throws {
+    let open = cells.filter { cell in
+      // A damaged record is named where its cell is run.
+      guard let record = try? folder.cellRecord(cell.id) else { return true }
+      return !record.has(cell.planned.tests)
+    }
+    let seconds = open.reduce(0) { $0 + plan.seconds($1) }
+    let threads = "\(Parallel.threadCount) thread\(Parallel.threadCount == 1 ? "" : "s")"
+    observer.note(
+      "\(cells.count) run\(cells.count == 1 ? "" : "s"), \(cells.count - open.count) of them done"
+        + (open.isEmpty ? "" : "; training takes about \(Self.duration(seconds)) on \(threads), tests come on top"))
+  }
+
+  private static func duration(_ seconds: Double) -> String {
+    seconds < 100
+      ? "\(Int(seconds.rounded(.up))) s"
+      : seconds < 5400
+        ? "\(Int((seconds / 60).rounded(.up))) min" : String(format: "%.1f h", seconds / 3600)
+  }
+}

@@ -1,0 +1,208 @@
+import Basics
+import CLIPModel
+import Datasets
+import FeatureStore
+import Foundation
+import PromptLearning
+import Training
+
+/// A comparison: the runs that a protocol makes of lists of tasks, structures, supervisions, shots and seeds, all on one backbone
+/// with one recipe.
+///
+/// ```swift
+/// let grid = Grid(
+///   tasks: ["world:shapes@sketch"], structures: ["coop:contextLength=4", "sapl:initialization=warm"],
+///   supervisions: ["hard-label"], seeds: [1, 2, 3])
+/// let study = try Study(BaseToNew(), grid, registry: StudyRegistry(plugins: .standard))
+/// let results = try study.run(in: "studies/first")  // the same line goes on after a stop
+/// ```
+public struct Study: Sendable {
+  /// What is the same for all cells of a study's folder.
+  public struct Setting: Codable, Equatable, Sendable {
+    /// The protocol's name.
+    public var protocolName: String
+    /// The backbone as it was named, a path made whole.
+    public var backbone: String
+    /// The checksum of its weights.
+    public var backboneChecksum: String
+    /// What was chosen of the recipe.
+    public var recipe: RecipeChoice
+    /// See ``RunConfiguration/activationMemory``.
+    public var activationMemory: Double?
+  }
+
+  /// A cell with everything that its texts name.
+  struct ResolvedCell: Sendable {
+    let planned: PlannedCell
+    let task: any ClassificationTask
+    let structure: any PromptStructure
+    let supervision: Supervision
+    /// The name of its folder, which follows from everything that decides its numbers.
+    let id: String
+    /// The ``id`` of the cell whose prompt it starts from.
+    let start: String?
+
+    var cell: Cell { planned.cell }
+  }
+
+  /// What is the same for all cells.
+  public let setting: Setting
+  /// The lists, in the order in which they were asked for.
+  public let grids: [Grid]
+  let registry: StudyRegistry
+  let backbone: Backbone
+  let tasks: [String: any ClassificationTask]
+  let frozen: FrozenResults
+  /// Every cell once, those that others start from before them.
+  let cells: [ResolvedCell]
+
+  /// A study of the given parts.
+  ///
+  /// - Parameters:
+  ///   - backbone: What prompts are learned on; nil for the embedded student.
+  ///   - recipe: What was chosen of the recipe; epochs may be left to the grid's.
+  ///   - registry: What names can mean.
+  ///   - frozen: Where features and decoded images come from.
+  /// - Throws: a usage ``Failure`` of all mistakes in the lists, a line each.
+  public init(
+    _ studyProtocol: any StudyProtocol, _ grid: Grid, backbone: Backbone? = nil, recipe: RecipeChoice = RecipeChoice(),
+    activationMemory: Double? = nil, registry: StudyRegistry, frozen: FrozenResults = FrozenResults()
+  ) throws {
+    let backbone = try backbone ?? Backbone(named: "embedded:student")
+    try self.init(
+      Setting(
+        protocolName: type(of: studyProtocol).name, backbone: Run.withWholePath(backbone.name),
+        backboneChecksum: backbone.checksum, recipe: recipe, activationMemory: activationMemory),
+      [grid], backbone: backbone, registry: registry, frozen: frozen)
+  }
+
+  init(
+    _ setting: Setting, _ grids: [Grid], backbone: Backbone, registry: StudyRegistry, frozen: FrozenResults
+  ) throws {
+    self.setting = setting
+    self.grids = grids
+    self.registry = registry
+    self.backbone = backbone
+    self.frozen = frozen
+    let studyProtocol = try registry.studyProtocol(named: setting.protocolName)
+    var mistakes = Mistakes()
+    var tasks: [String: any ClassificationTask] = [:]
+    for grid in grids {
+      for (list, count) in [
+        ("tasks", grid.tasks.count), ("structures", grid.structures.count), ("supervisions", grid.supervisions.count),
+        ("shots", grid.shots.count), ("seeds", grid.seeds.count), ("epochs", grid.epochs.count),
+      ] where count == 0 { mistakes.add("no \(list) are given") }
+      for name in grid.tasks + (grid.source.map { [$0] } ?? []) where tasks[name] == nil {
+        tasks[name] = try mistakes.attempt { try registry.tasks.task(named: name) }
+      }
+      for text in grid.structures { _ = try mistakes.attempt { try registry.plugins.structure(text) } }
+      for text in grid.supervisions { _ = try mistakes.attempt { try registry.plugins.supervision(text) } }
+    }
+    try mistakes.check()
+    self.tasks = tasks
+
+    var cells: [ResolvedCell] = []
+    var places: [String: Int] = [:]
+    for grid in grids {
+      for planned in try studyProtocol.cells(of: grid, tasks: tasks) {
+        let resolved = try Self.resolved(planned, tasks: tasks, registry)
+        guard let place = places[resolved.id] else {
+          places[resolved.id] = cells.count
+          cells.append(resolved)
+          continue
+        }
+        // Of two lists, or written in two ways: the same run.
+        let more = planned.tests.filter { !cells[place].planned.tests.contains($0) }
+        guard !more.isEmpty else { continue }
+        cells[place] = try Self.resolved(
+          PlannedCell(cells[place].cell, tests: cells[place].planned.tests + more), tasks: tasks, registry)
+      }
+    }
+    self.cells = cells
+    // What does not fit the backbone is found now, and not after hours.
+    var checked: Set<String> = []
+    for cell in cells where cell.start == nil {
+      let parts = "\(cell.cell.task) \(cell.cell.classes) \(cell.cell.structure) \(cell.cell.supervision)"
+      guard checked.insert(parts).inserted else { continue }
+      _ = try mistakes.attempt {
+        let run = try run(cell, start: nil)
+        _ = try run.model(try run.initialParameters())
+      }
+    }
+    try mistakes.check()
+  }
+
+  private static func resolved(
+    _ planned: PlannedCell, tasks: [String: any ClassificationTask], _ registry: StudyRegistry
+  ) throws -> ResolvedCell {
+    let cell = planned.cell
+    let structure = try registry.plugins.structure(cell.structure)
+    let supervision = try registry.plugins.supervision(cell.supervision)
+    var start: String?
+    if case .pretrained(let pretrained) = cell.start {
+      start = try resolved(PlannedCell(pretrained, tests: []), tasks: tasks, registry).id
+    }
+    var decides = cell
+    (decides.task, decides.start) = (TaskRegistry.portable(registry.tasks.resolved(cell.task)), .usual)
+    (decides.structure, decides.supervision) = (structure.specification.text, supervision.text)
+    let hash = ContentHash(of: try JSONText.encode(decides) + (start ?? "")).digits.prefix(12)
+    let words = [
+      decides.task, type(of: structure).name, cell.shots.map { "\($0)-shots" } ?? "all-images", "seed-\(cell.seed)",
+      String(hash),
+    ]
+    let id = words.joined(separator: "_").map {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) ? $0 : "-"
+    }
+    return ResolvedCell(
+      planned: planned, task: tasks[cell.task]!, structure: structure, supervision: supervision, id: String(id),
+      start: start)
+  }
+
+  /// The same with more lists; those that are there already change nothing.
+  func adding(_ more: [Grid]) throws -> Study {
+    let new = more.filter { !grids.contains($0) }
+    guard !new.isEmpty else { return self }
+    return try Study(setting, grids + new, backbone: backbone, registry: registry, frozen: frozen)
+  }
+
+  /// How many runs the study has.
+  public var runCount: Int { cells.count }
+
+  /// The run of a cell.
+  func run(_ cell: ResolvedCell, start: LearnedPrompt?) throws -> Run {
+    var recipe = setting.recipe
+    if let epochs = cell.cell.epochs { recipe.epochs = epochs }
+    return try Run(
+      task: cell.task, backbone: backbone, structure: cell.structure, supervision: cell.supervision,
+      classes: cell.cell.classes, shots: cell.cell.shots.map(Shots.perClass) ?? .all, seed: cell.cell.seed,
+      recipe: recipe, validateEvery: 0, activationMemory: setting.activationMemory, start: start,
+      tasks: registry.tasks, frozen: frozen)
+  }
+
+  /// The frozen models that supervisions of the study listen to, in the order of the lists.
+  var teachers: [FrozenModelRequest] {
+    var seen: Set<FrozenModelRequest> = []
+    return cells.flatMap { $0.supervision.terms.flatMap(\.term.frozenModels) }.filter { seen.insert($0).inserted }
+  }
+}
+
+/// Mistakes of a user, gathered so that all are named at once.
+private struct Mistakes {
+  private var lines: [String] = []
+
+  mutating func add(_ line: String) { if !lines.contains(line) { lines.append(line) } }
+
+  /// What `body` returns, or nil if it is a user's mistake, which is remembered.
+  mutating func attempt<Value>(_ body: () throws -> Value) throws -> Value? {
+    do {
+      return try body()
+    } catch let failure as Failure where failure.kind == .usage {
+      add(failure.description)
+      return nil
+    }
+  }
+
+  func check() throws {
+    guard lines.isEmpty else { throw Failure.usage(lines.joined(separator: "\n")) }
+  }
+}

@@ -1,0 +1,136 @@
+import Basics
+import Foundation
+import Training
+
+/// The folder of a study: `study.json` says what belongs together, `runs/` has a folder for every cell, `references/` what
+/// hand-written templates do on the same test images, `costs.json` what steps were measured to take.
+///
+/// Any number of processes can work in it: files are whole or not there, and a cell belongs to the process that holds its lock.
+struct StudyFolder: Sendable {
+  /// What `study.json` holds.
+  struct Record: Codable, Sendable {
+    var format = Self.currentFormat
+    let setting: Study.Setting
+    var grids: [Grid]
+
+    static let currentFormat = "rpp-study-1"
+  }
+
+  let path: String
+
+  /// The folder of a study, new or begun.
+  ///
+  /// - Returns: The folder, and the lists that it has with those of the study added.
+  /// - Throws: a usage ``Failure`` if it holds another study, naming what differs, or a run, or something else.
+  static func open(_ path: String, for study: Study) throws -> (folder: StudyFolder, grids: [Grid]) {
+    let folder = StudyFolder(path: path)
+    try Folder.make(path)
+    let lock = try FileLock.waiting(in: path, name: "study.lock")
+    defer { withExtendedLifetime(lock) {} }
+    guard FileManager.default.fileExists(atPath: folder.recordPath) else {
+      let names = try Folder.names(in: path).filter { $0 != "study.lock" }
+      guard names.isEmpty else {
+        throw Failure.usage("\(path) is not empty and holds no comparison (\(names[0]) is there); choose another --out")
+      }
+      try Self.write(Record(setting: study.setting, grids: study.grids), to: folder.recordPath)
+      return (folder, study.grids)
+    }
+    var record = try folder.record()
+    let differences = try Self.differences(record.setting, study.setting)
+    guard differences.isEmpty else {
+      throw Failure.usage(
+        "\(path) holds another comparison (\(differences.joined(separator: "; "))); choose another --out")
+    }
+    let new = study.grids.filter { !record.grids.contains($0) }
+    if !new.isEmpty {
+      record.grids += new
+      // Lists that do not go together with those that are there are refused before they are written down.
+      _ = try study.adding(record.grids)
+      try Self.write(record, to: folder.recordPath)
+    }
+    return (folder, record.grids)
+  }
+
+  /// What the folder holds.
+  ///
+  /// - Throws: ``Failure`` if that is no study of this version.
+  func record() throws -> Record {
+    guard FileManager.default.fileExists(atPath: recordPath) else {
+      throw Failure("\(path) holds no comparison: there is no \(recordPath); make one with rpp compare --out \(path)")
+    }
+    let record = try JSONText.decode(Record.self, file: recordPath)
+    guard record.format == Record.currentFormat else {
+      throw Failure("\(recordPath) is of the form \(record.format), this version reads \(Record.currentFormat)")
+    }
+    return record
+  }
+
+  private static func differences(_ there: Study.Setting, _ here: Study.Setting) throws -> [String] {
+    func settings(_ value: some Encodable) throws -> [String: String] {
+      let object = try JSONSerialization.jsonObject(with: Data(JSONText.encode(value).utf8)) as? [String: Any] ?? [:]
+      return object.mapValues { "\($0)" }
+    }
+    func differences(_ there: some Encodable, _ here: some Encodable) throws -> [String] {
+      let (theirs, ours) = (try settings(there), try settings(here))
+      return Set(theirs.keys).union(ours.keys).subtracting(["recipe"]).sorted().filter { theirs[$0] != ours[$0] }.map {
+        "\($0) is \(theirs[$0]?.printable ?? "not set") there, \(ours[$0]?.printable ?? "not set") here"
+      }
+    }
+    return try differences(there, here) + differences(there.recipe, here.recipe)
+  }
+
+  // MARK: Cells
+
+  /// The folder of a cell's run.
+  func runPath(_ id: String) -> String { "\(path)/runs/\(id)" }
+
+  /// What is kept of a cell; nil if it was not run to its end.
+  ///
+  /// - Throws: ``Failure`` if the file is damaged.
+  func cellRecord(_ id: String) throws -> CellRecord? {
+    let file = "\(runPath(id))/\(CellRecord.fileName)"
+    guard FileManager.default.fileExists(atPath: file) else { return nil }
+    do {
+      return try JSONText.decode(
+        CellRecord.self, try RegularFile.contents(of: file, limit: .max), origin: file)
+    } catch let failure as Failure {
+      throw Failure("\(failure); remove the file, and the command that made it makes it again")
+    }
+  }
+
+  func keep(_ record: CellRecord, of id: String) throws {
+    try Self.write(record, to: "\(runPath(id))/\(CellRecord.fileName)")
+  }
+
+  // MARK: References
+
+  /// What a reference does on a test; nil if it was not computed.
+  func reference(_ key: String) throws -> TestRecord? {
+    let file = referencePath(key)
+    guard FileManager.default.fileExists(atPath: file) else { return nil }
+    return try JSONText.decode(TestRecord.self, try RegularFile.contents(of: file, limit: .max), origin: file)
+  }
+
+  func keep(_ record: TestRecord, reference key: String) throws {
+    try Folder.make("\(path)/references")
+    try Self.write(record, to: referencePath(key))
+  }
+
+  private func referencePath(_ key: String) -> String {
+    "\(path)/references/\(ContentHash(of: key).digits.prefix(16)).json"
+  }
+
+  // MARK: Costs
+
+  /// What was measured so far; nothing if the file cannot be read, since it can be measured again.
+  func costs() -> [MeasuredCost] { (try? JSONText.decode([MeasuredCost].self, file: costsPath)) ?? [] }
+
+  func keep(_ costs: [MeasuredCost]) throws { try Self.write(costs, to: costsPath) }
+
+  private var recordPath: String { "\(path)/study.json" }
+  private var costsPath: String { "\(path)/costs.json" }
+
+  private static func write(_ value: some Encodable, to path: String) throws {
+    try AtomicFile.write(Data((try JSONText.encode(value) + "\n").utf8), to: path)
+  }
+}

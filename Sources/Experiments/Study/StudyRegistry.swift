@@ -1,0 +1,37 @@
+import Basics
+import Datasets
+import PromptLearning
+
+/// What the names in a study can mean.
+public struct StudyRegistry: Sendable {
+  /// The structures and supervisions.
+  public var plugins: PluginRegistry
+  /// The sources of tasks.
+  public var tasks: TaskRegistry
+  /// The protocols.
+  public var protocols: [any StudyProtocol.Type]
+
+  /// The protocols of this package.
+  public static let standardProtocols: [any StudyProtocol.Type] = [
+    FewShot.self, BaseToNew.self, CrossTask.self, DomainShift.self, Pretraining.self,
+  ]
+
+  /// The given plugins, sources and protocols.
+  public init(
+    plugins: PluginRegistry, tasks: TaskRegistry = .standard, protocols: [any StudyProtocol.Type] = standardProtocols
+  ) {
+    self.plugins = plugins
+    self.tasks = tasks
+    self.protocols = protocols
+  }
+
+  /// The protocol of a name.
+  ///
+  /// - Throws: a usage ``Failure`` that names the nearest.
+  public func studyProtocol(named name: String) throws -> any StudyProtocol {
+    guard let type = protocols.first(where: { $0.name == name }) else {
+      throw Failure.usage(Spelling.unknown("protocol", name, known: protocols.map { $0.name }))
+    }
+    return type.init()
+  }
+}

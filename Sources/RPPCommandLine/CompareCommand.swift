@@ -1,0 +1,90 @@
+import ArgumentParser
+import Basics
+import CLIPModel
+import Datasets
+import Experiments
+import FeatureStore
+import Foundation
+import PromptLearning
+import Training
+
+struct CompareCommand: SettledCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare", abstract: "Compare prompt structures and supervisions head to head.",
+    discussion: """
+      Runs every structure under every supervision on every task with every number of shots and every seed, all on the same \
+      images in the same order, and writes a report with paired statistics. Stopped at any point, the same command goes on; more \
+      tasks, structures, supervisions, shots or seeds with the same --out run what is new; several processes on one --out share \
+      the work.
+
+      The backbone is embedded:student unless another is given.
+
+        \(Terminal.program) compare --protocol base-to-new --tasks world:shapes@sketch,world:colored-shapes@faint \\
+          --structures coop:contextLength=4,maple,sapl:initialization=warm --seeds 1-3 --out studies/first
+
+      Protocols:
+      \(StudyRegistry.standardProtocols.map { "  \($0.name): \($0.summary)" }.joined(separator: "\n"))
+      """)
+
+  @Option(
+    help: "What is learned and tested (default: base-to-new).",
+    transform: Setting.attempting { try CommandLineApp.studies.studyProtocol(named: $0) })
+  var `protocol`: Setting<any StudyProtocol>?
+  @Option(help: "Tasks, separated by commas.", transform: Setting.tasks)
+  var tasks: Setting<[String]>?
+  @Option(help: "The task to learn on, for protocols that test on others.")
+  var source: String?
+  @Option(help: "Structures with their options, separated by commas.", transform: Setting.structures)
+  var structures: Setting<[String]>?
+  @Option(
+    help: "Supervisions, separated by commas; terms of one are joined by + (default: hard-label).",
+    transform: Setting.supervisions)
+  var supervisions: Setting<[String]>?
+  @Option(
+    parsing: .unconditional, help: "Training images of each class: numbers, or all, separated by commas (default: 16).",
+    transform: Setting.attempting { $0 == "all" ? [nil] : try SettingCounts.read($0) })
+  var shots: Setting<[Int?]>?
+  @Option(parsing: .unconditional, help: "Seeds, as 1-5 or 1,2,7 (default: 1-3).", transform: Setting.numbers)
+  var seeds: Setting<[UInt64]>?
+  @Option(
+    parsing: .unconditional, help: "Passes over the training images, separated by commas (default: the recipe's).",
+    transform: Setting.attempting(SettingCounts.read))
+  var epochs: Setting<[Int]>?
+  @Option(
+    parsing: .unconditional,
+    help: "With pretraining: images of each class of the few-shot learning that starts from the pretrained prompt.",
+    transform: Setting.attempting(SettingCounts.read))
+  var fewShots: Setting<[Int]>?
+  @OptionGroup var backbone: BackboneOption
+  @OptionGroup var recipe: RecipeOptions
+  @OptionGroup var activationMemory: ActivationMemoryOption
+  @Option(help: "The folder of the comparison.")
+  var out: String?
+  @OptionGroup var configuration: ConfigurationOption
+  @OptionGroup var cache: CacheOptions
+
+  func run(_ settings: inout Settings) throws {
+    let folder = settings.required("out", out, example: "studies/first")
+    if tasks == nil {
+      _ = settings.required("tasks", nil, example: "world:shapes@sketch,world:colored-shapes@faint")
+    }
+    if structures == nil {
+      _ = settings.required("structures", nil, example: "coop:contextLength=4,sapl:initialization=warm")
+    }
+    let name = backbone.backbone ?? "embedded:student"
+    let backbone = try settings.attempt("backbone") { try Backbone(named: name) }
+    try settings.check()
+    guard let folder, let tasks = tasks?.value, let structures = structures?.value, let backbone else {
+      fatalError("checked above")
+    }
+    let grid = Grid(
+      tasks: tasks, source: source, structures: structures, supervisions: supervisions?.value ?? ["hard-label"],
+      shots: shots?.value ?? [16], seeds: seeds?.value ?? [1, 2, 3], epochs: epochs?.value ?? [nil],
+      fewShots: fewShots?.value ?? [])
+    let study = try Study(
+      self.protocol?.value ?? BaseToNew(), grid, backbone: backbone, recipe: recipe.choice,
+      activationMemory: activationMemory.activationMemory?.value, registry: CommandLineApp.studies,
+      frozen: cache.results())
+    try StudyRun(study, in: folder, command: Terminal.commandLine).run()
+  }
+}

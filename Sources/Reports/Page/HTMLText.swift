@@ -1,0 +1,26 @@
+import Basics
+import Mustache
+
+/// Text for HTML, in elements and in quoted attributes.
+///
+/// The package's own escaping goes by characters as Swift counts them, and so lets a quote through that a combining mark
+/// follows; names are other people's text.
+struct HTMLText: MustacheContentType {
+  /// The pragma in the templates.
+  static let name = "NAMES-ESCAPED"
+
+  func escapeText(_ text: String) -> String { Self.escaped(text) }
+
+  static func escaped(_ text: String) -> String {
+    text.printable.unicodeScalars.reduce(into: "") { text, scalar in
+      switch scalar {
+      case "&": text += "&amp;"
+      case "<": text += "&lt;"
+      case ">": text += "&gt;"
+      case "\"": text += "&quot;"
+      case "'": text += "&#39;"
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+  }
+}

@@ -1,0 +1,162 @@
+import Basics
+import Experiments
+import Statistics
+
+/// `report.html`: one file, nothing loaded.
+struct ReportPage {
+  let report: StudyReport
+  let figures: [Figure.Result]
+  /// The SVG of each picture by name.
+  let drawings: [String: String]
+  let notes: [String]
+  /// The most sentences of a kind that are shown at once.
+  private static let most = 6
+
+  func html() throws -> String {
+    let drawn = figures.compactMap { result -> Figure? in
+      guard case .figure(let figure) = result, figure.panels.contains(where: { drawings[$0.name] != nil }) else {
+        return nil
+      }
+      return figure
+    }
+    let leftOut = figures.compactMap { result -> String? in
+      if case .leftOut(let reason) = result { return reason }
+      return nil
+    }
+    let tables = report.tables
+    let shown = tables.accuracies() + [tables.classes(), tables.costs()].compactMap { $0 }
+    let folded = drawn.filter(\.isFolded)
+    return try Templates.page([
+      "version": report.results.provenance.version, "title": title, "introduction": introduction,
+      "style": Templates.style, "script": Templates.script,
+      "headlines": report.findings.filter { $0.kind == .headline }.map(\.text), "groups": groups,
+      "reading": reading, "figuresMissing": drawn.isEmpty ? notes.filter { $0 == Gnuplot.advice } : [],
+      "figures": drawn.filter { !$0.isFolded }.map(context), "hasFolded": !folded.isEmpty,
+      "folded": folded.map(context), "hasLeftOut": !leftOut.isEmpty, "leftOut": leftOut,
+      "tables": shown.map(context), "foldedTables": tables.comparisons().map(context), "facts": facts,
+      "hasFairness": !report.results.fairness.isEmpty, "fairness": report.results.fairness,
+      "hasMissing": !(report.results.missing + notes).isEmpty,
+      "missing": report.results.missing + notes.filter { $0 != Gnuplot.advice },
+      "methods": methods,
+    ])
+  }
+
+  // MARK: What it is about
+
+  private var learned: [Method] { report.analysis.methods.values.filter { $0.kind == .learned }.sorted() }
+
+  private var title: String {
+    let structures = Set(learned.map(\.structure)).sorted().map(report.style.labels.structure)
+    let names = structures.count > 5 ? "\(structures.count) prompt structures" : Self.listed(structures)
+    return names.isEmpty ? "Study: \(report.results.protocolName)" : "\(names) compared: \(report.results.protocolName)"
+  }
+
+  private var introduction: String {
+    let cells = report.results.cells
+    let supervisions = Set(learned.map(\.supervision)).sorted().map(report.style.labels.supervision)
+    let tasks = Set(cells.map(\.tested)).sorted()
+    let seeds = Set(cells.filter { $0.kind != .reference }.map(\.seed)).count
+    let runs = Set(
+      cells.filter { $0.kind == .learned }.map { [$0.method, $0.task, "\($0.shots ?? -1)", "\($0.epochs)", "\($0.seed)"] }
+    ).count
+    let count = NumberText.count(runs, "run")
+    return "\(count) with the backbone \(report.results.backbone.printable): supervision by \(Self.listed(supervisions)); "
+      + "tested on \(Self.listed(tasks.map { $0.printable })); \(NumberText.count(seeds, "seed"))."
+  }
+
+  static func listed(_ names: [String]) -> String {
+    names.count < 2 ? names.joined() : names.dropLast().joined(separator: ", ") + " and " + names.last!
+  }
+
+  // MARK: Findings
+
+  private var groups: [[String: Any]] {
+    let titles: [(Finding.Kind, String, String?)] = [
+      (.contradictsPaper, "What contradicts the paper", "Nothing that was decided here contradicts the paper's claims."),
+      (.agreesWithPaper, "What agrees with the paper", nil),
+      (.decided, "What else is decided", nil), (.undecided, "What is not decided", nil),
+    ]
+    return titles.compactMap { kind, title, none in
+      let texts = report.findings.filter { $0.kind == kind }.map(\.text)
+      if texts.isEmpty, none == nil { return nil }
+      let rest = texts.dropFirst(Self.most)
+      return [
+        "id": "findings-\(kind.rawValue)", "title": title, "none": texts.isEmpty ? [none!] : [],
+        "first": Array(texts.prefix(Self.most)), "hasRest": !rest.isEmpty, "restTitle": "\(rest.count) more",
+        "rest": Array(rest),
+      ]
+    }
+  }
+
+  private var reading: String {
+    let analysis = report.analysis
+    let settings = analysis.scopes.flatMap { analysis.focus($0) }.map(\.setting)
+    let lines = analysis.comparisons.filter { settings.contains($0.setting) }
+    let small = lines.count { $0.p < 0.05 }
+    let corrected = lines.count { $0.pHolm < 0.05 }
+    return "Points are percentage points of accuracy. A difference counts as decided where its 95 % interval excludes 0, "
+      + "without a correction for how many were looked at: of \(NumberText.count(lines.count, "comparison")) at the "
+      + "budgets shown first, \(small) have p < 0.05 by the sign-flip test and \(corrected) after Holm's correction. What "
+      + "is picked because it is highest tends to be so partly by luck."
+  }
+
+  // MARK: Parts
+
+  private func context(_ figure: Figure) -> [String: Any] {
+    [
+      "id": figure.id, "title": figure.title, "caption": figure.caption, "data": figure.data,
+      "command": report.results.provenance.command,
+      "panels": figure.panels.compactMap { panel in drawings[panel.name].map { ["name": panel.name, "svg": $0] } },
+    ]
+  }
+
+  private func context(_ table: Table) -> [String: Any] {
+    [
+      "title": table.title, "caption": table.caption,
+      "columns": table.columns.map { ["title": $0.title, "isNumber": $0.isNumber] as [String: Any] },
+      "rows": table.rows.map { row in
+        [
+          "fields": zip(table.columns, row).map { column, field -> [String: Any] in
+            [
+              "text": field.text, "isNumber": column.isNumber, "isBest": field.isBest,
+              "key": field.key.map { ["\($0)"] } ?? [], "interval": field.interval.isEmpty ? [] : [field.interval],
+            ]
+          }
+        ] as [String: Any]
+      },
+    ]
+  }
+
+  private var facts: [[String: Any]] {
+    let provenance = report.results.provenance
+    let seeds = Set(report.results.cells.filter { $0.kind != .reference }.map(\.seed)).sorted()
+    func fact(_ name: String, _ text: String, isCode: Bool = false) -> [String: Any] {
+      ["name": name, "text": text, "isCode": isCode]
+    }
+    return [
+      fact("Command", provenance.command, isCode: true), fact("RPP", provenance.version),
+      fact("Protocol", report.results.protocolName), fact("Backbone", report.results.backbone),
+      fact("Processor", "\(provenance.processor), \(NumberText.count(provenance.threads, "thread"))"),
+      fact("Kernels", provenance.arithmetic.joined(separator: "; ")),
+      fact("Seeds", seeds.map(String.init).joined(separator: ", ")),
+      fact("Lines", "\(NumberText.count(report.results.cells.count, "tested cell")), "
+        + NumberText.count(report.comparisons.count, "comparison")),
+    ]
+  }
+
+  private var methods: [String] {
+    [
+      "Differences are paired by seed, task and test image. Their 95 % intervals are from a bootstrap over seeds and test "
+        + "images: an image is drawn once for all seeds and both methods, because all saw the same ones; with few seeds "
+        + "the interval is widened as Student's t is. A mean over tasks counts every task alike, and speaks for these "
+        + "tasks.",
+      "With one seed the interval is over test images only, and nothing is called better.",
+      "p is that of the paired sign-flip test over pairs of seed and task, two-sided, the observed assignment included: "
+        + "with n pairs it cannot fall below 2 / 2ⁿ. Holm's correction is for all comparisons with the same task, classes, "
+        + "images a class and epochs.",
+      "References, as zero-shot, do not depend on the seed, and are paired with every seed of the other method.",
+      "How many more seeds would decide a comparison assumes that they are like those so far; with that many the chance "
+        + "is about one half.",
+    ]
+  }
+}

@@ -1,0 +1,99 @@
+import Basics
+import Experiments
+import Foundation
+
+/// The report of a study: findings in sentences, figures, tables, and files for other programs.
+///
+/// ```swift
+/// let report = try StudyReport(results)
+/// report.findings.forEach { print($0.text) }
+/// try report.write(to: "study")   // study/report.html, results.csv, comparisons.csv, …
+/// ```
+public struct StudyReport: Sendable {
+  /// What it is made from.
+  public let results: StudyResults
+  /// Sentences that follow from the numbers by rules: headlines first, then what contradicts the paper.
+  public let findings: [Finding]
+  /// The difference of any two methods in every setting, as `comparisons.csv` has them.
+  public var comparisons: [Comparison] { analysis.comparisons }
+  /// The first table: the accuracy of all methods, as `table.md` has it.
+  public var table: String { tables.accuracies().map(\.markdown).joined(separator: "\n") }
+
+  let analysis: StudyAnalysis
+  let style: FigureStyle
+  let wording: Wording
+  var tables: StudyTables { StudyTables(analysis: analysis, labels: style.labels, wording: wording) }
+
+  /// Computes everything that a report says.
+  ///
+  /// - Throws: ``Failure`` for records that contradict themselves, as confidences that are no probabilities.
+  public init(_ results: StudyResults) throws {
+    self.results = results
+    analysis = try StudyAnalysis(results)
+    style = FigureStyle(analysis.methods.values.sorted())
+    wording = Wording(labels: style.labels)
+    findings = try FindingRules(analysis: analysis, wording: wording).findings()
+  }
+
+  /// Writes `results.csv`, `comparisons.csv`, `costs.csv`, `results.json`, `table.md`, `table.tex`, `report.html` and the
+  /// folder `figures`; each file is whole or not there. Without gnuplot there are no figures, and everything else is there.
+  ///
+  /// - Returns: What a user should know, a line each: gnuplot is missing, a figure could not be drawn, tests could not be
+  ///   paired.
+  /// - Throws: ``Failure`` naming the file that cannot be written and the system's reason.
+  @discardableResult
+  public func write(to directory: String) throws -> [String] { try write(to: directory, gnuplot: .find()) }
+
+  func write(to directory: String, gnuplot: Gnuplot?) throws -> [String] {
+    try Folder.make(directory)
+    func write(_ text: String, _ name: String) throws {
+      try AtomicFile.write(Data(text.utf8), to: "\(directory)/\(name)")
+    }
+    // Numbers first: what a figure may lack must not cost them.
+    try write(try ResultsCSV.text(results), "results.csv")
+    try write(ComparisonsCSV.text(comparisons, protocolName: results.protocolName), "comparisons.csv")
+    try write(CostsCSV.text(results.costs), "costs.csv")
+    try write(try JSONText.encode(ReportDocument(self)) + "\n", "results.json")
+    let tables = self.tables.accuracies()
+    try write(tables.map(\.markdown).joined(separator: "\n"), "table.md")
+    try write(tables.map(\.tex).joined(separator: "\n"), "table.tex")
+
+    var notes = analysis.grid.notes
+    var drawings: [String: String] = [:]
+    let figures = try StudyFigures(analysis: analysis, style: style, wording: wording).all()
+    if let gnuplot {
+      try Folder.make("\(directory)/figures")
+      try Self.removeFigures(in: "\(directory)/figures")
+      let panels = figures.flatMap { result -> [Panel] in
+        if case .figure(let figure) = result { return figure.panels }
+        return []
+      }
+      // Each is a process of its own that mostly waits.
+      let svgs = try Parallel.map(panels.count) { index in Result { try gnuplot.run(panels[index].script) } }
+      for (panel, svg) in zip(panels, svgs) {
+        do {
+          let svg = try svg.get()
+          try write(panel.script, "figures/\(panel.name).gp")
+          try write(SVGText.file(svg, alternative: panel.alternative), "figures/\(panel.name).svg")
+          drawings[panel.name] = SVGText.inline(svg, name: panel.name, alternative: panel.alternative)
+        } catch let failure as Failure where failure.description.hasPrefix("gnuplot: ") {
+          notes.append("the figure \(panel.name) could not be drawn: \(failure)")
+        }
+      }
+    } else {
+      notes.append(Gnuplot.advice)
+    }
+    try write(try ReportPage(report: self, figures: figures, drawings: drawings, notes: notes).html(), "report.html")
+    return notes
+  }
+
+  /// Takes away the figures of an earlier report, which would show numbers that are no longer true; known by the first line
+  /// of their scripts.
+  private static func removeFigures(in folder: String) throws {
+    for name in try Folder.names(in: folder) where name.hasSuffix(".gp") {
+      let script = FileManager.default.contents(atPath: "\(folder)/\(name)") ?? Data()
+      guard script.starts(with: Data(PlotScript.mark.utf8)) else { continue }
+      for ending in [".gp", ".svg"] { unlink("\(folder)/\(name.dropLast(3))\(ending)") }
+    }
+  }
+}
