@@ -20,7 +20,8 @@ public struct MaPLe: PromptStructure {
     public static var all: [PluginOption<Options>] {
       [
         .integer("contextLength", \.contextLength, in: 1...64, "prompts in a layer of either encoder"),
-        .integerOrAuto("depth", \.depth, in: 1...128, "layers with prompts of their own (auto: 9)"),
+        .integerOrAuto(
+          "depth", \.depth, in: 1...128, PromptContext.depthSummary("layers with prompts of their own", standard: 9)),
         .choice("initialization", \.initialization, "what the prompts start from"),
         .text("words", \.words, PromptInitialization.wordsSummary),
       ]

@@ -26,7 +26,8 @@ public struct VPT: PromptStructure {
     public static var all: [PluginOption<Options>] {
       [
         .integer("contextLength", \.contextLength, in: 1...256, "prompts in a layer"),
-        .integerOrAuto("depth", \.depth, in: 1...128, "layers with prompts of their own (auto: 12)"),
+        .integerOrAuto(
+          "depth", \.depth, in: 1...128, PromptContext.depthSummary("layers with prompts of their own", standard: 12)),
         .choice("initialization", \.initialization, "what the prompts start from"),
       ]
     }

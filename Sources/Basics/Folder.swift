@@ -2,9 +2,22 @@ import Foundation
 
 /// Folders and paths.
 public enum Folder {
-  /// A path made independent of the folder in which a command was given; `~` stands for the home directory.
+  /// A path as files are opened by it: `~` stands for the home directory, and slashes at the end are none.
+  public static func expanded(_ path: String) -> String {
+    var path = path
+    // As shells have it, where a user's entry may say something else.
+    if let home = ProcessInfo.processInfo.environment["HOME"], !home.isEmpty, path == "~" || path.hasPrefix("~/") {
+      path = home + path.dropFirst()
+    } else if path.hasPrefix("~") {
+      path = (path as NSString).expandingTildeInPath
+    }
+    while path.count > 1 && path.hasSuffix("/") { path.removeLast() }
+    return path
+  }
+
+  /// An ``expanded(_:)`` path made independent of the folder in which a command was given.
   public static func wholePath(_ path: String) -> String {
-    let path = (path as NSString).expandingTildeInPath
+    let path = expanded(path)
     // Relative to no path, `..` would be lost.
     let base = path.hasPrefix("/") ? "" : FileManager.default.currentDirectoryPath + "/"
     return URL(fileURLWithPath: base + path).standardized.path

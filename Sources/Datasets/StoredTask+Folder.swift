@@ -22,7 +22,7 @@ extension StoredTask {
   ///   two folders whose names are the same to a text encoder.
   public init(folder path: String, testShare: Double = defaultTestShare, splitSeed: UInt64 = 0) throws {
     precondition(testShare > 0 && testShare < 1, "a test share of \(testShare)")
-    let root = Self.expanded(path)
+    let root = Folder.expanded(path)
     let parts = try Directory(root).folders
     var notes: [String] = []
     var listed: [ClassFolders]
@@ -86,12 +86,5 @@ extension StoredTask {
       test.append(tested.sorted().map { files[$0] })
     }
     return (training, test)
-  }
-
-  private static func expanded(_ path: String) -> String {
-    var path = path
-    if path == "~" || path.hasPrefix("~/") { path = NSHomeDirectory() + path.dropFirst() }
-    while path.count > 1 && path.hasSuffix("/") { path.removeLast() }
-    return path
   }
 }

@@ -19,7 +19,7 @@ extension StoredTask {
   /// - Throws: ``Failure`` naming the file and the line of what is wrong: no CSV, a missing column or field, an unknown split,
   ///   an image that is listed twice, labels that are the same to a text encoder, a class or split without images.
   public init(list path: String) throws {
-    let file = (path as NSString).expandingTildeInPath
+    let file = Folder.expanded(path)
     let list = try ImageList(file)
     let folder = (file as NSString).deletingLastPathComponent
     func images(_ split: ImageList.Split) -> ImageSet {

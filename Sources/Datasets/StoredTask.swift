@@ -8,6 +8,9 @@ public struct StoredTask: ClassificationTask {
   public let domainTemplate: String?
   public let notes: [String]
 
+  /// CLIP's own template, where nothing is known about the images.
+  public static let plainTemplate = "a photo of a {}."
+
   private let training: ImageSet
   private let validation: ImageSet?
   private let test: ImageSet
@@ -21,7 +24,7 @@ public struct StoredTask: ClassificationTask {
   ///   - template: CLIP's own, unless something is known about the images.
   ///   - validation: the same for every seed.
   public init(
-    name: String, classNames: [String], template: String = "a photo of a {}.", domainTemplate: String? = nil,
+    name: String, classNames: [String], template: String = plainTemplate, domainTemplate: String? = nil,
     notes: [String] = [], training: ImageSet, validation: ImageSet? = nil, test: ImageSet
   ) {
     self.init(
@@ -31,7 +34,7 @@ public struct StoredTask: ClassificationTask {
 
   /// The same, whose images are drawn by random streams of the given names, one for each class.
   init(
-    name: String, classNames: [String], template: String = "a photo of a {}.", domainTemplate: String? = nil,
+    name: String, classNames: [String], template: String = plainTemplate, domainTemplate: String? = nil,
     notes: [String], training: ImageSet, validation: ImageSet?, test: ImageSet, streams: [String]
   ) {
     for set in [training, validation, test].compactMap({ $0 }) {

@@ -20,12 +20,11 @@ struct BackboneCommand: ParsableCommand {
 
     @Argument(help: "embedded:student, embedded:teacher, random:ViT-B-16 …, or a path.")
     var backbone: String
-    @Flag(help: "One JSON object on standard output.")
-    var json = false
+    @OptionGroup var json: JSONOption
 
     func run() throws {
       let summary = BackboneSummary(try Backbone(named: backbone))
-      print(json ? try JSONOutput.text(summary) : summary.description)
+      print(json.json ? try JSONOutput.text(summary) : summary.description)
     }
   }
 
@@ -35,14 +34,15 @@ struct BackboneCommand: ParsableCommand {
 
     @Argument(help: "embedded:student, embedded:teacher, or a path.")
     var backbone = "embedded:student"
-    @Option(help: "Tasks separated by commas; all of the embedded world's if not given.")
-    var tasks: String?
+    @Option(help: "Tasks separated by commas; all of the embedded world's if not given.", transform: Setting.tasks)
+    var tasks: Setting<[String]>?
     @OptionGroup var cache: CacheOptions
+    @OptionGroup var configuration: ConfigurationOption
 
     func run() throws {
       let results = cache.results()
       let backbone = try Backbone(named: backbone)
-      let names = tasks.map { $0.split(separator: ",").map(String.init) } ?? WorldSource().listing.map(\.name)
+      let names = tasks?.value ?? WorldSource().listing.map(\.name)
       var lines = [["task", "classes", "chance", "plain template", "domain's template"]]
       for task in try names.map(CommandLineApp.tasks.task(named:)) {
         let plain = try task.evaluateZeroShot(on: backbone, frozen: results).accuracy
@@ -59,7 +59,7 @@ struct BackboneCommand: ParsableCommand {
     }
   }
 
-  struct Train: ParsableCommand {
+  struct Train: SettledCommand {
     static let configuration = CommandConfiguration(
       commandName: "train", abstract: "Train an embedded backbone from scratch on captions of the embedded world.",
       discussion: """
@@ -67,24 +67,31 @@ struct BackboneCommand: ParsableCommand {
         NAME.checkpoint.safetensors while it runs. The same command goes on where it was stopped.
         """)
 
-    @Option(help: "The recipe: student or teacher.")
-    var preset: String
-    @Option(help: "The seed of weights, pictures and captions.")
-    var seed: UInt64 = 1
-    @Option(help: "Steps instead of the recipe's.")
-    var steps: Int?
+    @Option(
+      help: "The recipe: student or teacher.",
+      transform: Setting.attempting { name in
+        if BackboneRecipe.presets[name] != nil { return name }
+        throw Failure.usage(Spelling.unknown("preset", name, known: BackboneRecipe.presets.keys.sorted()))
+      })
+    var preset: Setting<String>?
+    @Option(
+      parsing: .unconditional, help: "The seed of weights, pictures and captions (default: 1).", transform: Setting.seed
+    )
+    var seed: Setting<UInt64>?
+    @Option(
+      parsing: .unconditional, help: "Steps instead of the recipe's.",
+      transform: Setting.number(Limit(1...Int.max, "a whole number from 1")))
+    var steps: Setting<Int>?
     @Option(help: "The folder to write into.")
-    var out: String
+    var out: String?
+    @OptionGroup var configuration: ConfigurationOption
 
-    func validate() throws {
-      let presets = BackboneRecipe.presets.keys.sorted()
-      var mistakes: [String] = []
-      if !presets.contains(preset) { mistakes.append(Spelling.unknown("preset", preset, known: presets)) }
-      if let steps, steps < 1 { mistakes.append("--steps is a whole number above 0, not \(steps)") }
-      if !mistakes.isEmpty { throw Failure.usage(mistakes.joined(separator: "\n")) }
-    }
-
-    func run() throws {
+    func run(_ settings: inout Settings) throws {
+      if preset == nil { _ = settings.required("preset", nil, example: "student") }
+      let out = settings.required("out", out, example: "backbones")
+      try settings.check()
+      guard let preset = preset?.value, let out else { fatalError("checked above") }
+      let (seed, steps) = (seed?.value ?? 1, steps?.value)
       var recipe = BackboneRecipe.presets[preset]!
       recipe.seed = seed
       recipe.steps = steps ?? recipe.steps

@@ -19,27 +19,29 @@ struct CacheCommand: ParsableCommand {
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "What there is, and its size.")
 
-    @Flag(help: "One JSON object on standard output.")
-    var json = false
+    @OptionGroup var json: JSONOption
 
     func run() throws {
       let cache = Cache(Cache.path())
       let entries = try cache.entries()
       let total = entries.reduce(0) { $0 + $1.bytes }
-      if json {
+      if json.json {
         return print(
           try JSONOutput.text(Output(folder: cache.path, bytes: total, entries: entries.map(Output.Entry.init))))
       }
       guard !entries.isEmpty else { return print("the cache is empty: \(cache.path)".printable) }
-      print(
-        TextColumns.text(
-          [["kind", "rows", "size", "last used", "depends on"]]
-            + entries.map { entry in
-              [
-                entry.kind.rawValue, "\(entry.rows)", ByteCount.text(entry.bytes),
-                Self.time(entry.lastUsed, "yyyy-MM-dd HH:mm"), entry.about,
-              ]
-            }))
+      let table = TextColumns.text(
+        [["kind", "rows", "size", "last used"]]
+          + entries.map { entry in
+            [
+              entry.kind.rawValue, "\(entry.rows)", ByteCount.text(entry.bytes),
+              Self.time(entry.lastUsed, "yyyy-MM-dd HH:mm"),
+            ]
+          }
+      ).split(separator: "\n").map(String.init)
+      // What a kind depends on is long: it stands below, so that all fits a terminal of 80 columns.
+      let below = [[], []] + entries.map { TextColumns.wrapped($0.about.printable, indent: 2, width: 78) }
+      print(zip(table, below).flatMap { [$0] + $1 }.joined(separator: "\n"))
       print("\(ByteCount.text(total)) in \(cache.path)".printable)
     }
 
@@ -74,16 +76,15 @@ struct CacheCommand: ParsableCommand {
       commandName: "clear", abstract: "Remove everything, or everything of a kind.",
       discussion: "Other processes may go on: what they miss they compute again.")
 
-    @Option(help: "image-features, text-features or images (default: all).")
-    var kind: Cache.Kind?
+    @Option(help: "image-features, text-features or images (default: all).", transform: Setting.choice)
+    var kind: Setting<Cache.Kind>?
+    @OptionGroup var configuration: ConfigurationOption
 
     func run() throws {
       let cache = Cache(Cache.path())
-      let freed = try cache.clear(kind)
+      let freed = try cache.clear(kind?.value)
       let what = freed == 0 ? "nothing to clear:" : "\(ByteCount.text(freed)) freed in"
       print("\(what) \(cache.path)".printable)
     }
   }
 }
-
-extension Cache.Kind: ExpressibleByArgument {}

@@ -72,8 +72,7 @@ public struct CommandLineApp: Sendable {
         throw Failure.usage(
           "\(Parallel.variable) is a whole number from \(least) to \(most), not \(Spelling.quoted(text))")
       }
-      var command = try RootCommand.parseAsRoot(arguments)
-      try command.run()
+      try RootCommand.run(arguments)
       return 0
     } catch let failure as Failure {
       Terminal.error(failure.description)

@@ -18,28 +18,27 @@ struct DemoCommand: ParsableCommand {
       knows the pictures would write; learning is to find out as much from images.
       """)
 
-  @Option(help: "Tasks, separated by commas.")
-  var tasks = "world:shapes@sketch,world:colored-shapes@faint"
-  @Option(help: "How many seeds.")
-  var seeds = 3
+  @Option(
+    help: "Tasks, separated by commas (default: \(Self.standardTasks.joined(separator: ","))).",
+    transform: Setting.tasks)
+  var tasks: Setting<[String]>?
+  @Option(
+    parsing: .unconditional, help: "How many seeds (default: 3).",
+    transform: Setting.number(Limit(1...1000, "a whole number from 1 to 1000")))
+  var seeds: Setting<Int>?
   @OptionGroup var cache: CacheOptions
+  @OptionGroup var configuration: ConfigurationOption
 
-  func validate() throws {
-    if !(1...1000).contains(seeds) {
-      throw ValidationError("--seeds is a whole number from 1 to 1000, not \(seeds)")
-    }
-    if taskNames.isEmpty { throw ValidationError("--tasks names no task; for example --tasks world:shapes@sketch") }
-  }
-
-  private var taskNames: [String] { tasks.split(separator: ",").map(String.init) }
+  private static let standardTasks = ["world:shapes@sketch", "world:colored-shapes@faint"]
 
   func run() throws {
+    let (taskNames, seeds) = (tasks?.value ?? Self.standardTasks, seeds?.value ?? 3)
     let backbone = try Backbone(named: "embedded:student")
     let start = Date()
     let results = cache.results()
     var lines: [[String]] = [["task", "prompt", "base classes", "new classes", "time"]]
     for name in taskNames {
-      lines += try rows(try CommandLineApp.tasks.task(named: name), on: backbone, results)
+      lines += try rows(try CommandLineApp.tasks.task(named: name), on: backbone, seeds: seeds, results)
     }
     CacheOptions.report(results)
     print("")
@@ -53,9 +52,9 @@ struct DemoCommand: ParsableCommand {
       """)
   }
 
-  private func rows(_ task: any ClassificationTask, on backbone: Backbone, _ results: FrozenResults) throws
-    -> [[String]]
-  {
+  private func rows(
+    _ task: any ClassificationTask, on backbone: Backbone, seeds: Int, _ results: FrozenResults
+  ) throws -> [[String]] {
     func zeroShot(_ template: String, _ what: String) throws -> [String] {
       let accuracies = try [ClassSelection.base, .new].map {
         percent(try task.evaluateZeroShot(on: backbone, $0, templates: template, frozen: results).accuracy)

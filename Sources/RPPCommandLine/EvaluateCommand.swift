@@ -3,7 +3,7 @@ import Basics
 import Datasets
 import PromptLearning
 
-struct EvaluateCommand: ParsableCommand {
+struct EvaluateCommand: SettledCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "How well learned prompts do on test images, class by class.",
     discussion: """
@@ -19,22 +19,24 @@ struct EvaluateCommand: ParsableCommand {
       """)
   var perImage: String?
   @OptionGroup var cache: CacheOptions
-  @Flag(help: "One JSON object on standard output.")
-  var json = false
+  @OptionGroup var json: JSONOption
 
-  func run() throws {
+  func run(_ settings: inout Settings) throws {
     let results = cache.results()
-    let resolved = try options.resolve(frozen: results)
-    let classNames = try resolved.task.classNames(resolved.selection)
+    let resolved = try options.resolve(&settings, frozen: results)
+    guard let task = resolved.task else {
+      throw Failure.usage("--task is missing: --prompts says nothing of images and classes")
+    }
+    let classNames = try task.classNames(resolved.selection)
     let evaluation = try PerImageFile.write(to: perImage, classNames: classNames) { each in
       try resolved.prompt.evaluate(
-        on: resolved.task, resolved.selection, backbone: resolved.backbone, frozen: results, each: each)
+        on: task, resolved.selection, backbone: resolved.backbone, frozen: results, each: each)
     }
-    if json {
+    if json.json {
       print(
         try JSONOutput.text(
           Output(
-            run: options.folder, prompts: options.prompts, task: resolved.task.name, selection: resolved.selection,
+            run: options.run, prompts: options.prompts.prompts, task: task.name, selection: resolved.selection,
             accuracy: evaluation.accuracy, crossEntropy: evaluation.crossEntropy,
             classes: evaluation.classes.map {
               .init(name: $0.name, count: $0.count, correct: $0.correct, accuracy: $0.accuracy)
@@ -43,7 +45,7 @@ struct EvaluateCommand: ParsableCommand {
     }
     CacheOptions.report(results)
     print(
-      "\(resolved.task.name.printable), \(resolved.selection.rawValue) classes: "
+      "\(task.name.printable), \(resolved.selection.rawValue) classes: "
         + "\(RunReport.percent(evaluation.accuracy)) of \(evaluation.count) test images, "
         + "cross entropy \(evaluation.crossEntropy.formatted(digits: 3))")
     print(

@@ -3,34 +3,32 @@ import Basics
 import CLIPModel
 import Foundation
 import PromptLearning
+import Training
 
 struct PluginsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "plugins", abstract: "The structures and supervisions there are, with their options.")
+    commandName: "plugins", abstract: "The structures and supervisions there are, with their options.",
+    discussion: "Learned parameters are counted on the backbone, embedded:student unless another is given.")
 
   @Argument(help: "Only this one. With options (coop:classSpecific=true), what is counted has these.")
   var plugin: String?
-  @Option(help: "Where learned parameters are counted: embedded:student, random:ViT-B-16 …, or a path.")
-  var backbone = "embedded:student"
-  @Option(help: "How many classes are counted for, where each has its own parameters.")
-  var classCount = 10
-  @Flag(help: "One JSON object on standard output.")
-  var json = false
-
-  func validate() throws {
-    if !(1...1_000_000).contains(classCount) {
-      throw ValidationError("--class-count is a whole number from 1 to 1000000, not \(classCount)")
-    }
-  }
+  @OptionGroup var backbone: BackboneOption
+  @Option(
+    help: "How many classes are counted for, where each has its own parameters (default: 10).",
+    transform: Setting.number(RunConfiguration.countLimit))
+  var classCount: Setting<Int>?
+  @OptionGroup var json: JSONOption
+  @OptionGroup var configuration: ConfigurationOption
 
   func run() throws {
+    let (backbone, classCount) = (backbone.backbone ?? "embedded:student", classCount?.value ?? 10)
     let plugins = try selected()
     // Weights of a large backbone take seconds; supervisions learn nothing.
     let counted = plugins.contains { $0 is any PromptStructure } ? try Backbone(named: backbone) : nil
     let entries = try plugins.map { try Entry($0, on: counted, classCount: classCount) }
     let structures = entries.filter(\.isStructure)
     let supervisions = entries.filter { !$0.isStructure }
-    if json {
+    if json.json {
       return print(
         try JSONOutput.text(
           Output(

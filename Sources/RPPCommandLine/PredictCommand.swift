@@ -3,44 +3,67 @@ import Basics
 import Datasets
 import Foundation
 import PromptLearning
+import Training
 
-struct PredictCommand: ParsableCommand {
+struct PredictCommand: SettledCommand {
   static let configuration = CommandConfiguration(
-    commandName: "predict", abstract: "The classes of new images, with their probabilities.")
+    commandName: "predict", abstract: "The classes of new images, with their probabilities.",
+    discussion: """
+      \(Terminal.program) predict --run runs/first new-image.jpg
+      \(Terminal.program) predict --prompts runs/first/final.safetensors --class-names cat,dog new-image.jpg
+      """)
 
   @OptionGroup var options: PromptOptions
-  @Option(help: "How many classes to show for each picture.")
-  var top = 3
+  @Option(
+    help: "The names of the classes to tell apart, separated by commas, instead of a task's.",
+    transform: Setting.texts)
+  var classNames: Setting<[String]>?
+  @Option(
+    help: "How many classes to show for each picture (default: 3).", transform: Setting.number(Self.topLimit))
+  var top: Setting<Int>?
   @OptionGroup var cache: CacheOptions
-  @Flag(help: "One JSON object on standard output.")
-  var json = false
+  @OptionGroup var json: JSONOption
   @Argument(help: "JPEG, PNG or WebP files.")
   var images: [String]
 
-  func validate() throws {
-    if top < 1 { throw ValidationError("--top is a whole number above 0, not \(top)") }
-  }
+  private static let topLimit = Limit(1...Int.max, "a whole number from 1")
 
-  func run() throws {
+  func run(_ settings: inout Settings) throws {
     let results = cache.results()
-    let resolved = try options.resolve(frozen: results)
+    if classNames != nil, options.task.task != nil || options.classes.classes != nil {
+      settings.mistake("--class-names names all classes; leave out --task and --classes")
+    }
+    let resolved = try options.resolve(&settings, frozen: results)
+    let top = top?.value ?? 3
     let paths = images
     let pictures = ImageSet(labels: paths.map { _ in 0 }, files: paths)
-    let evaluator = try resolved.prompt.evaluator(
-      on: pictures, of: resolved.task, resolved.selection, backbone: resolved.backbone, frozen: results)
-    let names = try resolved.task.classNames(resolved.selection)
+    let names = try names(resolved)
+    let template = resolved.task?.template ?? StoredTask.plainTemplate
+    let evaluator = try Evaluator(
+      resolved.prompt.model(on: resolved.backbone, classNames: names, template: template), on: pictures,
+      backbone: resolved.backbone, frozen: results)
     var predictions: [Output] = []
     try evaluator.forEachImage(resolved.prompt.parameters) { index, row in
       let order = row.indices.sorted { (row[$0], $1) > (row[$1], $0) }.prefix(top)
       predictions.append(
         Output(image: paths[index], classes: order.map { .init(name: names[$0], probability: exp(Double(row[$0]))) }))
     }
-    if json { return print(try JSONOutput.text(["predictions": predictions])) }
+    if json.json { return print(try JSONOutput.text(["predictions": predictions])) }
     CacheOptions.report(results)
     for prediction in predictions {
       let classes = prediction.classes.map { "\($0.name) \(RunReport.percent($0.probability))" }
       print("\(prediction.image): \(classes.joined(separator: ", "))".printable)
     }
+  }
+
+  /// What images can be: as the user says, as the task has it, or as class-specific prompts do.
+  private func names(_ resolved: PromptOptions.Resolved) throws -> [String] {
+    if let names = try classNames?.value ?? resolved.task?.classNames(resolved.selection) ?? resolved.prompt.classNames
+    {
+      return names
+    }
+    throw Failure.usage(
+      "--class-names or --task is missing: the prompts can have any classes, for example --class-names cat,dog")
   }
 
   private struct Output: Encodable {

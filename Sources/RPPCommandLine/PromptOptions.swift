@@ -10,52 +10,49 @@ import FeatureStore
 /// A learned prompt: of a finished run, or a file; and what it is used on.
 struct PromptOptions: ParsableArguments {
   /// Which of a run's prompts.
-  enum Checkpoint: String, CaseIterable, ExpressibleByArgument {
+  enum Checkpoint: String, CaseIterable, Sendable {
     /// After the last step.
     case final
     /// The one that did best on validation images.
     case best
   }
 
-  @Option(name: .customLong("run"), help: "The folder of a finished run.")
-  var folder: String?
-  @Option(help: "A learned prompt, as final.safetensors of a run, instead of a run.")
-  var prompts: String?
-  @Option(help: "The task (default: the run's).")
-  var task: String?
-  @Option(help: "The classes to tell apart: base, new or all (default: those that the run learned; all without a run).")
-  var classes: ClassSelection?
-  @Option(help: "With --run: final, or best on validation images.")
-  var checkpoint = Checkpoint.final
-  @Option(help: "With --prompts: the backbone that they were learned on, where its name is a path.")
-  var backbone: String?
+  @Option(help: "The folder of a finished run.")
+  var run: String?
+  @OptionGroup var prompts: PromptsOption
+  @OptionGroup var task: TaskOption
+  @OptionGroup var classes: ClassesOption
+  @Option(help: "With --run: final (default), or best on validation images.", transform: Setting.choice)
+  var checkpoint: Setting<Checkpoint>?
+  @OptionGroup var backbone: BackboneOption
+  @OptionGroup var configuration: ConfigurationOption
 
   /// What the options name.
   struct Resolved {
     let prompt: LearnedPrompt
-    let task: any ClassificationTask
+    /// Nil for prompts of no run and without `--task`.
+    let task: (any ClassificationTask)?
     let backbone: Backbone
     let selection: ClassSelection
   }
 
-  func validate() throws {
-    switch (folder, prompts) {
-    case (nil, nil): throw Failure.usage("--run or --prompts is missing: which prompts?")
-    case (.some, .some): throw Failure.usage("--run and --prompts name prompts twice; leave one of them out")
-    case (.some, nil) where backbone != nil: throw Failure.usage("--backbone goes with --prompts; a run has its own")
-    case (nil, .some) where checkpoint != .final: throw Failure.usage("--checkpoint goes with --run")
+  /// - Throws: ``Failure`` if there is no such run or file, or the run is not finished.
+  func resolve(_ settings: inout Settings, frozen: FrozenResults) throws -> Resolved {
+    switch (run, prompts.prompts) {
+    case (nil, nil): settings.mistake("--run or --prompts is missing: which prompts?")
+    case (.some, .some): settings.mistake("--run and --prompts name prompts twice; leave one of them out")
+    case (.some, nil) where backbone.backbone != nil:
+      settings.mistake("--backbone goes with --prompts; a run has its own")
+    case (nil, .some) where checkpoint != nil && checkpoint?.known != .final:
+      settings.mistake("--checkpoint goes with --run")
     default: break
     }
-  }
-
-  /// - Throws: ``Failure`` if there is no such run or file, or the run is not finished.
-  func resolve(frozen: FrozenResults) throws -> Resolved {
-    let registry = CommandLineApp.registry
-    let other = try task.map { try CommandLineApp.tasks.task(named: $0) }
-    guard let folder else {
-      let prompt = try LearnedPrompt(path: prompts!, registry: registry)
-      guard let other else { throw Failure.usage("--task is missing: --prompts says nothing of images and classes") }
-      guard let name = backbone ?? prompt.knownBackbone else {
+    let other = try task.resolve(&settings)
+    try settings.check()
+    let (classes, registry) = (classes.classes?.value, CommandLineApp.registry)
+    guard let folder = run else {
+      let prompt = try LearnedPrompt(path: prompts.prompts!, registry: registry)
+      guard let name = backbone.backbone ?? prompt.knownBackbone else {
         throw Failure.usage("--backbone is missing: the prompts were learned on \(prompt.backbone)")
       }
       return Resolved(
@@ -63,9 +60,12 @@ struct PromptOptions: ParsableArguments {
     }
     let run = try Run(in: folder, registry: registry, tasks: CommandLineApp.tasks, frozen: frozen)
     let selection = classes ?? (other == nil ? run.configuration.classes : .all)
-    let prompt = try run.learnedPrompt(in: folder, best: checkpoint == .best, registry: registry)
+    let prompt = try run.learnedPrompt(in: folder, best: checkpoint?.value == .best, registry: registry)
     return Resolved(prompt: prompt, task: other ?? run.task, backbone: run.backbone, selection: selection)
   }
 }
 
-extension ClassSelection: ExpressibleByArgument {}
+extension LearnedPrompt {
+  /// The name of its backbone, if that is not a path.
+  var knownBackbone: String? { Backbone.names.contains(backbone) ? backbone : nil }
+}

@@ -28,20 +28,24 @@ struct TasksCommand: ParsableCommand {
     }
   }
 
-  struct Show: ParsableCommand {
+  struct Show: SettledCommand {
     static let configuration = CommandConfiguration(
       commandName: "show", abstract: "Draw a contact sheet of a task: one image and name for each class.")
 
     @Argument(help: "A task, such as world:shapes@sketch.")
     var task: String
     @Option(help: "The PNG file to write.")
-    var out: String
-    @Option(help: "The seed of the images.")
-    var seed: UInt64 = 1
+    var out: String?
+    @Option(parsing: .unconditional, help: "The seed of the images (default: 1).", transform: Setting.seed)
+    var seed: Setting<UInt64>?
+    @OptionGroup var configuration: ConfigurationOption
 
-    func run() throws {
+    func run(_ settings: inout Settings) throws {
+      let out = settings.required("out", out, example: "sheet.png")
+      try settings.check()
+      guard let out else { fatalError("checked above") }
       let task = try CommandLineApp.tasks.task(named: task)
-      let images = try task.trainingSet(.perClass(1), seed: seed)
+      let images = try task.trainingSet(.perClass(1), seed: seed?.value ?? 1)
       let shown = min(images.count, 96)
       let cells = try (0..<shown).map { index in
         ContactSheet.Cell(

@@ -29,18 +29,26 @@ enum Terminal {
   fileprivate static func write(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
 }
 
-/// How far a long job is: a bar that is drawn again on a terminal, plain lines at every tenth otherwise.
+/// How far a long job is: a bar that is drawn again on a terminal; otherwise plain lines at every tenth, of jobs that take
+/// longer than it takes to read them.
 final class ProgressBar {
   /// What removes the line that the cursor stands in from a terminal.
   static let erasure = "\r\u{1B}[2K"
 
+  /// Seconds before the first plain line.
+  private static let patience = 5.0
+
   private let title: String
-  private let start = Date()
+  private let start: Date
   private var lastDrawn = Date.distantPast
   private var lastTenth = -1
   private var firstStep: Int?
 
-  init(_ title: String) { self.title = title.printable }
+  /// - Parameter start: When the job began.
+  init(_ title: String, since start: Date = Date()) {
+    self.title = title.printable
+    self.start = start
+  }
 
   /// Shows that `step` of `steps` are done.
   func show(_ step: Int, of steps: Int, _ detail: String) {
@@ -56,7 +64,7 @@ final class ProgressBar {
       let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
       Terminal.write("\(Self.erasure)\(title) \(bar) \(step)/\(steps)  \(detail)  \(Self.duration(left)) left")
       if step == steps { Terminal.write(Self.erasure) }
-    } else if Int(share * 10) > lastTenth {
+    } else if Int(share * 10) > lastTenth, elapsed > Self.patience {
       lastTenth = Int(share * 10)
       Terminal.line("\(title) \(step)/\(steps)  \(detail)  \(Self.duration(elapsed))")
     }

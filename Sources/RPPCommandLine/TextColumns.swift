@@ -2,15 +2,35 @@ import Basics
 
 /// Text for a terminal of 100 columns.
 enum TextColumns {
-  /// Lines of cells in columns as wide as their widest cell, the first line underlined.
+  /// Lines of cells in columns as wide as their widest cell, the first line underlined. In columns of numbers these end below each
+  /// other, with deviations and units behind them.
   static func text(_ lines: [[String]]) -> String {
     let lines = lines.map { $0.map(\.printable) }
-    let widths = lines[0].indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
-    let padded = lines.map { line in
-      zip(line, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(separator: "  ")
+    let columns = lines[0].indices.map { column in aligned(lines.map { $0[column] }) }
+    let padded = lines.indices.map { line in
+      columns.map { $0[line] }.joined(separator: "  ").replacing(/\ +$/, with: "")
     }
-    let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ")
+    let rule = columns.map { String(repeating: "─", count: $0[0].count) }.joined(separator: "  ")
     return ([padded[0], rule] + padded.dropFirst()).joined(separator: "\n")
+  }
+
+  /// A heading and cells, all of one width.
+  private static func aligned(_ cells: [String]) -> [String] {
+    func blanks(_ count: Int) -> String { String(repeating: " ", count: count) }
+    var cells = cells
+    let areNumbers = cells.dropFirst().allSatisfy { $0.isEmpty || isNumber($0) }
+    if areNumbers {
+      func tail(_ cell: String) -> Int { cell.drop { $0 != " " }.count }
+      let longest = cells.dropFirst().map(tail).max() ?? 0
+      for index in cells.indices.dropFirst() { cells[index] += blanks(longest - tail(cells[index])) }
+    }
+    let width = cells.map(\.count).max() ?? 0
+    return cells.map { areNumbers ? blanks(width - $0.count) + $0 : $0 + blanks(width - $0.count) }
+  }
+
+  /// A number, perhaps with its deviation and a unit: "7", "44.3 ± 1.2", "12.5 %", "+0.2 points".
+  private static func isNumber(_ cell: String) -> Bool {
+    cell.wholeMatch(of: /[-+]?[0-9][0-9.,]*( ± [0-9.]+)?( [A-Za-z%]+)*/) != nil
   }
 
   /// Words in as many lines as they need.

@@ -2,12 +2,13 @@ import ArgumentParser
 import Basics
 import CLIPModel
 import Datasets
+import FeatureStore
 import Foundation
 import Optimization
 import PromptLearning
 import Training
 
-struct TrainCommand: ParsableCommand {
+struct TrainCommand: SettledCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Learn prompts on a frozen backbone.",
     discussion: """
@@ -15,84 +16,46 @@ struct TrainCommand: ParsableCommand {
       final.safetensors, result.json and timing.json. The same command goes on with a run that was stopped, and prints the result of \
       one that is finished.
 
+      --prompts is a learned prompt to start from; its structure is taken if none is given. The backbone is embedded:student \
+      unless another is given.
+
       Images are seen as they are: there is no augmentation. So features that earlier runs kept in the cache (see \
       \(Terminal.program) cache) are those of the very images that this run sees.
 
       Values of plugin options may be quoted: --structure 'zero-shot:template="a photo of a {}, a type of pet."'
       """)
 
+  @OptionGroup var task: TaskOption
+  @OptionGroup var structure: StructureOption
   @Option(
-    help:
-      "Where images and classes come from: world:NAME, folder:PATH, list:FILE.csv … (see \(Terminal.program) tasks).")
-  var task: String?
-  @Option(help: "Where prompts go: a plugin with its options (see \(Terminal.program) plugins).")
-  var structure: String?
-  @Option(help: "What supervises: one or more plugins joined by + (default: hard-label).")
-  var supervision: String?
+    help: "What supervises: one or more plugins joined by + (default: hard-label).", transform: Setting.supervision)
+  var supervision: Setting<Supervision>?
+  @OptionGroup var prompts: PromptsOption
+  @OptionGroup var backbone: BackboneOption
+  @OptionGroup var trainingImages: TrainingImagesOptions
   @Option(
-    help: "A learned prompt to start from, as final.safetensors of a run; its structure is taken if none is given.")
-  var prompts: String?
-  @Option(help: "embedded:student, embedded:teacher, random:ViT-B-16 …, or a path (default: embedded:student).")
-  var backbone: String?
+    parsing: .unconditional, help: "Seed of shots, initial prompts and order (default: 1).", transform: Setting.seed)
+  var seed: Setting<UInt64>?
+  @OptionGroup var classes: ClassesOption
+  @OptionGroup var recipe: RecipeOptions
   @Option(
-    parsing: .unconditional,
-    help: "Training images of each class, or all (default: all there are; 16 on the embedded world, which has no end).")
-  var shots: String?
-  @Option(
-    parsing: .unconditional, help: "Training images in all, instead of --shots: drawn without regard to their classes.")
-  var images: String?
-  @Option(parsing: .unconditional, help: "Seed of shots, initial prompts and order (default: 1).")
-  var seed: String?
-  @Option(help: "Classes to learn: base (the first half), new (the second) or all (default).")
-  var classes: String?
-  @Option(help: "published, or card for the one on the backbone's card (default: card if there is one).")
-  var recipe: String?
-  @Option(parsing: .unconditional, help: "Passes over the training images; wins over the recipe.")
-  var epochs: String?
-  @Option(parsing: .unconditional, help: "Images in a step; wins over the recipe.")
-  var batchSize: String?
-  @Option(help: "sgd or adamw; wins over the recipe.")
-  var optimizer: String?
-  @Option(parsing: .unconditional, help: "Base rate of the schedule; wins over the recipe.")
-  var learningRate: String?
-  @Option(parsing: .unconditional, help: "SGD's momentum, or AdamW's β₁; wins over the recipe.")
-  var momentum: String?
-  @Option(parsing: .unconditional, help: "Factor of weight decay; wins over the recipe.")
-  var weightDecay: String?
-  @Option(parsing: .unconditional, help: "Epochs of warm-up; wins over the recipe.")
-  var warmupEpochs: String?
-  @Option(parsing: .unconditional, help: "Rate of the warm-up; wins over the recipe.")
-  var warmupLearningRate: String?
+    parsing: .unconditional, help: "Passes over the training images; wins over the recipe.",
+    transform: Setting.number(RunConfiguration.countLimit))
+  var epochs: Setting<Int>?
   @Option(
     parsing: .unconditional,
-    help: "Epochs between looks at validation images, 0 for none (default: a tenth of all epochs).")
-  var validateEvery: String?
-  @Option(
-    parsing: .unconditional,
-    help: """
-      Gigabytes of intermediate results kept for the backward pass by each encoder. What takes more is worked through in \
-      micro-batches, at the price of computing most of it twice (default: 4).
-      """)
-  var activationMemory: String?
+    help: "Epochs between looks at validation images, 0 for none (default: a tenth of all epochs).",
+    transform: Setting.number(RunConfiguration.validateEveryLimit))
+  var validateEvery: Setting<Int>?
+  @OptionGroup var activationMemory: ActivationMemoryOption
   @Option(help: "The folder of the run.")
   var out: String?
-  @Option(help: "A YAML file with any of these options but --no-cache; those on the command line win.")
-  var config: String?
+  @OptionGroup var configuration: ConfigurationOption
   @OptionGroup var cache: CacheOptions
 
-  func run() throws {
-    var settings = try Settings(
-      file: config,
-      options: [
-        "task": task, "structure": structure, "supervision": supervision, "prompts": prompts, "backbone": backbone,
-        "shots": shots, "images": images, "seed": seed, "classes": classes, "recipe": recipe, "epochs": epochs,
-        "batch-size": batchSize,
-        "optimizer": optimizer, "learning-rate": learningRate, "momentum": momentum, "weight-decay": weightDecay,
-        "warmup-epochs": warmupEpochs, "warmup-learning-rate": warmupLearningRate, "validate-every": validateEvery,
-        "activation-memory": activationMemory, "out": out,
-      ])
+  func run(_ settings: inout Settings) throws {
     let frozen = cache.results()
-    let (run, folder) = try Run.resolve(&settings, registry: CommandLineApp.registry, frozen: frozen)
+    let (run, folder) = try resolve(&settings, frozen: frozen)
     if !run.task.isOfEmbeddedWorld, run.backbone.name.hasPrefix("embedded:") {
       Terminal.line(
         "\(run.backbone.name) knows only the words of the embedded world; give a CLIP of your own by --backbone PATH")
@@ -108,6 +71,42 @@ struct TrainCommand: ParsableCommand {
     }
     CacheOptions.report(frozen)
     print(RunReport.text(run, outcome, path: folder))
+  }
+
+  /// The run that the settings describe, with all mistakes named at once, and its folder.
+  private func resolve(_ settings: inout Settings, frozen: FrozenResults) throws -> (run: Run, folder: String) {
+    let registry = CommandLineApp.registry
+    _ = settings.required("task", task.task, example: "world:shapes@sketch")
+    let folder = settings.required("out", out, example: "runs/first")
+    let path = prompts.prompts
+    let start = try path.flatMap { path in
+      try settings.attempt("prompts") { try LearnedPrompt(path: path, registry: registry) }
+    }
+    if structure.structure == nil, path == nil {
+      _ = settings.required("structure", nil, example: "coop:contextLength=4")
+    }
+    let task = try task.resolve(&settings)
+    let shots = trainingImages.resolve(&settings)
+    let backboneName = backbone.backbone ?? start?.knownBackbone ?? "embedded:student"
+    let backbone = try settings.attempt("backbone") { try Backbone(named: backboneName) }
+    try settings.check()
+    // A prompt to start from brings its method along.
+    guard let task, let folder, let backbone, let structure = structure.structure?.value ?? start?.structure else {
+      fatalError("checked above")
+    }
+    var recipe = recipe.choice
+    recipe.epochs = epochs?.value
+    var run = try Run(
+      task: task, backbone: backbone, structure: structure,
+      supervision: try supervision?.value ?? registry.supervision("hard-label"),
+      classes: classes.classes?.value ?? .all,
+      shots: shots, seed: seed?.value ?? 1, recipe: recipe, validateEvery: validateEvery?.value,
+      activationMemory: activationMemory.activationMemory?.value, start: start, tasks: CommandLineApp.tasks,
+      frozen: frozen)
+    for (setting, source) in run.sources where source == "option" {
+      run.sources[setting] = settings.source(of: setting.hyphenated)
+    }
+    return (run, folder)
   }
 }
 

@@ -72,6 +72,10 @@ extension Run {
       if let directory { try record(trainer, in: directory) }
       try describeTeachers(trainer, observer.note)
       observer.note("images are seen as they are: there is no augmentation yet")
+      if folder != nil, configuration.validateEvery > 0, try task.validationSet(seed: configuration.seed) == nil {
+        observer.note(
+          "\(task.name) has no validation images: there will be no best.safetensors beside final.safetensors")
+      }
       let parameters =
         directory.map(\.isFinished) == true
         ? try finalParameters(in: directory!)

@@ -91,7 +91,10 @@ public struct Run: Sendable {
     } catch let failure as Failure where failure.kind == .usage {
       // It was not the user of this command who named them.
       let lines = failure.description.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
-      throw Failure("\(folder)/run.json: \(lines.joined(separator: " "))")
+      let program = record.program.flatMap { $0 == ProcessInfo.processInfo.processName ? nil : $0 }
+      throw Failure(
+        "\(folder)/run.json: \(lines.joined(separator: " "))"
+          + (program.map { "; the run was made by another program, \($0)" } ?? ""))
     }
     guard task.classNames == configuration.classNames else {
       throw Failure(

@@ -17,6 +17,9 @@ public final class RunDirectory: Sendable {
     public var configuration: RunConfiguration
     /// For each setting of the recipe: `option`, `configuration file`, `card` or `published`.
     public var sources: [String: String]
+    /// What the program is called that began the run; nil for runs of before it was recorded. It decides no number, but a run with
+    /// a plugin of its own can only be read by a program that knows it.
+    public var program: String?
     /// How many numbers are learned.
     public var learnedParameters: Int
     /// See ``StartDiagnostics``; nil where the structure has none.
@@ -26,11 +29,13 @@ public final class RunDirectory: Sendable {
 
     /// A record of the given parts.
     public init(
-      configuration: RunConfiguration, sources: [String: String], learnedParameters: Int
+      configuration: RunConfiguration, sources: [String: String], learnedParameters: Int,
+      program: String? = ProcessInfo.processInfo.processName
     ) {
       self.configuration = configuration
       self.sources = sources
       self.learnedParameters = learnedParameters
+      self.program = program
     }
   }
 

@@ -151,6 +151,8 @@ struct CacheTests {
     for part in ["image-features", "text-features", "embedded:teacher", " kB in \(folder.path)/cache\n"] {
       #expect(list.output.contains(part), "\(part) in \(list.output)")
     }
+    let lines = list.output.split(separator: "\n").dropLast()
+    #expect(lines.allSatisfy { $0.count <= 80 }, "\(list.output)")
     let object = try object(try rpp(["cache", "list", "--json"]).output)
     let entries = try #require(object["entries"] as? [[String: Any]])
     #expect(entries.map { $0["kind"] as? String } == ["image-features", "image-features", "text-features"])

@@ -71,6 +71,78 @@ struct ConfigFileTests {
     #expect(!folder.exists("run"))
   }
 
+  @Test func anyCommandWithOptionsReadsThem() throws {
+    for command in [
+      ["train"], ["evaluate"], ["predict"], ["plugins"], ["new-plugin"], ["tasks", "show"], ["backbone", "zero-shot"],
+      ["backbone", "train"], ["benchmark"], ["demo"], ["cache", "clear"], ["compare"],
+    ] {
+      let help = try RPPProcess.run(["help"] + command)
+      #expect(help.output.contains("--config"), "\(command)")
+    }
+    try folder.write("backbone: embedded:student\nclass-count: 7\njson: true\n", to: "plugins.yaml")
+    let listed = try RPPProcess.run(["plugins", "coop", "--config=plugins.yaml"], in: folder.path)
+    #expect(listed.output.contains("\"classCount\" : 7"), "\(listed.errors)")
+    let other = try RPPProcess.run(
+      ["plugins", "coop", "--config", "plugins.yaml", "--class-count", "8"], in: folder.path)
+    #expect(other.output.contains("\"classCount\" : 8"))
+    try folder.write("out: sheet.png\nseed: 2\n", to: "show.yaml")
+    let shown = try RPPProcess.run(["tasks", "show", "world:shapes", "--config", "show.yaml"], in: folder.path)
+    #expect(shown.status == 0 && folder.exists("sheet.png"), "\(shown.errors)")
+    try folder.write("json: maybe\nsteps: 0\nclasses: [1, 2]\nstep: 3\nbackbone: \"\"\n", to: "bad.yaml")
+    let bad = try RPPProcess.run(["benchmark", "--batch", "x", "--config", "bad.yaml"], in: folder.path)
+    #expect(bad.status == 2)
+    for part in [
+      "bad.yaml, line 1: json is true or false, not \"maybe\"", "bad.yaml, line 2: steps is a whole number from 1",
+      "bad.yaml, line 3: classes is one value, not a list of 2\n", "bad.yaml, line 4: there is no setting \"step\"",
+      "bad.yaml, line 5: backbone is empty", "--batch is a whole number from 1",
+    ] { #expect(bad.errors.contains(part), "\(part) in \(bad.errors)") }
+    // What ends the parsing of the command line does not hide what is wrong in the file.
+    let unknown = try RPPProcess.run(["benchmark", "--speed", "--config", "bad.yaml"], in: folder.path)
+    #expect(unknown.status == 2 && unknown.errors.contains("--speed") && unknown.errors.contains("line 4"))
+  }
+
+  @Test func listsOfAComparisonAreLists() throws {
+    try folder.write(
+      """
+      tasks: [world:shapes, "list:a, b.csv"]
+      structures:
+        - coop: {contextLength: 4, classTokenPosition: front}
+        - mapel
+      supervisions:
+        - hard-label
+        - [hard-label, soft-label-kd: {weight: 0}]
+      seeds: [3, 1-2, 2]
+      """, to: "compare.yaml")
+    let outcome = try RPPProcess.run(["compare", "--config", "compare.yaml", "--epochs", "2,0"], in: folder.path)
+    #expect(outcome.status == 2)
+    for part in [
+      "compare.yaml, line 2: structures: there is no structure \"mapel\"; did you mean maple?",
+      "compare.yaml, line 8: seeds: 2 stands twice in \"3,1-2,2\"\n",
+      "--epochs has 0, and each is a whole number from 1", "--out is missing",
+    ] { #expect(outcome.errors.contains(part), "\(part) in \(outcome.errors)") }
+    #expect(!outcome.errors.contains("tasks") && !outcome.errors.contains("supervisions:"), "\(outcome.errors)")
+  }
+
+  /// A shell would have made a whole path of it.
+  @Test func theHomeDirectoryIsWhereItIs() throws {
+    try folder.write("out: ~/sheet.png\n", to: "show.yaml")
+    let shown = try RPPProcess.run(
+      ["tasks", "show", "world:shapes", "--config", "show.yaml"], environment: ["HOME": "\(folder.path)/home"],
+      in: folder.path)
+    #expect(shown.messages == ["cannot write \(folder.path)/home/sheet.png: No such file or directory"])
+  }
+
+  @Test func aListIsNamedWithItsLine() throws {
+    let outcome = try train("task: folder:pets\nout: run\nstructure: [coop, {maple: {depth: 1}}]\nseed: 1-3\n")
+    #expect(outcome.status == 2)
+    #expect(
+      outcome.errors == """
+        rpp: run.yaml, line 3: structure is one structure, not a list of 2; rpp compare takes lists
+        run.yaml, line 4: seed is one seed, not a list of 3; rpp compare takes lists
+
+        """)
+  }
+
   @Test(arguments: ["a: [1", "just words", "", "- task", "task: &a [*a]", "\u{0}", "task: {1: {2: {3: 4}}}"])
   func whatIsNoConfigurationIsRefused(_ yaml: String) throws {
     let outcome = try train(yaml)

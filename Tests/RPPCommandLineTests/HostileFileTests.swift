@@ -116,6 +116,7 @@ struct HostileFileTests {
       ("classTokenPosition=end", "classTokenPosition=front", other + "(other settings: structure)"),
       ("coop:", "zero-shot\",\"x\":\"", other + "(other settings: structure)"),
       ("coop:", "cooop:", "run/run.json: there is no structure \"cooop\""),
+      ("contextLength=2", "promptLength=2", "run/run.json: coop: there is no option \"promptLength\""),
       ("contextLength=2", "contextLength", "run/run.json: expected = and a value after contextLength"),
       ("hard-label", "hardlabel", "run/run.json: there is no supervision \"hardlabel\""),
     ] {
@@ -124,6 +125,24 @@ struct HostileFileTests {
       try folder.write(edited, to: "run/run.json")
       try fails(["evaluate", "--run", "run"], naming: problem)
     }
+  }
+
+  @Test func aRunOfAnotherProgramNamesIt() throws {
+    #expect(try RPPProcess.run(shortRun + ["--out", "run"], in: folder.path).status == 0)
+    let whole = try folder.text("run/run.json")
+    let line = "  \"program\" : \"rpp\",\n"
+    #expect(whole.contains(line))
+    let foreign = whole.replacing("coop:", with: "striped-prompt:")
+    try folder.write(foreign.replacing("\"program\" : \"rpp\"", with: "\"program\" : \"my-rpp\""), to: "run/run.json")
+    for command in [["evaluate", "--run", "run"], ["predict", "--run", "run", "pets/cat/0.png"]] {
+      try fails(command, naming: "; the run was made by another program, my-rpp")
+    }
+    // A run of before programs were recorded.
+    try folder.write(foreign.replacing(line, with: ""), to: "run/run.json")
+    let unknown = try RPPProcess.run(["evaluate", "--run", "run"], in: folder.path)
+    #expect(unknown.status == 1 && !unknown.errors.contains("another program"))
+    try folder.write(whole.replacing(line, with: ""), to: "run/run.json")
+    #expect(try RPPProcess.run(["evaluate", "--run", "run"], in: folder.path).status == 0)
   }
 
   /// A process that waited for somebody to write into them would be killed after two minutes.

@@ -33,6 +33,16 @@ struct ListingTests {
     #expect(tasks.status == 0 && tasks.output.contains("world:shapes@sketch") && tasks.output.contains("folder:PATH"))
     let plugins = try RPPProcess.run(["plugins"])
     #expect(plugins.status == 0 && plugins.output.contains("contextLength=auto"))
+    let maple = try RPPProcess.run(["plugins", "maple"])
+    let words = maple.output.split { $0.isWhitespace }.joined(separator: " ")
+    #expect(words.contains("(auto: 9, or one less than the model has where it has fewer)"), "\(words)")
+    // Names begin in one line, numbers end in one.
+    let lines = tasks.output.split(separator: "\n")
+    let end = try #require(lines[0].range(of: "classes")).upperBound
+    let width = lines[0].distance(from: lines[0].startIndex, to: end)
+    for line in lines[2...] where line.hasPrefix("world:") && !line.hasPrefix("world:NAME") {
+      #expect(line.prefix(width).last?.isNumber == true && line.dropFirst(width).hasPrefix("  "), "\(line)")
+    }
   }
 
   @Test func theVersionNamesTheKernelsThatAUserChose() throws {

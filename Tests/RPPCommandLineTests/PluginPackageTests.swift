@@ -64,7 +64,7 @@ import Testing
   /// A whole example in sixty lines, that the formatter would leave as it is in width.
   @Test(arguments: PluginKind.allCases)
   func examplesAreShort(_ kind: PluginKind) throws {
-    let package = PluginPackage(try name("StripedPrompt", kind), kind: kind, source: .published)
+    let package = PluginPackage(try name("StripedPrompt", kind), kind: kind, checkout: Self.checkout.path)
     let example = try #require(package.files["Sources/StripedPrompt/StripedPrompt.swift"])
     let lines = example.split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines.count <= 61)
@@ -84,23 +84,19 @@ import Testing
   func articlesShowTheExamples(_ kind: PluginKind, type: String, article: String) throws {
     let path = Self.checkout.appendingPathComponent("Sources/RPP/RPP.docc/\(article).md").path
     let text = try String(contentsOfFile: path, encoding: .utf8)
-    let files = PluginPackage(try name(type, kind), kind: kind, source: .published).files
+    let files = PluginPackage(try name(type, kind), kind: kind, checkout: Self.checkout.path).files
     #expect(text.contains(try #require(files["Sources/\(type)/\(type).swift"])))
   }
 
-  @Test func dependencies() throws {
-    let published = PluginPackage(try name("StripedPrompt"), kind: .structure, source: .published)
-    let manifest = try #require(published.files["Package.swift"])
-    #expect(manifest.contains(".package(url: \"https://github.com/rpp-project/RPP\", from: \"0.1.0\")"))
-    let local = PluginPackage(
-      try name("StripedPrompt"), kind: .structure, source: .checkout(path: "/a/b/../odd \"name\""))
+  @Test func theCheckoutIsNamedByItsWholePath() throws {
+    let local = PluginPackage(try name("StripedPrompt"), kind: .structure, checkout: "/a/b/../odd \"name\"")
     let localManifest = try #require(local.files["Package.swift"])
     #expect(localManifest.contains(#".package(name: "RPP", path: "/a/odd \"name\"")"#))
   }
 
   @Test func everyFileIsWritten() throws {
     let package = PluginPackage(
-      try name("StripedPrompt"), kind: .structure, source: .checkout(path: Self.checkout.path))
+      try name("StripedPrompt"), kind: .structure, checkout: Self.checkout.path)
     try inTemporaryFolder { folder in
       // New folders, also within new ones, and empty ones.
       try FileManager.default.createDirectory(atPath: "\(folder)/empty", withIntermediateDirectories: false)
@@ -116,7 +112,7 @@ import Testing
   }
 
   @Test func nothingIsOverwrittenOrLeftBehind() throws {
-    let package = PluginPackage(try name("StripedPrompt"), kind: .structure, source: .published)
+    let package = PluginPackage(try name("StripedPrompt"), kind: .structure, checkout: Self.checkout.path)
     try inTemporaryFolder { folder in
       try Data().write(to: URL(fileURLWithPath: "\(folder)/mine"))
       for path in [folder, "\(folder)/mine"] {
@@ -126,7 +122,7 @@ import Testing
       }
       let failure = try #require(throws: Failure.self) { try package.write(to: "\(folder)/mine/below") }
       #expect(failure.kind == .failure)
-      let local = PluginPackage(try name("StripedPrompt"), kind: .structure, source: .checkout(path: folder))
+      let local = PluginPackage(try name("StripedPrompt"), kind: .structure, checkout: folder)
       #expect(throws: Failure.self) { try local.write(to: "\(folder)/new") }
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["mine"])
     }

@@ -25,6 +25,10 @@ struct RunLifeTests {
     #expect(first.status == 0, "\(first.errors)")
     #expect(first.output.contains("zero-shot") && first.output.contains("training accuracy"))
     #expect(first.errors.contains("no augmentation"))
+    let note = "folder:pets has no validation images: there will be no best.safetensors"
+    #expect(first.errors.components(separatedBy: note).count == 2)
+    let unasked = try rpp(shortRun + ["--validate-every", "0", "--out", "unasked"])
+    #expect(unasked.status == 0 && !unasked.errors.contains("validation images"))
     #expect(!first.errors.contains("\u{1B}"), "plain lines where nobody looks")
     let final = try folder.bytes("run/final.safetensors")
     #expect(!String(decoding: final, as: UTF8.self).contains(folder.path))
@@ -47,6 +51,15 @@ struct RunLifeTests {
     #expect(table.status == 0)
     for name in ["bird", "cat", "dog"] { #expect(table.output.contains("\n\(name)")) }
     #expect(try rpp(["evaluate", "--run", "run", "--classes", "new"]).output.contains("dog"))
+
+    // Without a run or task the classes are the user's.
+    let named = try rpp([
+      "predict", "--prompts", "run/final.safetensors", "--class-names", "cat, dog", "--json", "pets/cat/0.png",
+    ])
+    #expect(
+      named.status == 0 && named.output.contains("\"cat\"") && !named.output.contains("\"bird\""), "\(named.errors)")
+    let unnamed = try rpp(["predict", "--prompts", "run/final.safetensors", "pets/cat/0.png"])
+    #expect(unnamed.status == 2 && unnamed.messages.first?.hasPrefix("--class-names or --task is missing") == true)
 
     let prediction = try rpp(["predict", "--run", "run", "--json", "pets/cat/0.png", "pets/dog/1.png"])
     #expect(prediction.status == 0)
@@ -178,6 +191,16 @@ struct RunLifeTests {
         #expect(notes == (number == 1 ? ["\(line!): results agree but for rounding"] : []))
       }
     }
+  }
+
+  @Test func progressIsSaidOfLongWorkOnly() throws {
+    #expect(try !rpp(shortRun + ["--out", "short"]).errors.contains("learning "))
+    let run = try RPPProcess(endlessRun, in: folder.path)
+    let start = Date()
+    #expect(run.wait(until: { run.errors.contains("learning ") }))
+    #expect(Date().timeIntervalSince(start) > 5)
+    run.send(SIGTERM)
+    #expect(try run.outcome().errors.components(separatedBy: "learning ").count == 2)
   }
 
   /// As `nohup` starts it.

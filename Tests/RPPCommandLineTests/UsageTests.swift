@@ -39,6 +39,37 @@ struct UsageTests {
     for option in ["--task", "--structure", "--out"] { #expect(errors.contains("\(option) is missing, for example")) }
   }
 
+  @Test func aListIsNamedWhereOneValueStands() throws {
+    let errors = try refused([
+      "train", "--task", "world:shapes,list:a, b.csv", "--structure", "sapl:unshared=kv,textLength=2,maple", "--seed",
+      "1,2,5-7", "--supervision", "hard-label,hard-label+soft-label-kd", "--out", "run",
+    ])
+    for (option, count) in [("task", 2), ("structure", 2), ("seed", 5), ("supervision", 2)] {
+      #expect(
+        errors.contains("--\(option) is one \(option), not a list of \(count); rpp compare takes lists\n"), "\(errors)")
+    }
+    // Not every comma makes a list.
+    let half = try refused([
+      "train", "--task", "world:shapes", "--structure", "coop:words=a,initialization", "--out", "r",
+    ])
+    #expect(half.contains("expected = and a value after initialization"), "\(half)")
+  }
+
+  @Test func whatIsMissingIsSaidBesideWhatIsWrong() throws {
+    for (arguments, parts) in [
+      (
+        ["backbone", "train", "--preset", "pupil", "--steps", "0"],
+        ["--preset: there is no preset", "--steps is", "--out is missing"]
+      ),
+      (["new-plugin", "Foo", "--kind", "x"], ["--kind is structure or supervision", "--out is", "--path is missing"]),
+      (["tasks", "show", "world:shapes", "--seed", "x"], ["--seed is a whole number from 0", "--out is missing"]),
+      (["predict", "--class-names", "a,a", "a.png"], ["--class-names has an element twice", "--run or --prompts"]),
+    ] {
+      let errors = try refused(arguments)
+      for part in parts { #expect(errors.contains(part), "\(part) in \(errors)") }
+    }
+  }
+
   @Test func aMistakeInAQuotedValueIsPointedAt() throws {
     let errors = try refused([
       "train", "--task", "world:shapes", "--structure", "coop:words=\"a photo", "--out", "run",
@@ -51,7 +82,7 @@ struct UsageTests {
     (["predict", "--run", "x"], "images"),
     (["evaluate", "--run", "x", "--classes", "old"], "classes"),
     (["predict", "--run", "x", "--top", "0", "a.png"], "--top"),
-    (["benchmark", "--classes", "-1"], "--classes is a whole number from 1 to 1000000, not -1"),
+    (["benchmark", "--classes", "-1"], "--classes is a whole number from 1 to 1000000, not \"-1\""),
     (["benchmark", "--batch", "9223372036854775807", "--steps", "0"], "--steps is a whole number"),
     (["benchmark", "--structure", "zero-shot", "--backbone", "embedded:student"], "no training step to measure"),
     (["demo", "--seeds", "0"], "--seeds"), (["demo", "--tasks", ","], "--tasks"),

@@ -9,7 +9,8 @@ import Tensors
 enum Defect: String, CaseIterable, Sendable {
   case none
   case unreadableOption, forgottenOption
-  case hardCodedWidth, hardCodedLength, tooFewSequences, promptWithoutVectors, notFinite, keysBehindNames
+  case hardCodedWidth, hardCodedLength, tooFewSequences, promptWithoutVectors, notFinite, keysBehindNames,
+    skippedFirstLayer
   case tooManyLayers, wrongKindOfError
   case failingNotes
   case undeclaredImage, unusedImage
@@ -138,9 +139,11 @@ struct BrokenStructure<Words: PluginWords>: PromptStructure {
     if defect == .keysBehindNames {
       sequences = input.context.sequences(promptLength: prompts, position: .front)
     }
-    let start = [
-      defect == .keysBehindNames ? LayerPrompt.keysAndValues(keysOnly) : LayerPrompt.tokens(context)
-    ]
+    let first = defect == .skippedFirstLayer ? [LayerPrompt.carried] : []
+    let start =
+      first + [
+        defect == .keysBehindNames ? LayerPrompt.keysAndValues(keysOnly) : LayerPrompt.tokens(context)
+      ]
     return Prompts(texts: [TextPrompts(sequences: sequences, layers: start, scope: scope)], vision: vision)
   }
 

@@ -7,7 +7,7 @@ struct BrokenStructuresTests {
   private static let violations: [Defect: ConformanceRequirement] = [
     .unreadableOption: .specification, .forgottenOption: .specification,
     .hardCodedWidth: .shapes, .hardCodedLength: .shapes, .tooFewSequences: .shapes, .promptWithoutVectors: .shapes,
-    .notFinite: .shapes, .keysBehindNames: .shapes,
+    .notFinite: .shapes, .keysBehindNames: .shapes, .skippedFirstLayer: .shapes,
     .tooManyLayers: .depth, .wrongKindOfError: .depth,
     .failingNotes: .notes,
     .undeclaredImage: .image, .unusedImage: .image,
@@ -22,6 +22,17 @@ struct BrokenStructuresTests {
   func named(_ defect: Defect) throws {
     try expectViolation(Self.violations[defect]) {
       try StructureConformance(BrokenStructure<GoodWords>(defect)).check()
+    }
+  }
+
+  @Test("what has one cause is named once for each backbone")
+  func oneCauseOneLine() throws {
+    let failure = try #require(throws: ConformanceFailure.self) {
+      try StructureConformance(BrokenStructure<GoodWords>(.skippedFirstLayer)).check()
+    }
+    #expect(failure.violations.count == 2, "\(failure)")
+    for violation in failure.violations {
+      #expect(violation.explanation.contains("text prompts of layer 0 run on from the layer below"))
     }
   }
 

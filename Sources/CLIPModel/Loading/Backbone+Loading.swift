@@ -17,7 +17,7 @@ extension Backbone {
     } else if let embedded = EmbeddedBackbone.allCases.first(where: { $0.name == name }) {
       try self.init(weightsFile: embedded.path, name: name)
     } else {
-      let path = NSString(string: name).expandingTildeInPath
+      let path = Folder.expanded(name)
       var isDirectory: ObjCBool = false
       guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { throw Self.unknown(name) }
       if !isDirectory.boolValue {

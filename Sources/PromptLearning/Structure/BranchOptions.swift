@@ -37,9 +37,11 @@ public struct BranchOptions: PluginOptions {
     let vision = PluginOption<BranchOptions>.integer(
       "visionLength", \.visionLength, in: lengths, "prompts in a layer of the image encoder")
     let textDepth = PluginOption<BranchOptions>.integerOrAuto(
-      "textDepth", \.textDepth, in: depths, "layers of the text encoder with prompts of their own (auto: 9)")
+      "textDepth", \.textDepth, in: depths,
+      PromptContext.depthSummary("layers of the text encoder with prompts of their own", standard: 9))
     let visionDepth = PluginOption<BranchOptions>.integerOrAuto(
-      "visionDepth", \.visionDepth, in: depths, "layers of the image encoder with prompts of their own (auto: 9)")
+      "visionDepth", \.visionDepth, in: depths,
+      PromptContext.depthSummary("layers of the image encoder with prompts of their own", standard: 9))
     let all: [PluginOption<BranchOptions>] = [
       text, vision, .shorthand("contextLength", for: text, and: vision),
       textDepth, visionDepth, .shorthand("depth", for: textDepth, and: visionDepth),

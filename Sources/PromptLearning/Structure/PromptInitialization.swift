@@ -97,6 +97,13 @@ extension PromptContext {
     return (uniform([outputs, inputs]), uniform([outputs]))
   }
 
+  /// What an option of a depth says of itself.
+  ///
+  /// - Parameter standard: As in ``promptDepth(_:standard:layers:option:)``.
+  public static func depthSummary(_ what: String, standard: Int) -> String {
+    "\(what) (auto: \(standard), or one less than the model has where it has fewer)"
+  }
+
   /// How many layers get prompts.
   ///
   /// - Parameters:

@@ -4,28 +4,20 @@ import Foundation
 /// A Swift package with one plugin: a complete example, its test, and an executable that is the whole command line with the
 /// plugin in it.
 public struct PluginPackage: Sendable {
-  /// Where the package finds RPP.
-  public enum Source: Sendable {
-    /// At its address, in the version that this is or a later one that is compatible.
-    case published
-    /// In a folder, whatever it is called.
-    case checkout(path: String)
-  }
-
-  /// Where RPP is published.
-  public static let address = "https://github.com/rpp-project/RPP"
-
   /// What the plugin is called.
   public let name: PluginName
   /// What it is.
   public let kind: PluginKind
-  private let source: Source
+  /// The whole path of the checkout.
+  private let checkout: String
 
   /// A package of an example of the given kind under the given name.
-  public init(_ name: PluginName, kind: PluginKind, source: Source) {
+  ///
+  /// - Parameter checkout: The folder, whatever it is called, with the RPP that the package is built with.
+  public init(_ name: PluginName, kind: PluginKind, checkout: String) {
     self.name = name
     self.kind = kind
-    self.source = source
+    self.checkout = Folder.wholePath(checkout)
   }
 
   /// The texts of its files by their paths in the package.
@@ -63,7 +55,7 @@ public struct PluginPackage: Sendable {
   ///   checkout; `Failure` if it cannot be written.
   public func write(to path: String) throws {
     let manager = FileManager.default
-    if case .checkout(let checkout) = source, !manager.fileExists(atPath: "\(checkout)/Package.swift") {
+    guard manager.fileExists(atPath: "\(checkout)/Package.swift") else {
       throw Failure.usage("\(checkout) holds no checkout of RPP: there is no Package.swift")
     }
     if manager.fileExists(atPath: path), try !(Self.isEmptyFolder(path)) {
@@ -100,16 +92,6 @@ public struct PluginPackage: Sendable {
 
   private var kindName: String { kind == .structure ? "Structure" : "Supervision" }
 
-  private var dependency: String {
-    switch source {
-    case .published:
-      "    .package(url: \"\(Self.address)\", from: \"\(RPPVersion.current)\")"
-    case .checkout(let path):
-      // With its name: a package in a folder goes by the folder's otherwise.
-      "    .package(name: \"RPP\", path: \(URL(fileURLWithPath: path).standardizedFileURL.path.debugDescription))"
-    }
-  }
-
   private var manifest: String {
     """
     // swift-tools-version: 6.0
@@ -122,7 +104,8 @@ public struct PluginPackage: Sendable {
         .executable(name: "\(name.command)", targets: ["\(name.type)Tool"]),
       ],
       dependencies: [
-    \(dependency)
+        // With its name: a package in a folder goes by the folder's otherwise.
+        .package(name: "RPP", path: \(checkout.debugDescription))
       ],
       targets: [
         .target(name: "\(name.type)", dependencies: [.product(name: "RPP", package: "RPP")]),
@@ -145,7 +128,7 @@ public struct PluginPackage: Sendable {
     return """
       # \(name.type)
 
-      A \(kind.rawValue) for [RPP](\(Self.address)), with an executable that is the whole `rpp` command line and knows it.
+      A \(kind.rawValue) for RPP, with an executable that is the whole `rpp` command line and knows it.
       What RPP needs besides Swift 6 is in its README.
 
       - `Sources/\(name.type)/\(name.type).swift` is the plugin: a complete example to change.
@@ -153,15 +136,16 @@ public struct PluginPackage: Sendable {
       - `Tests/\(name.type)Tests` checks what every \(kind.rawValue) must satisfy.
 
       ```sh
-      swift build -c release
-      swift test -c release
-      swift run -c release \(name.command) plugins \(name.command)
-      swift run -c release \(name.command) train --task world:shapes@sketch \\
+      swift build -c release --build-tests
+      swift test -c release --skip-build
+      export PATH=$PWD/.build/release:$PATH
+      \(name.command) plugins \(name.command)
+      \(name.command) train --task world:shapes@sketch \\
         --structure \(structure)\(supervision) --classes base --out runs/first
-      swift run -c release \(name.command) evaluate --run runs/first --classes new
+      \(name.command) evaluate --run runs/first --classes new
       ```
 
-      `swift run -c release \(name.command) --help` lists all commands.
+      `\(name.command) --help` lists all commands.
 
       """
   }

@@ -1,0 +1,7 @@
+import ArgumentParser
+
+/// Whether a command speaks to machines.
+struct JSONOption: ParsableArguments {
+  @Flag(help: "One JSON object on standard output.")
+  var json = false
+}
