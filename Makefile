@@ -1,4 +1,5 @@
-# make demo    a first result: what a learned prompt gains over zero-shot
+# make demo    a first result: prompt structures and supervisions compared on the embedded world
+# make demo-full    the same with more structures, tasks, seeds and epochs: an hour or more
 # make test    build and run all tests
 # make lint    the formatter's opinion
 # make docc    build the documentation into .build/docc; a warning is an error
@@ -13,14 +14,14 @@
 # All of them first install what is missing, on Debian 12, as root or with sudo.
 
 PACKAGES = libopenblas-dev liblapacke-dev libgsl-dev libjpeg62-turbo-dev libpng-dev libwebp-dev libcairo2-dev \
-           libxxhash-dev zlib1g-dev fonts-dejavu-core
+           libxxhash-dev zlib1g-dev fonts-dejavu-core gnuplot-nox
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 ENSUREPIP = $(shell python3 -c 'import ensurepip' 2>/dev/null || echo python3-venv)
 VENV = .build/notebooks-venv
 BENCHMARK_VENV = .build/benchmark-venv
 OUT = .build/notebooks/executed
 
-.PHONY: all setup build demo test lint docc notebooks benchmark fuzz fuzz-build fuzz-corpus clean
+.PHONY: all setup build demo demo-full test lint docc notebooks benchmark fuzz fuzz-build fuzz-corpus clean
 
 all: build
 
@@ -39,6 +40,9 @@ build: setup
 
 demo: build
 	.build/release/rpp demo
+
+demo-full: build
+	.build/release/rpp demo --full
 
 test: setup
 	swift build -c release --build-tests

@@ -82,7 +82,7 @@ struct CompareCommand: SettledCommand {
       shots: shots?.value ?? [16], seeds: seeds?.value ?? [1, 2, 3], epochs: epochs?.value ?? [nil],
       fewShots: fewShots?.value ?? [])
     let study = try Study(
-      self.protocol?.value ?? BaseToNew(), grid, backbone: backbone, recipe: recipe.choice,
+      self.protocol?.value ?? BaseToNew(), [grid], backbone: backbone, recipe: recipe.choice,
       activationMemory: activationMemory.activationMemory?.value, registry: CommandLineApp.studies,
       frozen: cache.results())
     try StudyRun(study, in: folder, command: Terminal.commandLine).run()

@@ -1,99 +1,89 @@
 import ArgumentParser
 import Basics
 import CLIPModel
-import Datasets
 import Experiments
+import FeatureStore
 import Foundation
 import PromptLearning
-import Statistics
-import Training
-import FeatureStore
 
 struct DemoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "demo", abstract: "A first look: what a learned prompt gains over zero-shot, on the embedded world.",
+    commandName: "demo", abstract: "A first look: prompt structures and supervisions compared on the embedded world.",
     discussion: """
-      Learns a CoOp prompt from 16 images of each base class (the first half), and tests it on base classes and on new \
-      ones (the second half), for three seeds. The row "knows the domain" is zero-shot with a template that a person who \
-      knows the pictures would write; learning is to find out as much from images.
+      Learns prompts from the base classes (the first half) of two tasks whose images the backbone hardly knows, and tests them \
+      on base and new classes, for three seeds; then learns them on a large class set, and tests them there and on other tasks, \
+      for one seed. Each comparison has a folder with a report; the same command goes on with it after a stop.
       """)
 
-  @Option(
-    help: "Tasks, separated by commas (default: \(Self.standardTasks.joined(separator: ","))).",
-    transform: Setting.tasks)
-  var tasks: Setting<[String]>?
-  @Option(
-    parsing: .unconditional, help: "How many seeds (default: 3).",
-    transform: Setting.number(Limit(1...1000, "a whole number from 1 to 1000")))
-  var seeds: Setting<Int>?
+  @Flag(help: "More structures, tasks and seeds, and the whole pretraining study: an hour or more.")
+  var full = false
+  @Option(help: "The folder of the comparisons (default: studies/demo, or studies/demo-full).")
+  var out: String?
   @OptionGroup var cache: CacheOptions
   @OptionGroup var configuration: ConfigurationOption
 
-  private static let standardTasks = ["world:shapes@sketch", "world:colored-shapes@faint"]
-
   func run() throws {
-    let (taskNames, seeds) = (tasks?.value ?? Self.standardTasks, seeds?.value ?? 3)
+    let folder = out ?? (full ? "studies/demo-full" : "studies/demo")
+    let frozen = cache.results()
     let backbone = try Backbone(named: "embedded:student")
-    let start = Date()
-    let results = cache.results()
-    var lines: [[String]] = [["task", "prompt", "base classes", "new classes", "time"]]
-    for name in taskNames {
-      lines += try rows(try CommandLineApp.tasks.task(named: name), on: backbone, seeds: seeds, results)
+    let demo = full ? Demo.full : Demo.small
+    func run(_ studyProtocol: any StudyProtocol, _ grids: [Grid], in name: String) throws {
+      let study = try Study(
+        studyProtocol, grids, backbone: backbone, registry: CommandLineApp.studies, frozen: frozen)
+      try StudyRun(study, in: "\(folder)/\(name)", command: Terminal.commandLine).run()
     }
-    CacheOptions.report(results)
-    print("")
-    print(TextColumns.text(lines))
-    print(
-      """
-
-      Test accuracy in %; ± is the standard deviation over \(seeds) seeds (other shots, initial prompts and order). \
-      \(ProgressBar.duration(Date().timeIntervalSince(start))) in all.
-      Next: \(Terminal.program) train --task \(taskNames[0]) --structure coop:contextLength=4 --classes base --out runs/first
-      """)
+    Terminal.line("1 of 3: a first structure on a first task")
+    try run(BaseToNew(), [demo.first], in: "base-to-new")
+    Terminal.line("2 of 3: structures and supervisions, from base to new classes")
+    try run(BaseToNew(), [demo.first] + demo.baseToNew, in: "base-to-new")
+    Terminal.line("3 of 3: pretraining on a large class set, and transfer")
+    try run(Pretraining(), demo.pretraining, in: "pretraining")
   }
+}
 
-  private func rows(
-    _ task: any ClassificationTask, on backbone: Backbone, seeds: Int, _ results: FrozenResults
-  ) throws -> [[String]] {
-    func zeroShot(_ template: String, _ what: String) throws -> [String] {
-      let accuracies = try [ClassSelection.base, .new].map {
-        percent(try task.evaluateZeroShot(on: backbone, $0, templates: template, frozen: results).accuracy)
-      }
-      return ["\(what) \"\(template)\""] + accuracies + [""]
-    }
-    var rows = [[task.name] + (try zeroShot(task.template, "zero-shot"))]
-    if let template = task.domainTemplate { rows.append([""] + (try zeroShot(template, "knows the domain"))) }
-    let registry = CommandLineApp.registry
-    let structure = try registry.structure("coop:contextLength=4")
-    let supervision = try registry.supervision("hard-label")
-    let outcomes = try Interruption.watching {
-      let bar = ProgressBar(task.name)
-      defer { bar.finish() }
-      return try (1...seeds).map { seed in
-        let outcome = try Run(
-          task: task, backbone: backbone, structure: structure, supervision: supervision, classes: .base,
-          shots: .perClass(16),
-          seed: UInt64(seed), validateEvery: 0, frozen: results
-        ).train(observer: RunObserver(shouldStop: { Interruption.isRequested }))
-        let seconds = outcome.timing?.seconds ?? 0
-        bar.show(
-          seed, of: seeds,
-          "seed \(seed): base \(percent(outcome.result.test.accuracy)) %, \(seconds.formatted(digits: 1)) s")
-        return outcome
-      }
-    }
-    let seconds = Spread(outcomes.compactMap(\.timing?.seconds)).mean
-    rows.append([
-      "", "CoOp, 4 vectors, 16 shots", spread(outcomes.map(\.result.test.accuracy)),
-      spread(outcomes.compactMap { $0.result[.new]?.prompt.accuracy }), "\(seconds.formatted(digits: 1)) s a run",
+/// The lists of the demo's comparisons.
+private struct Demo {
+  /// What gives a first table soon.
+  let first: Grid
+  let baseToNew: [Grid]
+  let pretraining: [Grid]
+
+  private static let hard = "hard-label"
+  private static let soft = "hard-label+soft-label-kd:weight=1,teacher=embedded:teacher,template=domain"
+  private static let coop = "coop:contextLength=4,initialization=warm"
+  private static let sapl = "sapl:initialization=warm"
+  private static let maple = "maple:initialization=warm"
+
+  static let small = Demo(
+    first: Grid(
+      tasks: ["world:shapes@sketch"], structures: [coop], supervisions: [hard], shots: [16], seeds: [1, 2, 3]),
+    baseToNew: [
+      Grid(
+        tasks: ["world:shapes@sketch", "world:shapes@blurry"], structures: [coop, maple, sapl],
+        supervisions: [hard, soft], shots: [16], seeds: [1, 2, 3])
+    ],
+    // Structure and supervision change one at a time.
+    pretraining: [([coop, sapl], hard), ([sapl], soft)].map { structures, supervision in
+      Grid(
+        tasks: ["world:colored-shapes@blurry", "world:shapes@sketch"], source: "world:large@blurry",
+        structures: structures, supervisions: [supervision], shots: [8], seeds: [1], epochs: [4])
+    })
+
+  static let full = Demo(
+    first: small.first,
+    baseToNew: [
+      Grid(
+        tasks: [
+          "world:shapes@sketch", "world:shapes@faint", "world:shapes@blurry", "world:colored-shapes@faint",
+          "world:textured-shapes@blurry",
+        ],
+        structures: [coop, "vpt:initialization=warm", "ivlp:initialization=warm", maple, sapl],
+        supervisions: [hard, soft], shots: [16], seeds: [1, 2, 3, 4, 5])
+    ],
+    pretraining: [
+      Grid(
+        tasks: ["world:colored-shapes@blurry", "world:shapes@sketch", "world:textured-shapes@faint"],
+        source: "world:large@blurry", structures: [coop, "ivlp:initialization=warm", sapl], supervisions: [hard, soft],
+        shots: [4, 8, 16], seeds: [1, 2, 3], epochs: [2, 5, 10], fewShots: [1, 4])
     ])
-    return rows
-  }
-
-  private func percent(_ share: Double) -> String { (share * 100).formatted(digits: 1) }
-
-  private func spread(_ shares: [Double]) -> String {
-    let spread = Spread(shares.map { $0 * 100 })
-    return "\(spread.mean.formatted(digits: 1)) ± \(spread.deviation.formatted(digits: 1))"
-  }
 }

@@ -13,6 +13,17 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let study = try Study(in: folder, registry: CommandLineApp.studies)
-    try StudyRun.report(try study.results(in: folder, command: Terminal.commandLine), in: folder)
+    let results = try study.results(in: folder, command: Terminal.commandLine)
+    guard !results.cells.isEmpty else {
+      throw Failure(
+        "nothing of the comparison in \(folder) has been run yet; the command that began it goes on with it")
+    }
+    try StudyRun.report(results, in: folder)
+    let count = results.missing.count
+    if count > 0 {
+      Terminal.line(
+        "\(count) of \(study.runCount) runs \(count == 1 ? "is" : "are") not there, as \(results.missing[0]); the command that "
+          + "began the comparison goes on with it")
+    }
   }
 }

@@ -19,8 +19,10 @@ struct StudyRun {
 
   /// Runs what is missing, writes the report, and prints its table and findings.
   ///
+  /// - Returns: The report.
   /// - Throws: ``Trainer/Interrupted``; ``Failure`` if runs failed, after the report of the others is written.
-  func run() throws {
+  @discardableResult
+  func run() throws -> StudyReport {
     let bar = Mutex(ProgressBar("comparing"))
     let results = try Interruption.watching {
       defer { bar.withLock { $0.finish() } }
@@ -35,24 +37,42 @@ struct StudyRun {
             }
           }))
     }
-    try Self.report(results, in: folder)
-    for line in results.missing { Terminal.line("failed: \(line)") }
+    let report = try Self.report(results, in: folder)
     guard results.missing.isEmpty else {
+      for line in results.missing { Terminal.line("failed: \(line)") }
       let count = results.missing.count
       throw Failure(
         "\(count) run\(count == 1 ? "" : "s") failed, see above; the others are done, and the same command tries these again"
       )
     }
+    return report
   }
 
   /// Writes the report of results into a folder, and prints its table and findings.
-  static func report(_ results: StudyResults, in folder: String) throws {
-    guard !results.cells.isEmpty else { return }
+  @discardableResult
+  static func report(_ results: StudyResults, in folder: String) throws -> StudyReport {
     let report = try StudyReport(results)
     let notes = try report.write(to: folder)
-    print(report.table)
-    for finding in report.findings { print("- \(finding.text)") }
+    print(text(report))
     for note in notes { Terminal.line(note) }
     print("\nThe report is \(folder)/report.html; numbers are in results.csv and comparisons.csv beside it.")
+    return report
+  }
+
+  /// The first findings, and the rest by their number: all are on the page.
+  private static let printedFindings = 5
+
+  private static func text(_ report: StudyReport) -> String {
+    let findings = report.findings.prefix(printedFindings).flatMap {
+      TextColumns.wrapped($0.text, first: "- ", indent: 2)
+    }
+    let more = report.findings.count - printedFindings
+    return
+      ([
+        TextColumns.text(report.accuracyLines), "Test accuracy in %, with 95 % intervals over seeds and test images.",
+        "",
+      ]
+      + findings + (more > 0 ? ["- \(more) more on the page"] : []))
+      .joined(separator: "\n")
   }
 }

@@ -25,7 +25,7 @@ import Training
   private func study(
     _ grid: Grid? = nil, _ studyProtocol: any StudyProtocol = BaseToNew(), recipe: RecipeChoice = RecipeChoice()
   ) throws -> Study {
-    try Study(studyProtocol, grid ?? self.grid(), recipe: recipe, registry: Self.registry)
+    try Study(studyProtocol, [grid ?? self.grid()], recipe: recipe, registry: Self.registry)
   }
 
   @Test func everyCellIsAnOrdinaryRunWithItsTests() throws {

@@ -85,7 +85,6 @@ struct UsageTests {
     (["benchmark", "--classes", "-1"], "--classes is a whole number from 1 to 1000000, not \"-1\""),
     (["benchmark", "--batch", "9223372036854775807", "--steps", "0"], "--steps is a whole number"),
     (["benchmark", "--structure", "zero-shot", "--backbone", "embedded:student"], "no training step to measure"),
-    (["demo", "--seeds", "0"], "--seeds"), (["demo", "--tasks", ","], "--tasks"),
     (["backbone", "train", "--preset", "pupil", "--out", "x"], "preset"),
     (["tasks", "show", "world:x", "--out", "x.png"], "world:"),
   ]) func otherMistakesEndWithTwo(_ arguments: [String], _ part: String) throws {

@@ -13,7 +13,7 @@ import Training
 /// let grid = Grid(
 ///   tasks: ["world:shapes@sketch"], structures: ["coop:contextLength=4", "sapl:initialization=warm"],
 ///   supervisions: ["hard-label"], seeds: [1, 2, 3])
-/// let study = try Study(BaseToNew(), grid, registry: StudyRegistry(plugins: .standard))
+/// let study = try Study(BaseToNew(), [grid], registry: StudyRegistry(plugins: .standard))
 /// let results = try study.run(in: "studies/first")  // the same line goes on after a stop
 /// ```
 public struct Study: Sendable {
@@ -59,13 +59,15 @@ public struct Study: Sendable {
   /// A study of the given parts.
   ///
   /// - Parameters:
+  ///   - grids: Its lists; a run that several of them ask for is one run.
   ///   - backbone: What prompts are learned on; nil for the embedded student.
   ///   - recipe: What was chosen of the recipe; epochs may be left to the grid's.
   ///   - registry: What names can mean.
   ///   - frozen: Where features and decoded images come from.
   /// - Throws: a usage ``Failure`` of all mistakes in the lists, a line each.
   public init(
-    _ studyProtocol: any StudyProtocol, _ grid: Grid, backbone: Backbone? = nil, recipe: RecipeChoice = RecipeChoice(),
+    _ studyProtocol: any StudyProtocol, _ grids: [Grid], backbone: Backbone? = nil,
+    recipe: RecipeChoice = RecipeChoice(),
     activationMemory: Double? = nil, registry: StudyRegistry, frozen: FrozenResults = FrozenResults()
   ) throws {
     let backbone = try backbone ?? Backbone(named: "embedded:student")
@@ -73,7 +75,7 @@ public struct Study: Sendable {
       Setting(
         protocolName: type(of: studyProtocol).name, backbone: Run.withWholePath(backbone.name),
         backboneChecksum: backbone.checksum, recipe: recipe, activationMemory: activationMemory),
-      [grid], backbone: backbone, registry: registry, frozen: frozen)
+      grids, backbone: backbone, registry: registry, frozen: frozen)
   }
 
   init(

@@ -44,7 +44,7 @@ public struct PluginName: Sendable {
       "Optimization", "PromptLearning", "Reports", "RPP", "RPPCommandLine", "RPPConformance", "SafeTensors",
       "StandardPlugins",
       "Statistics", "Tensors", "TestSupport", "Tokenization", "Training",
-    ] + ["ArgumentParser", "ArgumentParserToolInfo", "CYaml", "Foundation", "Swift", "Testing", "XCTest", "Yams"]
+    ] + ["ArgumentParser", "ArgumentParserToolInfo", "CYaml", "Foundation", "Mustache", "Swift", "Testing", "XCTest", "Yams"]
 
   /// What no type can be called.
   private static let words: Set<String> = ["any", "protocol", "self", "type"]
