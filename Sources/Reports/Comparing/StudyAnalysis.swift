@@ -18,9 +18,10 @@ struct StudyAnalysis: Sendable {
     let b: String
   }
 
-  init(_ results: StudyResults) throws {
+  init(_ results: StudyResults, replicates: Int) throws {
     // One stream for all: comparisons of the same runs see the same draws.
-    let bootstrap = CrossedBootstrap(stream: RandomStream(purpose: "report", task: "bootstrap", seed: 0))
+    let bootstrap = CrossedBootstrap(
+      stream: RandomStream(purpose: "report", task: "bootstrap", seed: 0), replicates: replicates)
     self.results = results
     grid = Grid(results.cells)
     var summaries: [Setting: [MethodSummary]] = [:]
