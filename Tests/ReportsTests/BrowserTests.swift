@@ -80,6 +80,8 @@ private enum Browser {
     try process.run()
     process.waitUntilExit()
     func text(_ name: String) throws -> String { try String(contentsOfFile: name, encoding: .utf8) }
-    return (try text(outputs[0]), String(decoding: try Data(contentsOf: URL(fileURLWithPath: outputs[1])), as: UTF8.self))
+    return (
+      try text(outputs[0]), String(decoding: try Data(contentsOf: URL(fileURLWithPath: outputs[1])), as: UTF8.self)
+    )
   }
 }

@@ -34,7 +34,8 @@ struct CSVTests {
 
   @Test func comparisonsOfASmallStudy() throws {
     let report = try StudyReport(SmallStudy.results())
-    let lines = ComparisonsCSV.text(report.comparisons, protocolName: "few-shot").split(separator: "\n").map(String.init)
+    let lines = ComparisonsCSV.text(report.comparisons, protocolName: "few-shot").split(separator: "\n").map(
+      String.init)
     #expect(
       lines[0] == "protocol,task,tested,classes,shots,epochs,a,b,pairs,difference,low,high,p,pHolm")
     #expect(

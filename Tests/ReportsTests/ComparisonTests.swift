@@ -9,7 +9,9 @@ import Testing
 struct ComparisonTests {
   private static let bootstrap = CrossedBootstrap(stream: RandomStream(purpose: "report", task: "bootstrap", seed: 0))
 
-  private static func cells(_ results: StudyResults, _ method: String, _ task: String, _ classes: TestClasses) -> [[Bool]] {
+  private static func cells(_ results: StudyResults, _ method: String, _ task: String, _ classes: TestClasses)
+    -> [[Bool]]
+  {
     results.cells.filter { $0.method == method && $0.tested == task && $0.classes.rawValue == classes.rawValue }
       .sorted { $0.seed < $1.seed }.map(\.record.isCorrect)
   }
@@ -42,7 +44,8 @@ struct ComparisonTests {
     let report = try StudyReport(results)
     let (a, b) = ("ivlp|hard-label", "zero-shot")
     let line = try #require(
-      report.comparisons.first { $0.a == a && $0.b == b && $0.setting.task == "all" && $0.setting.classes == .harmonic })
+      report.comparisons.first { $0.a == a && $0.b == b && $0.setting.task == "all" && $0.setting.classes == .harmonic }
+    )
     #expect(line.setting == Setting(task: "all", tested: "all", classes: .harmonic, shots: 16, epochs: 50))
     func correctness(_ method: String, repeated: Bool) throws -> [[Correctness]] {
       try ["world:shapes@sketch", "world:textures@night"].map { task in

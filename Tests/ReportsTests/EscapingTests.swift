@@ -11,7 +11,8 @@ import Testing
 
 /// Names of tasks, classes and plugins are other people's text.
 struct EscapingTests {
-  static let hostile = "a<script>alert(1)</script>|&\"'\u{301}\n`x`_^{y}%d $z \\end{tabular} [link](http://evil.example) ~@"
+  static let hostile =
+    "a<script>alert(1)</script>|&\"'\u{301}\n`x`_^{y}%d $z \\end{tabular} [link](http://evil.example) ~@"
 
   static func study() -> SyntheticStudy {
     var study = SyntheticStudy(images: 40)

@@ -27,7 +27,10 @@ struct FindingTests {
     study.structures = [("coop", 0.5, 0.1, 0.5), ("ivlp", 0.5, 0.1, 0.5)]
     study.supervisions = [("hard-label", 0, 0, 0)]
     let report = try StudyReport(study.baseToNew())
-    #expect(report.findings.contains { $0.kind == .undecided && $0.text.contains("more seed") || $0.text.contains("more images") })
+    #expect(
+      report.findings.contains {
+        $0.kind == .undecided && $0.text.contains("more seed") || $0.text.contains("more images")
+      })
     for finding in report.findings where finding.kind == .decided {
       Issue.record("nothing should be decided: \(finding.text)")
     }
@@ -43,7 +46,8 @@ struct FindingTests {
     study.supervisions = [("hard-label", 0, 0, 0), ("soft-label-kd", 0, -1.5, 0.1)]
     let contradictions = try Self.texts(study, .contradictsPaper)
     #expect(contradictions.contains { $0.contains(PaperClaims.fitting) && $0.contains("is above that of coop") })
-    #expect(contradictions.contains { $0.contains(PaperClaims.soft) && $0.contains("soft-label-kd tests below hard-label") })
+    #expect(
+      contradictions.contains { $0.contains(PaperClaims.soft) && $0.contains("soft-label-kd tests below hard-label") })
     let kinds = try StudyReport(study.baseToNew()).findings.map(\.kind)
     let order = kinds.map { Finding.Kind.allCases.firstIndex(of: $0)! }
     #expect(order == order.sorted())

@@ -44,7 +44,9 @@ struct PageTests {
 
   @Test func theSameCellsGiveTheSameFiles() throws {
     let folders = try [TemporaryFolder(), TemporaryFolder()]
-    for folder in folders { try StudyReport(SyntheticStudy(images: 30).fewShot(), replicates: 100).write(to: folder.path) }
+    for folder in folders {
+      try StudyReport(SyntheticStudy(images: 30).fewShot(), replicates: 100).write(to: folder.path)
+    }
     for path in folders[0].files {
       let name = String(path.dropFirst(folders[0].path.count + 1))
       #expect(try folders[0].bytes(name) == folders[1].bytes(name), "\(name) differs")

@@ -9,7 +9,8 @@ enum SmallStudy {
       protocolName: "few-shot", backbone: "embedded:student",
       cells: [
         cell(task, "sapl", seed: 2, [true, true, true, true]), cell(task, "sapl", seed: 1, [true, true, true, false]),
-        cell(task, "coop", seed: 1, [true, false, true, false]), cell(task, "coop", seed: 2, [true, true, false, false]),
+        cell(task, "coop", seed: 1, [true, false, true, false]),
+        cell(task, "coop", seed: 2, [true, true, false, false]),
         cell(task, "zero-shot", kind: .reference, [true, false, false, false]),
       ],
       costs: [

@@ -43,7 +43,9 @@ struct TableTests {
     #expect(labels.structure("coop:contextLength=4") == "coop")
     #expect(labels.structure("sapl:n=2") == "sapl:n=2")
     #expect(labels.supervision("hard-label+soft-label-kd:weight=1,teacher=a") == "hard-label + soft-label-kd")
-    #expect(labels.method(method("coop:contextLength=4", "hard-label", start: "coop on large")) == "coop with hard-label, pretrained")
+    #expect(
+      labels.method(method("coop:contextLength=4", "hard-label", start: "coop on large"))
+        == "coop with hard-label, pretrained")
     #expect(Labels.cut(String(repeating: "x", count: 90)).count == 40)
     #expect(Labels.taskNames(["world:a", "world:b"]) == ["a", "b"])
     #expect(Labels.taskNames(["world:a", "list:b"]) == ["world:a", "list:b"])

@@ -70,7 +70,9 @@ struct StudyAnalysis: Sendable {
     func count(_ group: Grid.Group) -> Int { group.runs.keys.count { $0.kind == .learned } }
     guard
       let best = candidates.max(by: {
-        (count($0), shots($0), $0.pairs.count, $0.setting.epochs) < (count($1), shots($1), $1.pairs.count, $1.setting.epochs)
+        (count($0), shots($0), $0.pairs.count, $0.setting.epochs) < (
+          count($1), shots($1), $1.pairs.count, $1.setting.epochs
+        )
       })
     else { return [] }
     let alike = candidates.filter {

@@ -70,7 +70,8 @@ extension StudyFigures {
         id: "curves-\(budget)-\(scope.rawValue)",
         title: "From \(first) to \(end) \(budget == .shots ? "images a class" : "epochs") accuracy changes by "
           + "\(NumberText.points(least)) to \(NumberText.points(most)) points, \(scopeName(scope))",
-        caption: "Accuracy \(last.setting.classes.inSentence) \(scopeText(last)), and loss and accuracy on the training "
+        caption:
+          "Accuracy \(last.setting.classes.inSentence) \(scopeText(last)), and loss and accuracy on the training "
           + "images"
           + (budget == .shots
             ? "" : ", \(last.setting.shots.map { NumberText.count($0, "image") + " a class" } ?? "all images")")

@@ -45,7 +45,8 @@ struct StudyFigures {
       .figure(
         Figure(
           id: first.id, title: first.title,
-          caption: "Accuracies (the dashed line is zero-shot), then differences in points, paired by seed, task and test "
+          caption:
+            "Accuracies (the dashed line is zero-shot), then differences in points, paired by seed, task and test "
             + "image; \(budget(group)). Bars are 95 % intervals over \(intervalText(group)). Filled and coloured: the "
             + "interval excludes 0; open and grey: not decided. In numbers: \(others.joined(separator: "; ")).",
           data: "comparisons.csv", panels: figures.flatMap(\.panels)))
@@ -130,7 +131,9 @@ struct StudyFigures {
       case .zeroShot: "from zero-shot"
       }
     var (decided, count, oneSeed) = (0, 0, false)
-    let shared = groups.flatMap { forestRows(kind, $0) }.flatMap { [100 * $0.comparison.low, 100 * $0.comparison.high] }
+    let shared = groups.flatMap { forestRows(kind, $0) }.flatMap {
+      [100 * $0.comparison.low, 100 * $0.comparison.high]
+    }
     let panels = groups.compactMap { group -> Panel? in
       let rows = forestRows(kind, group)
       guard !rows.isEmpty else { return nil }
@@ -150,7 +153,8 @@ struct StudyFigures {
         let winner = kind == .structures && comparison.verdict == .bIsBetter ? row.b : row.a
         drawn.append(
           .value(
-            label: row.label, value: 100 * comparison.difference, low: 100 * comparison.low, high: 100 * comparison.high,
+            label: row.label, value: 100 * comparison.difference, low: 100 * comparison.low,
+            high: 100 * comparison.high,
             colour: isDecided ? style.colour(winner) : Palette.grey,
             marker: style.marker(winner, isFilled: isDecided)))
       }
@@ -169,7 +173,8 @@ struct StudyFigures {
     }
     guard let group = groups.first, !panels.isEmpty else {
       return .leftOut(
-        "Differences \(subject) (\(scopeName(scope))): no two methods differ in nothing else and have a seed in common.")
+        "Differences \(subject) (\(scopeName(scope))): no two methods differ in nothing else and have a seed in common."
+      )
     }
     return .figure(
       Figure(
@@ -177,7 +182,8 @@ struct StudyFigures {
         title: oneSeed
           ? "Differences \(subject), \(scopeName(scope)): one seed, no verdict"
           : "\(decided) of \(count) differences \(subject) are decided, \(scopeName(scope))",
-        caption: "Difference of accuracy in points, paired by seed, task and test image, \(budget(group)); bars are 95 % "
+        caption:
+          "Difference of accuracy in points, paired by seed, task and test image, \(budget(group)); bars are 95 % "
           + "intervals over \(intervalText(group)). Filled and coloured: the interval excludes 0"
           + (kind == .structures ? ", in the colour of the structure that tests higher" : "")
           + ". Open and grey: not decided.",
@@ -204,7 +210,9 @@ struct StudyFigures {
     case .structures:
       return learned.flatMap { b in
         learned.compactMap { a in
-          guard b < a, a.supervision == b.supervision, a.start == b.start, a.structure != b.structure else { return nil }
+          guard b < a, a.supervision == b.supervision, a.start == b.start, a.structure != b.structure else {
+            return nil
+          }
           let start = a.start == "usual" ? "" : ", \(labels.start(a))"
           return row(
             a, b, labels.supervision(a.supervision) + start,
@@ -226,7 +234,8 @@ struct StudyFigures {
     case .starts:
       return learned.flatMap { b in
         learned.compactMap { a in
-          guard a.structure == b.structure, a.supervision == b.supervision, a.start != b.start, b.start == "usual" else {
+          guard a.structure == b.structure, a.supervision == b.supervision, a.start != b.start, b.start == "usual"
+          else {
             return nil
           }
           return row(
@@ -281,7 +290,8 @@ struct StudyFigures {
   }
 
   func intervalText(_ group: Grid.Group) -> String {
-    let seeds = group.methods.filter { $0.kind != .reference }
+    let seeds =
+      group.methods.filter { $0.kind != .reference }
       .compactMap { analysis.summary($0, group.setting)?.seeds }.max() ?? 0
     return seeds > 1 ? "seeds (up to \(seeds)) and test images" : "test images only: there is one seed"
   }
