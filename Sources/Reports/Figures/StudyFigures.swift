@@ -267,10 +267,13 @@ struct StudyFigures {
     method.kind == .baseline ? style.labels.method(method) : style.labels.structure(method)
   }
 
-  func scopeName(_ scope: Scope) -> String {
+  func scopeName(_ scope: Scope) -> String { Self.name(scope) }
+
+  /// After a comma, in titles.
+  static func name(_ scope: Scope) -> String {
     switch scope {
     case .own: "on the tasks learned on"
-    case .source: "on the tasks that are carried elsewhere"
+    case .source: "on the tasks that prompts are carried from"
     case .others: "on other tasks than learned on"
     }
   }

@@ -33,7 +33,8 @@ struct ReportPage {
       "reading": reading, "figuresMissing": drawn.isEmpty ? notes.filter { $0 == Gnuplot.advice } : [],
       "figures": drawn.filter { !$0.isFolded }.map(context), "hasFolded": !folded.isEmpty,
       "folded": folded.map(context), "hasLeftOut": !leftOut.isEmpty, "leftOut": leftOut,
-      "tables": shown.map(context), "foldedTables": tables.comparisons().map(context), "facts": facts,
+      "tables": shown.map(context),
+      "foldedTables": (tables.comparisons() + [tables.terms()].compactMap { $0 }).map(context), "facts": facts,
       "hasFairness": !report.results.fairness.isEmpty, "fairness": report.results.fairness,
       "hasMissing": !(report.results.missing + notes).isEmpty,
       "missing": report.results.missing + notes.filter { $0 != Gnuplot.advice },
@@ -103,7 +104,22 @@ struct ReportPage {
       "Points are percentage points of accuracy. A difference counts as decided where its 95 % interval excludes 0, "
       + "without a correction for how many were looked at: of \(NumberText.count(lines.count, "comparison")) at the "
       + "budgets shown first, \(small) have p < 0.05 by the sign-flip test and \(corrected) after Holm's correction. What "
-      + "is picked because it is highest tends to be so partly by luck."
+      + "is picked because it is highest tends to be so partly by luck." + budgets
+  }
+
+  /// Which of several budgets the sentences are about.
+  private var budgets: String {
+    let analysis = report.analysis
+    let texts = analysis.scopes.compactMap { scope -> String? in
+      let all = Set(
+        analysis.grid.groups.filter { $0.scope == scope }.map { [$0.setting.shots ?? -1, $0.setting.epochs] })
+      guard all.count > 1, let setting = analysis.focus(scope).first?.setting else { return nil }
+      let images = setting.shots.map { NumberText.count($0, "image") + " a class" } ?? "all training images"
+      return "\(images) and \(NumberText.count(setting.epochs, "epoch")) (\(StudyFigures.name(scope)))"
+    }
+    return texts.isEmpty
+      ? ""
+      : " Sentences are about \(Self.listed(texts)); for other budgets see the curves and comparisons.csv."
   }
 
   // MARK: Parts

@@ -182,6 +182,39 @@ struct StudyTables {
       })
   }
 
+  /// The terms of the loss after the last step, as the mean KL to the teacher.
+  func terms() -> Table? {
+    guard let scope = [Scope.source, .own, .others].first(where: { analysis.scopes.contains($0) }),
+      let group = FindingRules.leading(analysis.focus(scope))
+    else { return nil }
+    let runs = group.methods.map { method in
+      (
+        method: method,
+        terms: (group.runs[method] ?? [:]).sorted { $0.key < $1.key }.flatMap { entry in
+          entry.value.runs.sorted { $0.key < $1.key }.map { $0.value[0].terms }
+        }.filter { !$0.isEmpty }
+      )
+    }.filter { !$0.terms.isEmpty }
+    let names = Set(runs.flatMap { $0.terms.flatMap(\.keys) }).sorted()
+    guard !names.isEmpty else { return nil }
+    return Table(
+      title: "Terms of the loss on the training images, \(wording.tasks(group))",
+      caption: "After the last step, before the term's weight; the mean over tasks and seeds.",
+      columns: [Table.Column(title: "structure", isNumber: false), Table.Column(title: "supervision", isNumber: false)]
+        + names.map { Table.Column(title: Labels.cut($0)) },
+      rows: runs.map { run in
+        [
+          Table.Field(labels.structure(run.method)), Table.Field(labels.supervision(run.method.supervision)),
+        ]
+          + names.map { name -> Table.Field in
+            let values = run.terms.compactMap { $0[name] }
+            guard !values.isEmpty else { return .none }
+            let mean = values.reduce(0, +) / Double(values.count)
+            return Table.Field(NumberText.three(mean), key: mean)
+          }
+      })
+  }
+
   /// What training costs.
   func costs() -> Table? {
     let costs = CostsCSV.sorted(analysis.results.costs)
