@@ -89,10 +89,8 @@ extension StudyFigures {
         guard let summary = analysis.summary(method, group.setting), let value = measured.estimate(summary) else {
           return nil
         }
-        let hasBand = summary.seeds != 1
         return CurvesPlot.Point(
-          x: place(group, budget), y: value.value, low: hasBand ? value.interval?.low : nil,
-          high: hasBand ? value.interval?.high : nil)
+          x: place(group, budget), y: value.value, low: value.interval?.low, high: value.interval?.high)
       }
       return points.count > 1 ? (method, points) : nil
     }

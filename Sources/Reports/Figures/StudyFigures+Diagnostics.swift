@@ -146,7 +146,12 @@ extension StudyFigures {
     guard let least = errors.min(by: { $0.error < $1.error }), let most = errors.max(by: { $0.error < $1.error }) else {
       return .leftOut("Reliability diagram: nothing was learned.")
     }
-    let panels = try parted(learned).enumerated().map { index, part in
+    let intervals = learned.compactMap { method -> String? in
+      analysis.summary(method, group.setting)?.calibrationInterval.map {
+        "\(style.labels.method(method)) \(NumberText.three(max($0.low, 0))) to \(NumberText.three($0.high))"
+      }
+    }.joined(separator: ", ")
+    let panels = try parted(learned).enumerated().map { index, part -> Panel in
       let series = try (part.methods + references).compactMap { method -> CurvesPlot.Series? in
         let cells = group.pairs.flatMap { pair in
           (group.runs[method]?[pair]?.runs ?? [:]).sorted { $0.key < $1.key }.flatMap(\.value)
@@ -188,7 +193,8 @@ extension StudyFigures {
           + "and \(NumberText.three(most.error)) (\(style.labels.method(most.method)))",
         caption: "How often predictions of some confidence are correct, in \(Self.bins) bins over all seeds and images "
           + "\(scopeText(group)), \(group.setting.classes.title); bins with less than 1 % of the predictions or fewer than "
-          + "ten are left out. Below the diagonal: too confident. The number is the ECE with 15 bins, the mean over seeds.",
+          + "ten are left out. Below the diagonal: too confident. The number is the ECE with 15 bins, the mean over seeds"
+          + (intervals.isEmpty ? "; with one seed it has no interval." : "; 95 % intervals over seeds: \(intervals)."),
         data: "results.csv", panels: panels))
   }
 

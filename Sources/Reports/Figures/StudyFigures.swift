@@ -109,7 +109,7 @@ struct StudyFigures {
     return .figure(
       Figure(
         id: "accuracy-\(fileName(name ?? scope.rawValue))",
-        title: title + (leading.pairs.count > 1 || name != nil ? "" : ", \(wording.tasks(leading))"),
+        title: title + (name == nil && analysis.scopes.count > 1 ? ", \(scopeName(scope))" : ""),
         caption: "Accuracy on the test images \(scopeText(leading)), \(budget(leading)); bars are 95 % intervals over "
           + "\(intervalText(leading)), the dashed line is zero-shot. Intervals that overlap can still differ for "
           + "certain: the pairs are compared below.",

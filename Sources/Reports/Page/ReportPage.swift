@@ -75,10 +75,13 @@ struct ReportPage {
   // MARK: Findings
 
   private var groups: [[String: Any]] {
+    let isDecided = report.findings.contains { [.agreesWithPaper, .decided].contains($0.kind) }
+    let nothing =
+      isDecided
+      ? "Nothing that was decided here contradicts the paper's claims."
+      : "Nothing was decided here, neither for the paper's claims nor against them."
     let titles: [(Finding.Kind, String, String?)] = [
-      (
-        .contradictsPaper, "What contradicts the paper", "Nothing that was decided here contradicts the paper's claims."
-      ),
+      (.contradictsPaper, "What contradicts the paper", nothing),
       (.agreesWithPaper, "What agrees with the paper", nil),
       (.decided, "What else is decided", nil), (.undecided, "What is not decided", nil),
     ]
