@@ -4,7 +4,9 @@ import Statistics
 import Testing
 
 /// How often intervals of a difference of accuracies cover the true one, which is known in a ``CrossedWorld``.
-struct CoverageTests {
+///
+/// Thousands of bootstraps: seconds in a release build, which is what `make test` makes, and too many for a debug build.
+@Suite(.enabled(if: isOptimized, "only in a release build")) struct CoverageTests {
   /// The seed effects τ that ``MeasuredCoverage/seedEffect`` names.
   private static let effects: [(MeasuredCoverage.SeedEffect, Double)] = [(.weak, 0.01), (.medium, 0.1), (.strong, 0.3)]
 
@@ -90,3 +92,9 @@ struct CoverageTests {
     #expect(0.93 < share && share < 0.975, "\(share)")
   }
 }
+
+#if DEBUG
+  private let isOptimized = false
+#else
+  private let isOptimized = true
+#endif

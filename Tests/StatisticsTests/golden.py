@@ -1,6 +1,6 @@
 """Values of SciPy and rliable for StatisticsTests.
 
-In a Python environment with `pip install rliable==1.2.0 scipy==1.17.1 statsmodels==0.15.0`:
+In a Python environment with `pip install rliable==1.2.0 scipy==1.17.1 statsmodels==0.15.0 pandas==2.3.3`:
 python Tests/StatisticsTests/golden.py > Tests/StatisticsTests/Resources/golden.json
 """
 
