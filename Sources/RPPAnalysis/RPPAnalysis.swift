@@ -1,4 +1,4 @@
-// What programs import that compare methods and analyse them; with GSL, so a binary of it is under the GPL's terms.
+// What users import for studies: results, statistics and reports. Links GSL, which RPP does not.
 @_exported import Experiments
 @_exported import Reports
 @_exported import Statistics

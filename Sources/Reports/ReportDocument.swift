@@ -52,7 +52,8 @@ struct ReportDocument: Encodable {
     cells = try results.cells.sorted(by: ResultsCSV.precedes).map { cell in
       Line(
         kind: cell.kind, method: cell.method, task: cell.task, tested: cell.tested, start: cell.start,
-        structure: cell.structure, supervision: cell.supervision, shots: cell.shots, epochs: cell.epochs, seed: cell.seed,
+        structure: cell.structure, supervision: cell.supervision, shots: cell.shots, epochs: cell.epochs,
+        seed: cell.seed,
         classes: cell.classes.rawValue, test: cell.record.evaluation, ece: try cell.calibration().expectedError,
         training: cell.training, terms: cell.terms, parameters: cell.parameters, folder: cell.folder)
     }

@@ -27,9 +27,12 @@ public struct StudyReport: Sendable {
   /// Computes everything that a report says.
   ///
   /// - Throws: ``Failure`` for records that contradict themselves, as confidences that are no probabilities.
-  public init(_ results: StudyResults) throws {
+  public init(_ results: StudyResults) throws { try self.init(results, replicates: 2000) }
+
+  /// - Parameter replicates: How many bootstrap replicates an interval is from.
+  init(_ results: StudyResults, replicates: Int) throws {
     self.results = results
-    analysis = try StudyAnalysis(results)
+    analysis = try StudyAnalysis(results, replicates: replicates)
     style = FigureStyle(analysis.methods.values.sorted())
     wording = Wording(labels: style.labels)
     findings = try FindingRules(analysis: analysis, wording: wording).findings()

@@ -198,7 +198,8 @@ struct SyntheticStudy {
         supervisions.enumerated().map { index, supervision in
           MeasuredCost(
             task: tasks[0], structure: structure.name, supervision: supervision.name,
-            stepSeconds: 0.021 + 0.012 * structure.base + 0.004 * Double(index), imagesPerSecond: 1500 / (1 + structure.base),
+            stepSeconds: 0.021 + 0.012 * structure.base + 0.004 * Double(index),
+            imagesPerSecond: 1500 / (1 + structure.base),
             peakBytes: 120_000_000 + Int(1e8 * structure.base), parameters: structure.name == "sapl" ? 36_864 : 8_192)
         }
       },
@@ -208,7 +209,8 @@ struct SyntheticStudy {
       ],
       missing: [],
       provenance: StudyResults.Provenance(
-        command: "rpp compare --structures coop:contextLength=4,ivlp,maple,sapl --seeds 1-3 --protocol \(name) --out study",
+        command:
+          "rpp compare --structures coop:contextLength=4,ivlp,maple,sapl --seeds 1-3 --protocol \(name) --out study",
         version: "0.4.0", arithmetic: ["OpenBLAS 0.3.21 SkylakeX"], processor: "Intel Xeon, 2 cores", threads: 2))
   }
 }

@@ -39,12 +39,14 @@ public struct PluginName: Sendable {
   static let modules =
     [
       "BackboneTraining", "Basics", "CCairo", "CGSL", "CImageCodecs", "CLAPACKE", "CLIPModel", "COpenBLAS",
-      "CVectorKernels",
-      "CXXHash", "CZlib", "CommandLineTool", "Datasets", "EmbeddedWorld", "Experiments", "FeatureStore", "Images",
-      "Optimization", "PromptLearning", "Reports", "RPP", "RPPCommandLine", "RPPConformance", "SafeTensors",
-      "StandardPlugins",
-      "Statistics", "Tensors", "TestSupport", "Tokenization", "Training",
-    ] + ["ArgumentParser", "ArgumentParserToolInfo", "CYaml", "Foundation", "Mustache", "Swift", "Testing", "XCTest", "Yams"]
+      "CVectorKernels", "CXXHash", "CZlib", "CommandLineTool", "Datasets", "EmbeddedWorld", "Experiments",
+      "FeatureStore", "Images", "Optimization", "PromptLearning", "RPP", "RPPAnalysis", "RPPCommandLine",
+      "RPPConformance", "Reports", "SafeTensors", "StandardPlugins", "Statistics", "Tensors", "TestSupport",
+      "Tokenization", "Training",
+    ] + [
+      "ArgumentParser", "ArgumentParserToolInfo", "CYaml", "Foundation", "Mustache", "Swift", "Testing", "XCTest",
+      "Yams",
+    ]
 
   /// What no type can be called.
   private static let words: Set<String> = ["any", "protocol", "self", "type"]

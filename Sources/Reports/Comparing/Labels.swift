@@ -13,7 +13,9 @@ struct Labels: Sendable {
     // Terms are joined by `+`; an option's value has no name before it.
     supervisions = Self.short(Set(methods.map(\.supervision).filter { !$0.isEmpty }), [Self.names])
     starts = Self.short(Set(methods.map(\.start).filter { $0 != "usual" }), [])
-    let pretrained = Dictionary(grouping: Set(methods.filter { $0.start != "usual" })) { [$0.structure, $0.supervision] }
+    let pretrained = Dictionary(grouping: Set(methods.filter { $0.start != "usual" })) {
+      [$0.structure, $0.supervision]
+    }
     hasOneStart = Set(pretrained.filter { $0.value.count == 1 }.keys)
   }
 

@@ -1,7 +1,6 @@
 import Basics
 import Experiments
 import Statistics
-import Training
 
 /// What one method came to in one setting.
 public struct MethodSummary: Codable, Equatable, Sendable {
@@ -21,6 +20,8 @@ public struct MethodSummary: Codable, Equatable, Sendable {
   public let interquartileMean: Estimate?
   /// The mean expected calibration error; of base and new the mean of both.
   public let calibrationError: Double
+  /// Student's interval of it over seeds; nil with one seed or for a reference.
+  public let calibrationInterval: Interval?
   /// The cross entropy on the training images with Student's interval over seeds; nil with one seed or for a reference.
   public let trainingLoss: Estimate?
   /// The same for the accuracy on the training images.
@@ -53,17 +54,21 @@ public struct MethodSummary: Codable, Equatable, Sendable {
       return try ordered.reduce(0) { try $0 + $1.calibration().expectedError } / Double(ordered.count)
     }
     calibrationError = errors.reduce(0, +) / Double(errors.count)
-    trainingLoss = try Self.training(runs) { $0.crossEntropy }
-    trainingAccuracy = try Self.training(runs) { $0.accuracy }
+    calibrationInterval = try Self.overSeeds(runs) { cells in
+      try cells.reduce(0) { try $0 + $1.calibration().expectedError } / Double(cells.count)
+    }?.interval
+    trainingLoss = try Self.overSeeds(runs) { $0[0].training?.crossEntropy }
+    trainingAccuracy = try Self.overSeeds(runs) { $0[0].training?.accuracy }
     parameters = cells.map(\.parameters).max() ?? 0
   }
 
   /// The mean over tasks for each seed that all tasks have, and Student's interval of these.
-  private static func training(_ runs: [TestedRuns], _ value: (Evaluation) -> Double) throws -> Estimate? {
+  private static func overSeeds(_ runs: [TestedRuns], _ value: ([TestedCell]) throws -> Double?) throws -> Estimate? {
+    guard !runs[0].isReference else { return nil }
     let common = runs.dropFirst().reduce(Set(runs[0].runs.keys)) { $0.intersection($1.runs.keys) }.sorted()
-    let values = common.compactMap { seed -> Double? in
-      let tasks = runs.compactMap { $0.runs[seed]![0].training }
-      return tasks.count == runs.count ? tasks.reduce(0) { $0 + value($1) } / Double(tasks.count) : nil
+    let values = try common.compactMap { seed -> Double? in
+      let tasks = try runs.compactMap { try value($0.runs[seed]!) }
+      return tasks.count == runs.count ? tasks.reduce(0, +) / Double(tasks.count) : nil
     }
     return values.count > 1 ? try Estimate.studentMean(of: values) : nil
   }

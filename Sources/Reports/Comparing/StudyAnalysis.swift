@@ -18,9 +18,10 @@ struct StudyAnalysis: Sendable {
     let b: String
   }
 
-  init(_ results: StudyResults) throws {
+  init(_ results: StudyResults, replicates: Int) throws {
     // One stream for all: comparisons of the same runs see the same draws.
-    let bootstrap = CrossedBootstrap(stream: RandomStream(purpose: "report", task: "bootstrap", seed: 0))
+    let bootstrap = CrossedBootstrap(
+      stream: RandomStream(purpose: "report", task: "bootstrap", seed: 0), replicates: replicates)
     self.results = results
     grid = Grid(results.cells)
     var summaries: [Setting: [MethodSummary]] = [:]
@@ -69,7 +70,9 @@ struct StudyAnalysis: Sendable {
     func count(_ group: Grid.Group) -> Int { group.runs.keys.count { $0.kind == .learned } }
     guard
       let best = candidates.max(by: {
-        (count($0), shots($0), $0.pairs.count, $0.setting.epochs) < (count($1), shots($1), $1.pairs.count, $1.setting.epochs)
+        (count($0), shots($0), $0.pairs.count, $0.setting.epochs) < (
+          count($1), shots($1), $1.pairs.count, $1.setting.epochs
+        )
       })
     else { return [] }
     let alike = candidates.filter {

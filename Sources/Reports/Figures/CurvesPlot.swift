@@ -72,7 +72,9 @@ struct CurvesPlot {
     if hasDiagonal { plots.append("x with lines lc rgb '\(Palette.faint)' lw 1.5") }
     // Bands lie under all lines.
     for (index, one) in series.enumerated() {
-      plot.data("s\(index)", one.points.map { [$0.x, $0.y, $0.low ?? .nan, $0.high ?? .nan, $0.left ?? .nan, $0.right ?? .nan] })
+      plot.data(
+        "s\(index)",
+        one.points.map { [$0.x, $0.y, $0.low ?? .nan, $0.high ?? .nan, $0.left ?? .nan, $0.right ?? .nan] })
       let hasBand = one.isLine && one.points.count > 1 && one.points.allSatisfy { $0.low != nil && $0.high != nil }
       if hasBand { plots.append("$s\(index) using 1:3:4 with filledcurves lc rgb '\(one.colour)'") }
     }

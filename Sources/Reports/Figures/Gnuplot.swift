@@ -45,7 +45,8 @@ struct Gnuplot: Sendable {
     }
     let svg = text(names[1])
     guard process.terminationStatus == 0, svg.contains("</svg>") else {
-      let complaint = text(names[2]).split(separator: "\n").map { $0.drop { $0 == " " || $0 == "\t" } }
+      let complaint =
+        text(names[2]).split(separator: "\n").map { $0.drop { $0 == " " || $0 == "\t" } }
         .first { $0.contains("line ") || $0.contains("rror") } ?? "no picture came out"
       throw Failure("gnuplot: \(complaint)")
     }

@@ -126,7 +126,9 @@ struct PlotScript {
   }
 
   /// Ends and step of a nice axis that holds all values: a step of 1, 2 or 5 times a power of ten.
-  static func axis(_ values: [Double], includes zero: Bool = false, ticks: Int = 5) -> (low: Double, high: Double, step: Double) {
+  static func axis(_ values: [Double], includes zero: Bool = false, ticks: Int = 5) -> (
+    low: Double, high: Double, step: Double
+  ) {
     let finite = values.filter(\.isFinite) + (zero ? [0] : [])
     var (low, high) = (finite.min() ?? 0, finite.max() ?? 1)
     if high - low < 1e-9 { (low, high) = (low - 0.5, high + 0.5) }

@@ -21,7 +21,7 @@ struct RadarPlot {
   var script: String {
     let bottom = 40 + PlotScript.keyHeight(series.map(\.label))
     // 118 pixels at both sides for names.
-    let (side, top) = (118.0, 62.0)
+    let (side, top) = (118.0, 84.0)
     let extent = PlotScript.width - 2 * side
     let height = top + extent + bottom
     var plot = PlotScript(title: title, height: height, left: side, right: side, top: top, bottom: bottom)
@@ -47,11 +47,11 @@ struct RadarPlot {
       let ring = (0...axes.count).map { place($0 % axes.count, value) }
       plot.data("ring\(level)", ring.map { [$0.x, $0.y] })
       plots.append("$ring\(level) using 1:2 with lines lc rgb '\(Palette.faint)' lw 1")
-      let at = place(0, value)
-      plot.add(
-        "set label \(PlotScript.quoted(PlotScript.number(value))) at first \(PlotScript.number(at.x)), first "
-          + "\(PlotScript.number(at.y)) left offset 0.4,0 front textcolor rgb '\(Palette.grey)'")
     }
+    // Numbers at the rings would lie under the curves.
+    plot.label(
+      "rings at \(levels.map(PlotScript.number).joined(separator: ", ")) %", x: 10, y: height - 32, colour: Palette.grey
+    )
     for (index, name) in axes.enumerated() {
       let end = place(index, axis.high)
       plot.data("axis\(index)", [[0, 0], [end.x, end.y]])

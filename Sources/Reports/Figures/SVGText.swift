@@ -5,8 +5,10 @@ import Foundation
 enum SVGText {
   /// As a file: black text where gnuplot knows no better, a white ground, what it shows as its title.
   static func file(_ svg: String, alternative: String) -> String {
-    cleaned(svg).replacing(/<title>[^<]*<\/title>/, maxReplacements: 1) { _ in "<title>\(HTMLText.escaped(alternative))</title>" }
-      .replacing("fill=\"none\"/>\n<defs>", with: "fill=\"#ffffff\"/>\n<defs>")
+    cleaned(svg).replacing(/<title>[^<]*<\/title>/, maxReplacements: 1) { _ in
+      "<title>\(HTMLText.escaped(alternative))</title>"
+    }
+    .replacing("fill=\"none\"/>\n<defs>", with: "fill=\"#ffffff\"/>\n<defs>")
   }
 
   /// Within a page: colours are the page's variables, names of parts are its own, and it has a text for those who do not see.

@@ -70,7 +70,8 @@ extension StudyFigures {
         id: "curves-\(budget)-\(scope.rawValue)",
         title: "From \(first) to \(end) \(budget == .shots ? "images a class" : "epochs") accuracy changes by "
           + "\(NumberText.points(least)) to \(NumberText.points(most)) points, \(scopeName(scope))",
-        caption: "Accuracy \(last.setting.classes.inSentence) \(scopeText(last)), and loss and accuracy on the training "
+        caption:
+          "Accuracy \(last.setting.classes.inSentence) \(scopeText(last)), and loss and accuracy on the training "
           + "images"
           + (budget == .shots
             ? "" : ", \(last.setting.shots.map { NumberText.count($0, "image") + " a class" } ?? "all images")")
@@ -88,10 +89,8 @@ extension StudyFigures {
         guard let summary = analysis.summary(method, group.setting), let value = measured.estimate(summary) else {
           return nil
         }
-        let hasBand = summary.seeds != 1
         return CurvesPlot.Point(
-          x: place(group, budget), y: value.value, low: hasBand ? value.interval?.low : nil,
-          high: hasBand ? value.interval?.high : nil)
+          x: place(group, budget), y: value.value, low: value.interval?.low, high: value.interval?.high)
       }
       return points.count > 1 ? (method, points) : nil
     }

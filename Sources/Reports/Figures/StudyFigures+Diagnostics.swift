@@ -71,7 +71,9 @@ extension StudyFigures {
     var titles: [String] = []
     for scope in analysis.scopes {
       let groups = analysis.focus(scope)
-      guard let group = groups.first(where: { $0.setting.classes == .new }) ?? FindingRules.leading(groups) else { continue }
+      guard let group = groups.first(where: { $0.setting.classes == .new }) ?? FindingRules.leading(groups) else {
+        continue
+      }
       let known = group.methods.compactMap { method in
         analysis.summary(method, group.setting).flatMap { summary in
           summary.trainingLoss.map { (method: method, summary: summary, loss: $0) }
@@ -93,7 +95,8 @@ extension StudyFigures {
           Panel(
             name: fileName("fitting", scope.rawValue, "\(index + 1)"),
             script: CurvesPlot(
-              title: "\(part.title.isEmpty ? "" : part.title + ", ")\(group.setting.classes.title), \(shortTasks(group))",
+              title:
+                "\(part.title.isEmpty ? "" : part.title + ", ")\(group.setting.classes.title), \(shortTasks(group))",
               xTitle: "training loss in nats (left fits better)", yTitle: "test accuracy in %", series: series
             ).script,
             alternative: "Training loss and test accuracy \(wording.place(group)): "
@@ -114,7 +117,8 @@ extension StudyFigures {
     return .figure(
       Figure(
         id: "fitting", title: titles[0],
-        caption: "Cross entropy with the labels on the training images against accuracy on the test images; bars are 95 % "
+        caption:
+          "Cross entropy with the labels on the training images against accuracy on the test images; bars are 95 % "
           + "intervals (training: Student's over seeds). Under soft labels that is not what is minimized.",
         data: "results.csv", panels: panels))
   }
@@ -142,7 +146,12 @@ extension StudyFigures {
     guard let least = errors.min(by: { $0.error < $1.error }), let most = errors.max(by: { $0.error < $1.error }) else {
       return .leftOut("Reliability diagram: nothing was learned.")
     }
-    let panels = try parted(learned).enumerated().map { index, part in
+    let intervals = learned.compactMap { method -> String? in
+      analysis.summary(method, group.setting)?.calibrationInterval.map {
+        "\(style.labels.method(method)) \(NumberText.three(max($0.low, 0))) to \(NumberText.three($0.high))"
+      }
+    }.joined(separator: ", ")
+    let panels = try parted(learned).enumerated().map { index, part -> Panel in
       let series = try (part.methods + references).compactMap { method -> CurvesPlot.Series? in
         let cells = group.pairs.flatMap { pair in
           (group.runs[method]?[pair]?.runs ?? [:]).sorted { $0.key < $1.key }.flatMap(\.value)
@@ -179,11 +188,13 @@ extension StudyFigures {
     return .figure(
       Figure(
         id: "calibration",
-        title: "The calibration error lies between \(NumberText.three(least.error)) (\(style.labels.method(least.method))) "
+        title:
+          "The calibration error lies between \(NumberText.three(least.error)) (\(style.labels.method(least.method))) "
           + "and \(NumberText.three(most.error)) (\(style.labels.method(most.method)))",
         caption: "How often predictions of some confidence are correct, in \(Self.bins) bins over all seeds and images "
           + "\(scopeText(group)), \(group.setting.classes.title); bins with less than 1 % of the predictions or fewer than "
-          + "ten are left out. Below the diagonal: too confident. The number is the ECE with 15 bins, the mean over seeds.",
+          + "ten are left out. Below the diagonal: too confident. The number is the ECE with 15 bins, the mean over seeds"
+          + (intervals.isEmpty ? "; with one seed it has no interval." : "; 95 % intervals over seeds: \(intervals)."),
         data: "results.csv", panels: panels))
   }
 

@@ -45,7 +45,8 @@ struct StudyFigures {
       .figure(
         Figure(
           id: first.id, title: first.title,
-          caption: "Accuracies (the dashed line is zero-shot), then differences in points, paired by seed, task and test "
+          caption:
+            "Accuracies (the dashed line is zero-shot), then differences in points, paired by seed, task and test "
             + "image; \(budget(group)). Bars are 95 % intervals over \(intervalText(group)). Filled and coloured: the "
             + "interval excludes 0; open and grey: not decided. In numbers: \(others.joined(separator: "; ")).",
           data: "comparisons.csv", panels: figures.flatMap(\.panels)))
@@ -108,7 +109,7 @@ struct StudyFigures {
     return .figure(
       Figure(
         id: "accuracy-\(fileName(name ?? scope.rawValue))",
-        title: title + (leading.pairs.count > 1 || name != nil ? "" : ", \(wording.tasks(leading))"),
+        title: title + (name == nil && analysis.scopes.count > 1 ? ", \(scopeName(scope))" : ""),
         caption: "Accuracy on the test images \(scopeText(leading)), \(budget(leading)); bars are 95 % intervals over "
           + "\(intervalText(leading)), the dashed line is zero-shot. Intervals that overlap can still differ for "
           + "certain: the pairs are compared below.",
@@ -130,7 +131,9 @@ struct StudyFigures {
       case .zeroShot: "from zero-shot"
       }
     var (decided, count, oneSeed) = (0, 0, false)
-    let shared = groups.flatMap { forestRows(kind, $0) }.flatMap { [100 * $0.comparison.low, 100 * $0.comparison.high] }
+    let shared = groups.flatMap { forestRows(kind, $0) }.flatMap {
+      [100 * $0.comparison.low, 100 * $0.comparison.high]
+    }
     let panels = groups.compactMap { group -> Panel? in
       let rows = forestRows(kind, group)
       guard !rows.isEmpty else { return nil }
@@ -150,7 +153,8 @@ struct StudyFigures {
         let winner = kind == .structures && comparison.verdict == .bIsBetter ? row.b : row.a
         drawn.append(
           .value(
-            label: row.label, value: 100 * comparison.difference, low: 100 * comparison.low, high: 100 * comparison.high,
+            label: row.label, value: 100 * comparison.difference, low: 100 * comparison.low,
+            high: 100 * comparison.high,
             colour: isDecided ? style.colour(winner) : Palette.grey,
             marker: style.marker(winner, isFilled: isDecided)))
       }
@@ -169,7 +173,8 @@ struct StudyFigures {
     }
     guard let group = groups.first, !panels.isEmpty else {
       return .leftOut(
-        "Differences \(subject) (\(scopeName(scope))): no two methods differ in nothing else and have a seed in common.")
+        "Differences \(subject) (\(scopeName(scope))): no two methods differ in nothing else and have a seed in common."
+      )
     }
     return .figure(
       Figure(
@@ -177,7 +182,8 @@ struct StudyFigures {
         title: oneSeed
           ? "Differences \(subject), \(scopeName(scope)): one seed, no verdict"
           : "\(decided) of \(count) differences \(subject) are decided, \(scopeName(scope))",
-        caption: "Difference of accuracy in points, paired by seed, task and test image, \(budget(group)); bars are 95 % "
+        caption:
+          "Difference of accuracy in points, paired by seed, task and test image, \(budget(group)); bars are 95 % "
           + "intervals over \(intervalText(group)). Filled and coloured: the interval excludes 0"
           + (kind == .structures ? ", in the colour of the structure that tests higher" : "")
           + ". Open and grey: not decided.",
@@ -204,7 +210,9 @@ struct StudyFigures {
     case .structures:
       return learned.flatMap { b in
         learned.compactMap { a in
-          guard b < a, a.supervision == b.supervision, a.start == b.start, a.structure != b.structure else { return nil }
+          guard b < a, a.supervision == b.supervision, a.start == b.start, a.structure != b.structure else {
+            return nil
+          }
           let start = a.start == "usual" ? "" : ", \(labels.start(a))"
           return row(
             a, b, labels.supervision(a.supervision) + start,
@@ -226,7 +234,8 @@ struct StudyFigures {
     case .starts:
       return learned.flatMap { b in
         learned.compactMap { a in
-          guard a.structure == b.structure, a.supervision == b.supervision, a.start != b.start, b.start == "usual" else {
+          guard a.structure == b.structure, a.supervision == b.supervision, a.start != b.start, b.start == "usual"
+          else {
             return nil
           }
           return row(
@@ -258,10 +267,13 @@ struct StudyFigures {
     method.kind == .baseline ? style.labels.method(method) : style.labels.structure(method)
   }
 
-  func scopeName(_ scope: Scope) -> String {
+  func scopeName(_ scope: Scope) -> String { Self.name(scope) }
+
+  /// After a comma, in titles.
+  static func name(_ scope: Scope) -> String {
     switch scope {
     case .own: "on the tasks learned on"
-    case .source: "on the tasks that are carried elsewhere"
+    case .source: "on the tasks that prompts are carried from"
     case .others: "on other tasks than learned on"
     }
   }
@@ -281,7 +293,8 @@ struct StudyFigures {
   }
 
   func intervalText(_ group: Grid.Group) -> String {
-    let seeds = group.methods.filter { $0.kind != .reference }
+    let seeds =
+      group.methods.filter { $0.kind != .reference }
       .compactMap { analysis.summary($0, group.setting)?.seeds }.max() ?? 0
     return seeds > 1 ? "seeds (up to \(seeds)) and test images" : "test images only: there is one seed"
   }

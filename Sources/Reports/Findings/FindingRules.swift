@@ -266,7 +266,8 @@ struct FindingRules {
     }
     let (a, b) = (compared.contrast.a, compared.contrast.b)
     let (above, below) = comparison.difference > 0 ? (a, b) : (b, a)
-    return "\(wording.labels.structure(above.structure)) tests \(wording.points(abs(comparison.difference))) points above "
+    return
+      "\(wording.labels.structure(above.structure)) tests \(wording.points(abs(comparison.difference))) points above "
       + "\(wording.labels.structure(below.structure)) \(interval)"
   }
 

@@ -29,7 +29,9 @@ enum NumberText {
 
   /// Three significant digits, without an exponent: `12.3`, `1,230`.
   static func significant(_ value: Double) -> String {
-    abs(value) >= 1000 ? whole(Int(value.rounded())) : String(format: abs(value) >= 100 ? "%.0f" : abs(value) >= 10 ? "%.1f" : "%.2f", value)
+    abs(value) >= 1000
+      ? whole(Int(value.rounded()))
+      : String(format: abs(value) >= 100 ? "%.0f" : abs(value) >= 10 ? "%.1f" : "%.2f", value)
   }
 
   /// A whole number in groups of three: `7,680`.

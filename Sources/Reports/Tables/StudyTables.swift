@@ -16,9 +16,12 @@ struct StudyTables {
   private func accuracies(_ groups: [Grid.Group]) -> Table? {
     guard let leading = FindingRules.leading(groups) else { return nil }
     let methods = leading.methods
-    let hasMean = methods.contains { analysis.summary($0, leading.setting)?.interquartileMean != nil }
+    let hasMean =
+      methods.contains { analysis.summary($0, leading.setting)?.interquartileMean != nil }
       && leading.pairs.count > 1
-    var columns = [Table.Column(title: "structure", isNumber: false), Table.Column(title: "supervision", isNumber: false)]
+    var columns = [
+      Table.Column(title: "structure", isNumber: false), Table.Column(title: "supervision", isNumber: false),
+    ]
     let hasStarts = methods.contains { $0.start != "usual" }
     if hasStarts { columns.append(Table.Column(title: "start", isNumber: false)) }
     columns += groups.map { Table.Column(title: Self.short($0.setting.classes)) }
@@ -103,7 +106,8 @@ struct StudyTables {
       guard !lines.isEmpty else { return nil }
       return Table(
         title: "All pairs, \(group.setting.classes.title) of \(wording.tasks(group))",
-        caption: "a − b in points, paired by seed, task and test image. p: sign-flip test over \(lines.map(\.pairs).max()!) "
+        caption:
+          "a − b in points, paired by seed, task and test image. p: sign-flip test over \(lines.map(\.pairs).max()!) "
           + "pairs of seed and task at most; with Holm's correction for the \(lines.count) lines of this table. P(a > b): "
           + "how probable it is that a run of a beats one of b on the same task. Other classes, tasks and budgets are in "
           + "comparisons.csv.",
@@ -119,7 +123,8 @@ struct StudyTables {
               NumberText.points(line.difference), interval: NumberText.points(line.low, line.high),
               key: line.difference),
             Table.Field(NumberText.p(line.p), key: line.p), Table.Field(NumberText.p(line.pHolm), key: line.pHolm),
-            line.probabilityOfImprovement.map { Table.Field(String(NumberText.three($0).dropLast()), key: $0) } ?? .none,
+            line.probabilityOfImprovement.map { Table.Field(String(NumberText.three($0).dropLast()), key: $0) }
+              ?? .none,
             seeds(line),
           ]
         })
@@ -158,7 +163,8 @@ struct StudyTables {
       changes.count <= 2 * most ? changes : Array(changes.prefix(most) + changes.suffix(most))
     return Table(
       title: "Classes that gain and lose most: \(labels.method(leader)) against zero-shot",
-      caption: "Accuracy in %, the mean over seeds; \(shown.count) of \(changes.count) classes. The method is the one with "
+      caption:
+        "Accuracy in %, the mean over seeds; \(shown.count) of \(changes.count) classes. The method is the one with "
         + "the highest mean and classes are picked by their change: expect the extremes to be smaller on other images.",
       columns: [
         Table.Column(title: "task", isNumber: false), Table.Column(title: "classes", isNumber: false),
@@ -176,13 +182,47 @@ struct StudyTables {
       })
   }
 
+  /// The terms of the loss after the last step, as the mean KL to the teacher.
+  func terms() -> Table? {
+    guard let scope = [Scope.source, .own, .others].first(where: { analysis.scopes.contains($0) }),
+      let group = FindingRules.leading(analysis.focus(scope))
+    else { return nil }
+    let runs = group.methods.map { method in
+      (
+        method: method,
+        terms: (group.runs[method] ?? [:]).sorted { $0.key < $1.key }.flatMap { entry in
+          entry.value.runs.sorted { $0.key < $1.key }.map { $0.value[0].terms }
+        }.filter { !$0.isEmpty }
+      )
+    }.filter { !$0.terms.isEmpty }
+    let names = Set(runs.flatMap { $0.terms.flatMap(\.keys) }).sorted()
+    guard !names.isEmpty else { return nil }
+    return Table(
+      title: "Terms of the loss on the training images, \(wording.tasks(group))",
+      caption: "After the last step, before the term's weight; the mean over tasks and seeds.",
+      columns: [Table.Column(title: "structure", isNumber: false), Table.Column(title: "supervision", isNumber: false)]
+        + names.map { Table.Column(title: Labels.cut($0)) },
+      rows: runs.map { run in
+        [
+          Table.Field(labels.structure(run.method)), Table.Field(labels.supervision(run.method.supervision)),
+        ]
+          + names.map { name -> Table.Field in
+            let values = run.terms.compactMap { $0[name] }
+            guard !values.isEmpty else { return .none }
+            let mean = values.reduce(0, +) / Double(values.count)
+            return Table.Field(NumberText.three(mean), key: mean)
+          }
+      })
+  }
+
   /// What training costs.
   func costs() -> Table? {
     let costs = CostsCSV.sorted(analysis.results.costs)
     guard !costs.isEmpty else { return nil }
     return Table(
       title: "What training costs",
-      caption: "The median of measured steps on this machine with all threads; memory is counted, not measured. Costs are "
+      caption:
+        "The median of measured steps on this machine with all threads; memory is counted, not measured. Costs are "
         + "those of one step, whatever the number of images in it.",
       columns: [
         Table.Column(title: "structure", isNumber: false), Table.Column(title: "supervision", isNumber: false),

@@ -9,7 +9,8 @@ extension Table {
       "| "
         + row.map { field in
           let text = Self.escaped(field.text)
-          return (field.isBest ? "**\(text)**" : text) + (field.interval.isEmpty ? "" : " \(Self.escaped(field.interval))")
+          return (field.isBest ? "**\(text)**" : text)
+            + (field.interval.isEmpty ? "" : " \(field.interval)")
         }.joined(separator: " | ") + " |"
     }
     return "### \(Self.escaped(title))\n\n" + ([header, rule] + lines).joined(separator: "\n")
