@@ -32,8 +32,7 @@ struct StudyRun {
           shouldStop: { Interruption.isRequested }, note: { Terminal.line($0) },
           progress: { progress in
             bar.withLock {
-              $0.show(
-                Int(progress.share * 1000), of: 1000, "\(progress.done) of \(progress.runs) runs  \(progress.detail)")
+              $0.show(share: progress.share, "\(progress.done) of \(progress.runs) runs  \(progress.detail)")
             }
           }))
     }
@@ -56,6 +55,8 @@ struct StudyRun {
     print(text(report))
     for note in notes { Terminal.line(note) }
     print("\nThe report is \(folder)/report.html; numbers are in results.csv and comparisons.csv beside it.")
+    // Where the output is a file or a pipe, what comes next may take long.
+    fflush(nil)
     return report
   }
 

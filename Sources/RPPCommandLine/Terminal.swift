@@ -42,7 +42,7 @@ final class ProgressBar {
   private let start: Date
   private var lastDrawn = Date.distantPast
   private var lastTenth = -1
-  private var firstStep: Int?
+  private var firstShare: Double?
 
   /// - Parameter start: When the job began.
   init(_ title: String, since start: Date = Date()) {
@@ -52,21 +52,29 @@ final class ProgressBar {
 
   /// Shows that `step` of `steps` are done.
   func show(_ step: Int, of steps: Int, _ detail: String) {
-    let first = firstStep ?? step - 1
-    firstStep = first
+    let all = Double(max(steps, 1))
+    show(Double(step) / all, from: Double(step - 1) / all, "\(step)/\(steps)  \(detail)")
+  }
+
+  /// Shows that a share of the work, in [0, 1], is done.
+  func show(share: Double, _ detail: String) { show(share, from: share, "\(Int(share * 100)) %  \(detail)") }
+
+  /// - Parameter first: What was done before the first call, and took none of the time since.
+  private func show(_ share: Double, from first: Double, _ detail: String) {
+    let first = firstShare ?? first
+    firstShare = first
     let elapsed = Date().timeIntervalSince(start)
-    let left = elapsed / Double(max(step - first, 1)) * Double(steps - step)
-    let share = Double(step) / Double(max(steps, 1))
     if Terminal.isInteractive {
-      guard Date().timeIntervalSince(lastDrawn) > 0.1 || step == steps else { return }
+      guard Date().timeIntervalSince(lastDrawn) > 0.1 || share == 1 else { return }
       lastDrawn = Date()
       let filled = Int(share * 24)
       let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
-      Terminal.write("\(Self.erasure)\(title) \(bar) \(step)/\(steps)  \(detail)  \(Self.duration(left)) left")
-      if step == steps { Terminal.write(Self.erasure) }
+      let left = share > first ? "  \(Self.duration(elapsed * (1 - share) / (share - first))) left" : ""
+      Terminal.write("\(Self.erasure)\(title) \(bar) \(detail)\(left)")
+      if share == 1 { Terminal.write(Self.erasure) }
     } else if Int(share * 10) > lastTenth, elapsed > Self.patience {
       lastTenth = Int(share * 10)
-      Terminal.line("\(title) \(step)/\(steps)  \(detail)  \(Self.duration(elapsed))")
+      Terminal.line("\(title) \(detail)  \(Self.duration(elapsed))")
     }
   }
 

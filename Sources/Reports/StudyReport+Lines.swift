@@ -3,8 +3,11 @@ extension StudyReport {
   /// its interval.
   public var accuracyLines: [[String]] {
     guard let table = tables.accuracies().first else { return [] }
+    // A line of a terminal has no room for the interquartile mean.
     let kept = table.columns.indices.filter { column in
-      !table.columns[column].isNumber || table.rows.contains { !$0[column].interval.isEmpty }
+      !table.columns[column].isNumber
+        || table.columns[column].title != StudyTables.interquartileMean
+          && table.rows.contains { !$0[column].interval.isEmpty }
     }
     return [kept.map { table.columns[$0].title }]
       + table.rows.map { row in

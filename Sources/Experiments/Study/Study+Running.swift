@@ -22,8 +22,9 @@ extension Study {
     try study.evaluateReferences(in: folder, observer)
     try study.measureCosts(in: folder, observer)
     let plan = try StudyPlan(study, costs: folder.costs())
-    try study.announce(plan, in: folder, observer)
-    let failures = try StudyRunner(study, in: folder, plan: plan, observer: observer).run()
+    let open = study.openCells(in: folder)
+    study.announce(plan, open, observer)
+    let failures = try StudyRunner(study, in: folder, plan: plan, open: open, observer: observer).run()
     return try study.results(in: folder, command: command, failures: failures)
   }
 
@@ -110,12 +111,15 @@ extension Study {
       parameters: initial.count)
   }
 
-  private func announce(_ plan: StudyPlan, in folder: StudyFolder, _ observer: StudyObserver) throws {
-    let open = cells.filter { cell in
+  private func openCells(in folder: StudyFolder) -> [ResolvedCell] {
+    cells.filter { cell in
       // A damaged record is named where its cell is run.
       guard let record = try? folder.cellRecord(cell.id) else { return true }
       return !record.has(cell.planned.tests)
     }
+  }
+
+  private func announce(_ plan: StudyPlan, _ open: [ResolvedCell], _ observer: StudyObserver) {
     let seconds = open.reduce(0) { $0 + plan.seconds($1) }
     let threads = "\(Parallel.threadCount) thread\(Parallel.threadCount == 1 ? "" : "s")"
     observer.note(

@@ -15,8 +15,6 @@ struct StudyPlan: Sendable {
 
   private let costs: [Key: MeasuredCost]
   private let steps: [String: Int]
-  /// Estimated seconds of all cells, one after another.
-  let totalSeconds: Double
   private let memory: Int
 
   /// Runs whose steps take no longer than this are worked on side by side: their products are too small for several threads.
@@ -35,7 +33,6 @@ struct StudyPlan: Sendable {
       uniquingKeysWith: { first, _ in first })
     var steps: [String: Int] = [:]
     var counts: [String: Int] = [:]
-    var seconds = 0.0
     for cell in study.cells {
       let run = try study.run(cell, start: nil)
       let set = "\(cell.cell.task) \(cell.cell.classes) \(cell.cell.shots ?? 0)"
@@ -43,11 +40,9 @@ struct StudyPlan: Sendable {
       counts[set] = count
       let batch = min(run.configuration.batchSize, max(1, count))
       steps[cell.id] = run.configuration.epochs * (count / batch)
-      seconds += Double(steps[cell.id]!) * (known[Key(cell.cell)]?.stepSeconds ?? 0)
     }
     self.costs = known
     self.steps = steps
-    totalSeconds = seconds
     memory = AvailableMemory.bytes() ?? .max
   }
 

@@ -22,10 +22,17 @@ final class StudyRunner: Sendable {
   private let folder: StudyFolder
   private let observer: StudyObserver
   private let plan: StudyPlan
+  /// Ids of the cells that were not done at the start.
+  private let open: Set<String>
+  private let totalSeconds: Double
   private let state = Mutex(State())
 
-  init(_ study: Study, in folder: StudyFolder, plan: StudyPlan, observer: StudyObserver) {
+  init(
+    _ study: Study, in folder: StudyFolder, plan: StudyPlan, open: [Study.ResolvedCell], observer: StudyObserver
+  ) {
     self.study = study
+    self.open = Set(open.map(\.id))
+    totalSeconds = open.reduce(0) { $0 + plan.seconds($1) }
     self.folder = folder
     self.plan = plan
     self.observer = observer
@@ -42,10 +49,12 @@ final class StudyRunner: Sendable {
       while true {
         open = open.filter { !isSettled($0) }
         guard !open.isEmpty else { break }
-        // Small runs side by side, large ones one after another, which then use all threads.
+        // Small runs side by side; large ones one after another, which then use all threads, as do the last small ones, beside
+        // which threads would have nothing to do.
         let small = open.filter(plan.isSmall)
-        Parallel.forEach(small.count) { attempt(small[$0]) }
-        for cell in open where !plan.isSmall(cell) { attempt(cell) }
+        let sideBySide = small.count - small.count % Parallel.threadCount
+        Parallel.forEach(sideBySide) { attempt(small[$0]) }
+        for cell in small[sideBySide...] + open.filter({ !plan.isSmall($0) }) { attempt(cell) }
         try checkInterruption()
         open = open.filter { !isSettled($0) }
         // What is left belongs to other processes: they finish it, or are killed and leave it.
@@ -88,7 +97,8 @@ final class StudyRunner: Sendable {
     guard let lock = try FileLock.ifFree(in: path, name: "cell.lock") else { return false }
     defer { withExtendedLifetime(lock) {} }
     if let record = try folder.cellRecord(cell.id), record.has(cell.planned.tests) {
-      advance(plan.seconds(cell))
+      // By another process in the meantime.
+      if open.contains(cell.id) { advance(plan.seconds(cell)) }
       return true
     }
     let run = try study.run(cell, start: try startingPrompt(of: cell))
@@ -153,7 +163,7 @@ final class StudyRunner: Sendable {
       observer.progress(
         StudyProgress(
           done: state.done.count, runs: study.cells.count,
-          share: plan.totalSeconds > 0 ? min(1, state.seconds / plan.totalSeconds) : 0, detail: detail))
+          share: totalSeconds > 0 ? min(1, state.seconds / totalSeconds) : 0, detail: detail))
     }
   }
 }

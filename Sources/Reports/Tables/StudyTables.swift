@@ -8,6 +8,9 @@ struct StudyTables {
   let labels: Labels
   let wording: Wording
 
+  /// The title of the column of ``InterquartileMean``.
+  static let interquartileMean = "IQM"
+
   /// What every method came to: one table for each relation of tested to learned tasks.
   func accuracies() -> [Table] {
     analysis.scopes.compactMap { accuracies(analysis.focus($0)) }
@@ -25,7 +28,7 @@ struct StudyTables {
     let hasStarts = methods.contains { $0.start != "usual" }
     if hasStarts { columns.append(Table.Column(title: "start", isNumber: false)) }
     columns += groups.map { Table.Column(title: Self.short($0.setting.classes)) }
-    if hasMean { columns.append(Table.Column(title: "IQM")) }
+    if hasMean { columns.append(Table.Column(title: Self.interquartileMean)) }
     columns += ["ECE", "training %", "training loss", "parameters"].map { Table.Column(title: $0) }
     let best = Dictionary(uniqueKeysWithValues: groups.map { ($0.setting, self.best(in: $0)) })
     var partial = false
