@@ -20,9 +20,11 @@ public struct StudyReport: Sendable {
   public var table: String { tables.accuracies().map(\.markdown).joined(separator: "\n") }
 
   let analysis: StudyAnalysis
+  /// Tests that could not be paired, a line each.
+  package var unpaired: [String] { analysis.grid.notes }
   let style: FigureStyle
   let wording: Wording
-  var tables: StudyTables { StudyTables(analysis: analysis, labels: style.labels, wording: wording) }
+  package var tables: StudyTables { StudyTables(analysis: analysis, labels: style.labels, wording: wording) }
 
   /// Computes everything that a report says.
   ///
@@ -30,7 +32,7 @@ public struct StudyReport: Sendable {
   public init(_ results: StudyResults) throws { try self.init(results, replicates: 2000) }
 
   /// - Parameter replicates: How many bootstrap replicates an interval is from.
-  init(_ results: StudyResults, replicates: Int) throws {
+  package init(_ results: StudyResults, replicates: Int) throws {
     self.results = results
     analysis = try StudyAnalysis(results, replicates: replicates)
     style = FigureStyle(analysis.methods.values.sorted())
@@ -47,7 +49,7 @@ public struct StudyReport: Sendable {
   @discardableResult
   public func write(to directory: String) throws -> [String] { try write(to: directory, gnuplot: .find()) }
 
-  func write(to directory: String, gnuplot: Gnuplot?) throws -> [String] {
+  package func write(to directory: String, gnuplot: Gnuplot?) throws -> [String] {
     try Folder.make(directory)
     func write(_ text: String, _ name: String) throws {
       try AtomicFile.write(Data(text.utf8), to: "\(directory)/\(name)")

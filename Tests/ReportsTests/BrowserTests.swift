@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Reports
+import Reports
 
 /// The page in a real browser, at the widths of a phone and of a desk.
 @Suite(.serialized, .enabled(if: Browser.path != nil, "chromium is not installed: apt-get install chromium"))

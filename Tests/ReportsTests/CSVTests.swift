@@ -2,7 +2,7 @@ import Basics
 import Experiments
 import Testing
 
-@testable import Reports
+import Reports
 
 /// The files for other programs: golden texts, and the same bytes for the same cells.
 struct CSVTests {

@@ -3,7 +3,7 @@ import Experiments
 import Statistics
 import Testing
 
-@testable import Reports
+import Reports
 
 /// The numbers of comparisons are those of Statistics, for the right pairs.
 struct ComparisonTests {
@@ -113,7 +113,7 @@ struct ComparisonTests {
         images: "others"), training: cell.training, terms: cell.terms, parameters: cell.parameters)
     let report = try StudyReport(results)
     #expect(report.comparisons.map(\.a) == ["coop|hard-label"])
-    #expect(report.analysis.grid.notes.count == 1)
+    #expect(report.unpaired.count == 1)
   }
 
   @Test func nothingAtAllIsAReportToo() throws {

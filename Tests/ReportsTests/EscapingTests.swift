@@ -3,7 +3,7 @@ import Statistics
 import TestSupport
 import Testing
 
-@testable import Reports
+import Reports
 
 #if canImport(FoundationXML)
   import FoundationXML

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Reports
+import Reports
 
 /// Sentences follow from the numbers by rules.
 struct FindingTests {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Reports
+import Reports
 
 /// The page and the folder around it.
 struct PageTests {

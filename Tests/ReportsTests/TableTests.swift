@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Reports
+import Reports
 
 /// Numbers as a person reads them, and tables.
 struct TableTests {

@@ -1,14 +1,14 @@
 import Basics
 
 /// Short names of methods for pictures and sentences: without options wherever what is left is still one of its kind.
-struct Labels: Sendable {
+package struct Labels: Sendable {
   private let structures: [String: String]
   private let supervisions: [String: String]
   private let starts: [String: String]
   /// Structures and supervisions with one pretrained start, which needs no name.
   private let hasOneStart: Set<[String]>
 
-  init(_ methods: some Collection<Method>) {
+  package init(_ methods: some Collection<Method>) {
     structures = Self.short(Set(methods.map(\.structure)), [Self.name])
     // Terms are joined by `+`; an option's value has no name before it.
     supervisions = Self.short(Set(methods.map(\.supervision).filter { !$0.isEmpty }), [Self.names])
@@ -19,12 +19,12 @@ struct Labels: Sendable {
     hasOneStart = Set(pretrained.filter { $0.value.count == 1 }.keys)
   }
 
-  func structure(_ text: String) -> String { structures[text] ?? Self.cut(text) }
+  package func structure(_ text: String) -> String { structures[text] ?? Self.cut(text) }
 
-  func supervision(_ text: String) -> String { supervisions[text] ?? Self.cut(text) }
+  package func supervision(_ text: String) -> String { supervisions[text] ?? Self.cut(text) }
 
   /// `coop`, and where it started unless that is usual.
-  func structure(_ method: Method) -> String {
+  package func structure(_ method: Method) -> String {
     structure(method.structure) + (method.start == "usual" ? "" : ", \(start(method))")
   }
 
@@ -38,14 +38,14 @@ struct Labels: Sendable {
   func start(_ text: String) -> String { starts[text] ?? Self.cut(text) }
 
   /// `coop with hard-label`, and where it started unless that is usual.
-  func method(_ method: Method) -> String {
+  package func method(_ method: Method) -> String {
     if method.supervision.isEmpty { return structure(method) }
     return "\(structure(method.structure)) with \(supervision(method.supervision))"
       + (method.start == "usual" ? "" : ", \(start(method))")
   }
 
   /// Names of tasks as corners of a radar: without what all of them begin with up to a `:`, as `world:`.
-  static func taskNames(_ tasks: [String]) -> [String] {
+  package static func taskNames(_ tasks: [String]) -> [String] {
     guard let first = tasks.first, let colon = first.firstIndex(of: ":") else { return tasks }
     let source = first[...colon]
     return tasks.allSatisfy { $0.hasPrefix(source) && $0.count > source.count }
@@ -77,7 +77,7 @@ struct Labels: Sendable {
   }
 
   /// At most 40 characters on one line, the middle left out.
-  static func cut(_ text: String, to limit: Int = 40) -> String {
+  package static func cut(_ text: String, to limit: Int = 40) -> String {
     let line = text.printable
     return line.count <= limit ? line : "\(line.prefix(limit / 2))…\(line.suffix(limit - limit / 2 - 1))"
   }

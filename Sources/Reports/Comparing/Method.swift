@@ -1,14 +1,14 @@
 import Experiments
 
 /// One of those that are compared, with the parts that its name consists of.
-struct Method: Comparable, Hashable, Sendable {
+package struct Method: Comparable, Hashable, Sendable {
   let name: String
   let kind: TestedCell.Kind
   let structure: String
   let supervision: String
   let start: String
 
-  init(_ cell: TestedCell) {
+  package init(_ cell: TestedCell) {
     name = cell.method
     kind = cell.kind
     structure = cell.structure
@@ -17,7 +17,7 @@ struct Method: Comparable, Hashable, Sendable {
   }
 
   /// What was learned comes first, references last.
-  static func < (left: Method, right: Method) -> Bool {
+  package static func < (left: Method, right: Method) -> Bool {
     if left.kind != right.kind { return left.place < right.place }
     if left.supervision != right.supervision { return left.supervision < right.supervision }
     if left.structure != right.structure { return left.structure < right.structure }

@@ -12,6 +12,10 @@ public struct Setting: Codable, Comparable, Hashable, Sendable {
   /// Passes over the training images.
   public let epochs: Int
 
+  package init(task: String, tested: String, classes: TestClasses, shots: Int?, epochs: Int) {
+    (self.task, self.tested, self.classes, self.shots, self.epochs) = (task, tested, classes, shots, epochs)
+  }
+
   public static func < (left: Setting, right: Setting) -> Bool {
     if left.task != right.task { return left.task < right.task }
     if left.tested != right.tested { return left.tested < right.tested }

@@ -1,10 +1,10 @@
 /// What a method looks like in all figures: the structure decides colour and marker, the supervision dash and filling.
-struct FigureStyle: Sendable {
+package struct FigureStyle: Sendable {
   let labels: Labels
   private let structures: [String: Int]
   private let supervisions: [String]
 
-  init(_ methods: [Method]) {
+  package init(_ methods: [Method]) {
     labels = Labels(methods)
     let learned = methods.filter { $0.kind != .reference }
     structures = Self.places(Set(learned.map(\.structure)))
@@ -26,13 +26,13 @@ struct FigureStyle: Sendable {
     return places
   }
 
-  func colour(_ method: Method) -> String {
+  package func colour(_ method: Method) -> String {
     method.kind == .reference
       ? Palette.grey : Palette.series[(structures[method.structure] ?? 0) % Palette.series.count]
   }
 
   /// gnuplot's number of the marker, filled or open.
-  func marker(_ method: Method, isFilled: Bool? = nil) -> Int {
+  package func marker(_ method: Method, isFilled: Bool? = nil) -> Int {
     let filled = [7, 5, 9, 13, 11, 15]
     let place = method.kind == .reference ? 0 : structures[method.structure] ?? 0
     let isFilled = isFilled ?? (supervisionPlace(method) % 2 == 0)
@@ -40,7 +40,7 @@ struct FigureStyle: Sendable {
   }
 
   /// gnuplot's dash type, as it stands after `dt`.
-  func dash(_ method: Method) -> String {
+  package func dash(_ method: Method) -> String {
     if method.kind == .reference { return "(2,4)" }
     let dashes = ["solid", "(10,4)", "(4,4)", "(14,4,3,4)"]
     // A pretrained start is a second sign beside the supervision's.

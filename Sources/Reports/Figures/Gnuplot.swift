@@ -2,15 +2,15 @@ import Basics
 import Foundation
 
 /// gnuplot as a process of its own.
-struct Gnuplot: Sendable {
+package struct Gnuplot: Sendable {
   /// The program's path.
   let path: String
 
   /// What a reader is told who has none.
-  static let advice = "gnuplot is not installed, so there are no figures; on Debian: apt-get install gnuplot-nox"
+  package static let advice = "gnuplot is not installed, so there are no figures; on Debian: apt-get install gnuplot-nox"
 
   /// The first `gnuplot` in the folders of `PATH`; nil if there is none.
-  static func find(in folders: String = ProcessInfo.processInfo.environment["PATH"] ?? "") -> Gnuplot? {
+  package static func find(in folders: String = ProcessInfo.processInfo.environment["PATH"] ?? "") -> Gnuplot? {
     folders.split(separator: ":").lazy.map { "\($0)/gnuplot" }
       .first { FileManager.default.isExecutableFile(atPath: $0) }.map(Gnuplot.init)
   }

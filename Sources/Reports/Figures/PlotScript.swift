@@ -2,13 +2,13 @@ import Basics
 import Foundation
 
 /// A gnuplot script that is being written: the house's axes, margins counted in pixels, text as it is.
-struct PlotScript {
+package struct PlotScript {
   /// The width of all pictures, small enough to be read on a phone without zooming.
   static let width = 440.0
   static let fontSize = 13.0
 
   /// The first line of every script, by which an old one is known.
-  static let mark = "# A figure of RPP's report."
+  package static let mark = "# A figure of RPP's report."
 
   let height: Double
   private(set) var lines: [String]
@@ -98,10 +98,10 @@ struct PlotScript {
 
   /// A string as gnuplot reads it: in single quotes nothing has a meaning but the quote itself, which is written twice.
   /// Line breaks, which would end the command, are made visible.
-  static func quoted(_ text: String) -> String { "'\(text.printable.replacing("'", with: "''"))'" }
+  package static func quoted(_ text: String) -> String { "'\(text.printable.replacing("'", with: "''"))'" }
 
   /// The label of a tick, in which gnuplot would take `%` for the beginning of a format.
-  static func tick(_ text: String) -> String { quoted(text.replacing("%", with: "%%")) }
+  package static func tick(_ text: String) -> String { quoted(text.replacing("%", with: "%%")) }
 
   static func number(_ value: Double) -> String { value.isFinite ? String(format: "%.6g", value) : "NaN" }
 

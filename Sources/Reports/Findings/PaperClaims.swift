@@ -1,5 +1,5 @@
 /// What the paper (RPP) says, as far as a study can speak for it or against it; names are those of the command line.
-struct PaperClaims: Sendable {
+package struct PaperClaims: Sendable {
   /// Structures whose prompts differ for queries, keys and values.
   var unshared: Set<String> = ["sapl"]
   /// Structures whose prompts are shared by them.
@@ -11,17 +11,22 @@ struct PaperClaims: Sendable {
   /// The plain template, which a prompt must beat.
   var zeroShot = "zero-shot"
 
-  static let fitting = "prompts that differ for queries, keys and values fit the training data better than shared ones"
-  static let soft = "soft labels generalize better than hard labels"
+  package static let fitting = "prompts that differ for queries, keys and values fit the training data better than shared ones"
+  package static let soft = "soft labels generalize better than hard labels"
   static let start = "a pretrained prompt is a better start than the usual one"
-  static let transfer = "learned prompts transfer to other tasks"
+  package static let transfer = "learned prompts transfer to other tasks"
 
   private func terms(_ supervision: String) -> Set<String> {
     Set(supervision.split(separator: "+").map { Labels.name(String($0)) })
   }
 
-  func isUnshared(_ method: Method) -> Bool { unshared.contains(Labels.name(method.structure)) }
-  func isShared(_ method: Method) -> Bool { shared.contains(Labels.name(method.structure)) }
+  /// SAPL with none unshared is IVLP.
+  private func sharesAll(_ method: Method) -> Bool { method.structure.contains("unshared=none") }
+
+  func isUnshared(_ method: Method) -> Bool {
+    unshared.contains(Labels.name(method.structure)) && !sharesAll(method)
+  }
+  func isShared(_ method: Method) -> Bool { shared.contains(Labels.name(method.structure)) || sharesAll(method) }
   func isSoft(_ method: Method) -> Bool { !terms(method.supervision).isDisjoint(with: soft) }
   func isHard(_ method: Method) -> Bool {
     let terms = terms(method.supervision)

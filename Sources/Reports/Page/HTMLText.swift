@@ -5,13 +5,13 @@ import Mustache
 ///
 /// The package's own escaping goes by characters as Swift counts them, and so lets a quote through that a combining mark
 /// follows; names are other people's text.
-struct HTMLText: MustacheContentType {
+package struct HTMLText: MustacheContentType {
   /// The pragma in the templates.
-  static let name = "NAMES-ESCAPED"
+  package static let name = "NAMES-ESCAPED"
 
-  func escapeText(_ text: String) -> String { Self.escaped(text) }
+  package func escapeText(_ text: String) -> String { Self.escaped(text) }
 
-  static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     text.printable.unicodeScalars.reduce(into: "") { text, scalar in
       switch scalar {
       case "&": text += "&amp;"

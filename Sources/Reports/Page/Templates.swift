@@ -2,9 +2,9 @@ import Basics
 import Mustache
 
 /// The page's parts as they were when the program was built.
-enum Templates {
+package enum Templates {
   /// The parts that other parts are made of, by name.
-  static let parts: [(name: String, text: String)] = [
+  package static let parts: [(name: String, text: String)] = [
     ("Page", text(PackageResources.Page_mustache)), ("Findings", text(PackageResources.Findings_mustache)),
     ("Figure", text(PackageResources.Figure_mustache)), ("Table", text(PackageResources.Table_mustache)),
     ("Making", text(PackageResources.Making_mustache)),

@@ -2,12 +2,12 @@ import Basics
 import Experiments
 
 /// `costs.csv`: what training costs, for each structure and supervision.
-enum CostsCSV {
+package enum CostsCSV {
   static let columns = [
     "task", "structure", "supervision", "stepSeconds", "peakBytes", "parameters", "imagesPerSecond",
   ]
 
-  static func text(_ costs: [MeasuredCost]) -> String {
+  package static func text(_ costs: [MeasuredCost]) -> String {
     let lines = sorted(costs).map { cost in
       [
         cost.task, cost.structure, cost.supervision, "\(cost.stepSeconds)", "\(cost.peakBytes)", "\(cost.parameters)",

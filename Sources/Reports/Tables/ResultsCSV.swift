@@ -3,13 +3,13 @@ import Experiments
 
 /// `results.csv`: one line for each tested cell, numbers in the shortest text that reads back as the same; the order follows
 /// from the cells alone.
-enum ResultsCSV {
+package enum ResultsCSV {
   static let columns = [
     "protocol", "task", "tested", "start", "structure", "supervision", "shots", "epochs", "seed", "classes", "images",
     "correct", "accuracy", "loss", "ece", "trainingAccuracy", "trainingLoss", "parameters",
   ]
 
-  static func text(_ results: StudyResults) throws -> String {
+  package static func text(_ results: StudyResults) throws -> String {
     let lines = try results.cells.sorted(by: precedes).map { cell in
       let evaluation = cell.record.evaluation
       return [

@@ -3,7 +3,7 @@ import Experiments
 import Statistics
 
 /// The tables of a study.
-struct StudyTables {
+package struct StudyTables {
   let analysis: StudyAnalysis
   let labels: Labels
   let wording: Wording
@@ -12,7 +12,7 @@ struct StudyTables {
   static let interquartileMean = "IQM"
 
   /// What every method came to: one table for each relation of tested to learned tasks.
-  func accuracies() -> [Table] {
+  package func accuracies() -> [Table] {
     analysis.scopes.compactMap { accuracies(analysis.focus($0)) }
   }
 

@@ -2,7 +2,7 @@ import Basics
 
 extension Table {
   /// The table in Markdown (GitHub's).
-  var markdown: String {
+  package var markdown: String {
     let header = "| " + columns.map { Self.escaped($0.title) }.joined(separator: " | ") + " |"
     let rule = "|" + columns.map { $0.isNumber ? "---:|" : "---|" }.joined()
     let lines = rows.map { row in
@@ -18,7 +18,7 @@ extension Table {
   }
 
   /// Names are other people's text: nothing of it may become markup or end a cell or a line.
-  static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     text.printable.unicodeScalars.reduce(into: "") { text, scalar in
       if "\\|`*_<>[]#&~".unicodeScalars.contains(scalar) { text += "\\" }
       text.unicodeScalars.append(scalar)

@@ -2,7 +2,7 @@ import Basics
 
 extension Table {
   /// The table in LaTeX, for the package booktabs.
-  var tex: String {
+  package var tex: String {
     let layout = columns.map { $0.isNumber ? "r" : "l" }.joined()
     func line(_ fields: [String]) -> String { fields.joined(separator: " & ") + " \\\\" }
     let body = rows.map { row in
@@ -30,7 +30,7 @@ extension Table {
   }
 
   /// Text that LaTeX prints as it is. A row must not begin with `[`, which `\\` would take for its option.
-  static func texEscaped(_ text: String) -> String {
+  package static func texEscaped(_ text: String) -> String {
     text.printable.unicodeScalars.reduce(into: "") { text, scalar in
       switch scalar {
       case "\\": text += "\\textbackslash{}"

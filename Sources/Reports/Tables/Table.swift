@@ -1,21 +1,21 @@
 /// A table as all of HTML, Markdown and LaTeX show it.
-struct Table: Sendable {
+package struct Table: Sendable {
   /// A column.
-  struct Column: Sendable {
-    let title: String
+  package struct Column: Sendable {
+    package let title: String
     /// Whether its cells are right-aligned.
-    var isNumber = true
+    package var isNumber = true
   }
 
   /// One field.
-  struct Field: Sendable {
-    let text: String
+  package struct Field: Sendable {
+    package let text: String
     /// The interval after the number; empty for none.
-    var interval = ""
+    package var interval = ""
     /// What it is sorted by; nil for its text.
-    var key: Double?
+    package var key: Double?
     /// Whether it is best, and its interval excludes the others.
-    var isBest = false
+    package var isBest = false
 
     init(_ text: String, interval: String = "", key: Double? = nil, isBest: Bool = false) {
       self.text = text
@@ -25,13 +25,13 @@ struct Table: Sendable {
     }
 
     /// What has no value.
-    static let none = Field("–")
+    package static let none = Field("–")
   }
 
   /// What stands above it.
-  let title: String
+  package let title: String
   /// What is to know of it, in sentences.
-  let caption: String
-  let columns: [Column]
-  let rows: [[Field]]
+  package let caption: String
+  package let columns: [Column]
+  package let rows: [[Field]]
 }
