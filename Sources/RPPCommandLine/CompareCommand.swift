@@ -46,6 +46,12 @@ struct CompareCommand: ParsableCommand {
     parsing: .unconditional,
     help: "With pretraining: images of each class of the few-shot learning that starts from the pretrained prompt.")
   var fewShots: String?
+  @Option(
+    help: """
+      Baselines on the same training images, separated by commas: \
+      \(StudyRegistry.standardBaselines.map(\.name).joined(separator: ", ")) (default: none).
+      """)
+  var baselines: String?
   @Option(help: "embedded:student, embedded:teacher, random:ViT-B-16 …, or a path (default: embedded:student).")
   var backbone: String?
   @Option(help: "published, or card for the one on the backbone's card (default: card if there is one).")
@@ -70,6 +76,7 @@ struct CompareCommand: ParsableCommand {
       options: [
         "protocol": studyProtocol, "tasks": tasks, "source": source, "structures": structures,
         "supervisions": supervisions, "shots": shots, "seeds": seeds, "epochs": epochs, "few-shots": fewShots,
+        "baselines": baselines,
         "backbone": backbone, "recipe": recipe, "batch-size": batchSize, "optimizer": optimizer,
         "learning-rate": learningRate, "activation-memory": activationMemory, "out": out,
       ])
@@ -92,6 +99,7 @@ extension Study {
     }
     let structures = try plugins(structuresText)
     let supervisions = try plugins(supervisionsText)
+    let baselines = try plugins(settings.text("baselines") ?? "") ?? []
     func numbers(_ name: String, _ text: String) throws -> [UInt64]? {
       try settings.attempt {
         do {
@@ -132,7 +140,7 @@ extension Study {
     else { fatalError("checked above") }
     let grid = Grid(
       tasks: CommandLineApp.tasks.names(inList: tasks), source: settings.text("source"), structures: structures,
-      supervisions: supervisions, shots: shots, seeds: seeds, epochs: epochs, fewShots: fewShots)
+      supervisions: supervisions, shots: shots, seeds: seeds, epochs: epochs, fewShots: fewShots, baselines: baselines)
     return (
       try Study(
         studyProtocol, grid, backbone: backbone, recipe: recipe, activationMemory: activationMemory,

@@ -23,8 +23,10 @@ extension Study {
     try study.measureCosts(in: folder, observer)
     let plan = try StudyPlan(study, costs: folder.costs())
     try study.announce(plan, in: folder, observer)
+    let baselineFailures = try study.learnBaselines(in: folder, observer)
     let failures = try StudyRunner(study, in: folder, plan: plan, observer: observer).run()
-    return try study.results(in: folder, command: command, failures: failures)
+    return try study.results(
+      in: folder, command: command, failures: failures.merging(baselineFailures) { first, _ in first })
   }
 
   /// The study in a folder.
