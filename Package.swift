@@ -42,7 +42,8 @@ let package = Package(
     .target(name: "Optimization", dependencies: ["Basics", "Tensors", "SafeTensors"]),
     .target(name: "BackboneTraining", dependencies: ["CLIPModel", "EmbeddedWorld", "Optimization"]),
     .target(
-      name: "PromptLearning", dependencies: ["Basics", "CLIPModel", "Optimization", "SafeTensors", "Tensors"]),
+      name: "PromptLearning",
+      dependencies: ["Basics", "CLIPModel", "Optimization", "SafeTensors", "Tensors", "Tokenization"]),
     // The methods: one folder each. Removing one takes its folder and its line in `Plugins/StandardPlugins.swift`.
     .target(
       name: "StandardPlugins", dependencies: ["Basics", "CLIPModel", "Optimization", "PromptLearning", "Tensors"],

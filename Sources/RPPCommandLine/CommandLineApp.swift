@@ -105,7 +105,8 @@ struct RootCommand: ParsableCommand {
       RPP_NUM_THREADS sets the threads (default: all cores); it changes no number.
       """,
     subcommands: [
-      TrainCommand.self, CompareCommand.self, EvaluateCommand.self, PredictCommand.self, PluginsCommand.self,
+      TrainCommand.self, CompareCommand.self, EvaluateCommand.self, PredictCommand.self, InterpretCommand.self,
+      PluginsCommand.self,
       NewPluginCommand.self, TasksCommand.self, BackboneCommand.self, BenchmarkCommand.self, DemoCommand.self,
       CacheCommand.self,
     ])

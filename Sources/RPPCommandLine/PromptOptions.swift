@@ -39,6 +39,11 @@ struct PromptOptions: ParsableArguments {
   }
 
   func validate() throws {
+    try Self.requireOne(folder: folder, prompts: prompts, backbone: backbone, checkpoint: checkpoint)
+  }
+
+  /// - Throws: a usage ``Failure`` if not exactly one of run and file is named, or an option does not go with it.
+  static func requireOne(folder: String?, prompts: String?, backbone: String?, checkpoint: Checkpoint) throws {
     switch (folder, prompts) {
     case (nil, nil): throw Failure.usage("--run or --prompts is missing: which prompts?")
     case (.some, .some): throw Failure.usage("--run and --prompts name prompts twice; leave one of them out")
@@ -48,6 +53,16 @@ struct PromptOptions: ParsableArguments {
     }
   }
 
+  /// The backbone of a prompt in a file, as an option names it or as the file does.
+  ///
+  /// - Throws: a usage ``Failure`` if the file's name means nothing here.
+  static func backboneName(_ option: String?, of prompt: LearnedPrompt) throws -> String {
+    guard let name = option ?? prompt.knownBackbone else {
+      throw Failure.usage("--backbone is missing: the prompts were learned on \(prompt.backbone)")
+    }
+    return name
+  }
+
   /// - Throws: ``Failure`` if there is no such run or file, or the run is not finished.
   func resolve(frozen: FrozenResults) throws -> Resolved {
     let registry = CommandLineApp.registry
@@ -55,11 +70,9 @@ struct PromptOptions: ParsableArguments {
     guard let folder else {
       let prompt = try LearnedPrompt(path: prompts!, registry: registry)
       guard let other else { throw Failure.usage("--task is missing: --prompts says nothing of images and classes") }
-      guard let name = backbone ?? prompt.knownBackbone else {
-        throw Failure.usage("--backbone is missing: the prompts were learned on \(prompt.backbone)")
-      }
       return Resolved(
-        prompt: prompt, task: other, backbone: try Backbone(named: name), selection: classes ?? .all)
+        prompt: prompt, task: other, backbone: try Backbone(named: Self.backboneName(backbone, of: prompt)),
+        selection: classes ?? .all)
     }
     let run = try Run(in: folder, registry: registry, tasks: CommandLineApp.tasks, frozen: frozen)
     let selection = classes ?? (other == nil ? run.configuration.classes : .all)

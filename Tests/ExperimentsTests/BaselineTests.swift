@@ -41,12 +41,13 @@ import Training
     let run = try #require(results.cells.first { $0.kind == .learned && $0.classes == .base })
     for cell in baselines {
       #expect(cell.record.images == run.record.images, "the same test images")
-      #expect(cell.training?.count == 3 * cell.shots!)
+      #expect(cell.training?.count == 6 * cell.shots!)
       #expect(cell.record.isCorrect.count { $0 } == cell.record.evaluation.classes.reduce(0) { $0 + $1.correct })
-      #expect(cell.record.evaluation.accuracy > 0.5, "\(cell.structure) has learned nothing")
+      #expect(cell.record.evaluation.accuracy > 1 / 6, "\(cell.structure) does worse than chance")
+      #expect(cell.training!.accuracy > 0.6, "\(cell.structure) has not learned")
     }
     let embed = try Backbone(named: "embedded:student").configuration.embedDimension
-    #expect(Set(baselines.map(\.parameters)) == [3 * embed, 3 * embed + 3])
+    #expect(Set(baselines.map(\.parameters)) == [6 * embed, 6 * embed + 6])
     // What is there is read and not learned again.
     let before = try Data(contentsOf: URL(fileURLWithPath: try #require(baselineFiles(folder).first)))
     #expect(try study().results(in: folder.path).cells == results.cells)
@@ -132,7 +133,7 @@ import Training
     #expect(failure.kind == .usage && failure.description.contains("did you mean linear-probe?"))
   }
 
-  private func baselineFiles(_ folder: TemporaryFolder) throws -> [String] {
-    try folder.files.filter { $0.contains("/baselines/") && $0.hasSuffix("json") }.sorted()
+  private func baselineFiles(_ folder: TemporaryFolder) -> [String] {
+    folder.files.filter { $0.contains("/baselines/") && $0.hasSuffix("json") }.sorted()
   }
 }

@@ -83,7 +83,7 @@ public struct LinearProbe: Baseline {
       "bias": Tensor(shape: [data.classCount], repeating: 0),
     ])
     let penalty = Float(strength / 2 / Double(data.training.labels.count))
-    // The tolerance is that of scikit-learn.
+    // scikit-learn stops at the same number, of the gradient's largest component.
     return try LBFGS(budget: budget, gradientTolerance: 1e-4).minimum(from: start) { variables in
       let weight = variables["weight"]!
       return features.linear(weight: weight, bias: variables["bias"]!).softmaxCrossEntropy(
