@@ -5,17 +5,12 @@ import Testing
 @Suite struct PluginListTests {
   @Test(arguments: [
     ("coop", ["coop"]), ("coop,maple", ["coop", "maple"]),
-    (
-      "coop:contextLength=4,classTokenPosition=front,maple", ["coop:contextLength=4,classTokenPosition=front", "maple"]
-    ),
+    ("coop:contextLength=4,classTokenPosition=front,maple", ["coop:contextLength=4,classTokenPosition=front", "maple"]),
     (
       "hard-label,hard-label+soft-label-kd:weight=1,teacher=embedded:teacher",
       ["hard-label", "hard-label+soft-label-kd:weight=1,teacher=embedded:teacher"]
     ),
-    (
-      "a,zero-shot:template=\"a, b=c {}\",b:x=\"d,e\",y=1",
-      ["a", "zero-shot:template=\"a, b=c {}\"", "b:x=\"d,e\",y=1"]
-    ),
+    ("a,zero-shot:template=\"a, b=c {}\",b:x=\"d,e\",y=1", ["a", "zero-shot:template=\"a, b=c {}\"", "b:x=\"d,e\",y=1"]),
     ("a:x=1,b:y=2", ["a:x=1", "b:y=2"]), ("a:x=C:\\p,b", ["a:x=C:\\p", "b"]),
   ])
   func isRead(_ text: String, _ elements: [String]) throws {
