@@ -115,6 +115,14 @@ import Training
         in: stopped.path, observer: StudyObserver(shouldStop: { asked.add(1, ordering: .relaxed).newValue > limit }))
     }
     #expect(try study().run(in: stopped.path).cells == expected.cells)
+
+    let shared = try TemporaryFolder()
+    let results = Mutex<[[TestedCell]]>([])
+    DispatchQueue.concurrentPerform(iterations: 2) { _ in
+      guard let cells = try? study().run(in: shared.path).cells else { return }
+      results.withLock { $0.append(cells) }
+    }
+    #expect(results.withLock { $0 } == [expected.cells, expected.cells])
   }
 
   @Test func failuresAreNamedAndMistakesRefused() throws {
