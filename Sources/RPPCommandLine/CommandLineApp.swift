@@ -20,21 +20,28 @@ public struct CommandLineApp: Sendable {
 
   @TaskLocal static var protocols = StudyRegistry.standardProtocols
 
+  @TaskLocal static var baselines = StudyRegistry.standardBaselines
+
   /// What the names in a comparison can mean.
-  static var studies: StudyRegistry { StudyRegistry(plugins: registry, tasks: tasks, protocols: protocols) }
+  static var studies: StudyRegistry {
+    StudyRegistry(plugins: registry, tasks: tasks, protocols: protocols, baselines: baselines)
+  }
 
   private let registry: PluginRegistry
   private let tasks: TaskRegistry
   private let protocols: [any StudyProtocol.Type]
+  private let baselines: [any Baseline]
 
-  /// A command line that knows the given plugins, sources of tasks and protocols of comparisons.
+  /// A command line that knows the given plugins, sources of tasks, protocols and baselines of comparisons.
   public init(
     registry: PluginRegistry = .standard, tasks: TaskRegistry = .standard,
-    protocols: [any StudyProtocol.Type] = StudyRegistry.standardProtocols
+    protocols: [any StudyProtocol.Type] = StudyRegistry.standardProtocols,
+    baselines: [any Baseline] = StudyRegistry.standardBaselines
   ) {
     self.registry = registry
     self.tasks = tasks
     self.protocols = protocols
+    self.baselines = baselines
   }
 
   /// Runs the command of the process's arguments and ends the process: status 0, 1 for a failure, 2 for a mistake in the
@@ -42,7 +49,9 @@ public struct CommandLineApp: Sendable {
   public func run() -> Never {
     let code = Self.$registry.withValue(registry) {
       Self.$tasks.withValue(tasks) {
-        Self.$protocols.withValue(protocols) { status(of: Array(CommandLine.arguments.dropFirst())) }
+        Self.$protocols.withValue(protocols) {
+          Self.$baselines.withValue(baselines) { status(of: Array(CommandLine.arguments.dropFirst())) }
+        }
       }
     }
     // What was printed may still wait in memory: a full disk behind it must not pass for success.
@@ -105,6 +114,7 @@ struct RootCommand: ParsableCommand {
       """,
     subcommands: [
       TrainCommand.self, CompareCommand.self, ReportCommand.self, EvaluateCommand.self, PredictCommand.self,
+      InterpretCommand.self,
       PluginsCommand.self,
       NewPluginCommand.self, TasksCommand.self, BackboneCommand.self, BenchmarkCommand.self, DemoCommand.self,
       CacheCommand.self,

@@ -55,6 +55,12 @@ struct CompareCommand: SettledCommand {
     help: "With pretraining: images of each class of the few-shot learning that starts from the pretrained prompt.",
     transform: Setting.attempting(SettingCounts.read))
   var fewShots: Setting<[Int]>?
+  @Option(
+    help: """
+      Baselines on the same training images, separated by commas: \
+      \(StudyRegistry.standardBaselines.map(\.name).joined(separator: ", ")) (default: none).
+      """, transform: Setting.baselines)
+  var baselines: Setting<[String]>?
   @OptionGroup var backbone: BackboneOption
   @OptionGroup var recipe: RecipeOptions
   @OptionGroup var activationMemory: ActivationMemoryOption
@@ -80,7 +86,7 @@ struct CompareCommand: SettledCommand {
     let grid = Grid(
       tasks: tasks, source: source, structures: structures, supervisions: supervisions?.value ?? ["hard-label"],
       shots: shots?.value ?? [16], seeds: seeds?.value ?? [1, 2, 3], epochs: epochs?.value ?? [nil],
-      fewShots: fewShots?.value ?? [])
+      fewShots: fewShots?.value ?? [], baselines: baselines?.value ?? [])
     let study = try Study(
       self.protocol?.value ?? BaseToNew(), [grid], backbone: backbone, recipe: recipe.choice,
       activationMemory: activationMemory.activationMemory?.value, registry: CommandLineApp.studies,

@@ -146,6 +146,11 @@ extension Setting<[String]> {
     }
   }
 
+  /// Several baselines, separated by commas, as texts that name one each.
+  static var baselines: @Sendable (String) throws -> Setting {
+    plugins { _ = try CommandLineApp.studies.baseline(named: $0) }
+  }
+
   /// Several texts, separated by commas, none of them empty and none twice.
   static var texts: @Sendable (String) throws -> Setting {
     attempting { list in

@@ -144,7 +144,7 @@ public final class RunDirectory: Sendable {
         + "in another folder")
   }
 
-  /// Drops the lines of epochs from `epoch` on: an earlier attempt went further than its checkpoint.
+  /// Drops the lines of epochs from `epoch` on, and TensorBoard's records of them: an earlier attempt went further than its checkpoint.
   ///
   /// - Returns: A line for the user if the first epochs before it have no lines, as where the file was removed.
   /// - Throws: ``Failure`` if a line is missing or damaged between others, since nothing else could tell what it said.
@@ -152,7 +152,8 @@ public final class RunDirectory: Sendable {
     let isThere = FileManager.default.fileExists(atPath: metricsPath)
     let text = isThere ? try RegularFile.contents(of: metricsPath, limit: .max) : Data()
     let lines = text.split(separator: UInt8(ascii: "\n"))
-    let epochs = lines.map { try? JSONDecoder().decode(EpochMetrics.self, from: $0).epoch }
+    let metrics = lines.map { try? JSONDecoder().decode(EpochMetrics.self, from: $0) }
+    let epochs = metrics.map { $0?.epoch }
     let first = min(lines.isEmpty ? epoch : max(epochs[0] ?? 0, 0), epoch)
     let kept = epoch - first
     for (number, wanted) in zip(0..<kept, first..<epoch) where number >= epochs.count || epochs[number] != wanted {
@@ -161,16 +162,22 @@ public final class RunDirectory: Sendable {
           + "right, or remove the file to go on without the lines of the epochs before \(epoch)")
     }
     try AtomicFile.write(Data(lines.prefix(kept).flatMap { $0 + [UInt8(ascii: "\n")] }), to: metricsPath)
+    try TensorBoardFile.begin(metrics.prefix(kept).compactMap { $0 }, in: path, time: Date().timeIntervalSince1970)
     return first == 0 ? nil : "\(metricsPath) says nothing of the epochs before \(first), which the run has behind it"
   }
 
-  /// Adds the line of an epoch.
+  /// Adds the line of an epoch, and its record for TensorBoard.
   public func append(_ metrics: EpochMetrics) throws {
-    let line = Array((try JSONText.encode(metrics) + "\n").utf8)
-    let file = open(metricsPath, O_WRONLY | O_APPEND | O_CREAT, 0o644)
+    try Self.append(Array((try JSONText.encode(metrics) + "\n").utf8), to: metricsPath)
+    try Self.append(
+      TensorBoardFile.record(metrics, time: Date().timeIntervalSince1970), to: TensorBoardFile.path(in: path))
+  }
+
+  private static func append(_ bytes: [UInt8], to path: String) throws {
+    let file = open(path, O_WRONLY | O_APPEND | O_CREAT, 0o644)
     defer { if file >= 0 { close(file) } }
-    guard file >= 0, line.withUnsafeBytes({ Glibc.write(file, $0.baseAddress!, $0.count) }) == line.count else {
-      throw Failure("cannot write \(metricsPath): \(String(cString: strerror(errno)))")
+    guard file >= 0, bytes.withUnsafeBytes({ Glibc.write(file, $0.baseAddress!, $0.count) }) == bytes.count else {
+      throw Failure("cannot write \(path): \(String(cString: strerror(errno)))")
     }
   }
 

@@ -61,6 +61,13 @@ struct RunLifeTests {
     let unnamed = try rpp(["predict", "--prompts", "run/final.safetensors", "pets/cat/0.png"])
     #expect(unnamed.status == 2 && unnamed.messages.first?.hasPrefix("--class-names or --task is missing") == true)
 
+    let words = try object(try rpp(["interpret", "--run", "run", "--words", "2", "--json"]).output)
+    let vectors = try #require(words["vectors"] as? [[String: Any]])
+    #expect(!vectors.isEmpty && vectors.allSatisfy { ($0["nearest"] as? [Any])?.count == 2 })
+    let same = try rpp(["interpret", "--prompts", "run/final.safetensors"])
+    #expect(same.status == 0 && same.output.contains("most similar"))
+    #expect(try rpp(["interpret"]).status == 2)
+
     let prediction = try rpp(["predict", "--run", "run", "--json", "pets/cat/0.png", "pets/dog/1.png"])
     #expect(prediction.status == 0)
     let predictions = try #require(try object(prediction.output)["predictions"] as? [[String: Any]])
@@ -82,7 +89,8 @@ struct RunLifeTests {
     }
     let files = try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/run1")
     #expect(Set(["final.safetensors", "metrics.jsonl", "result.json", "run.json", "timing.json"]).isSubset(of: files))
-    for file in files where file != "timing.json" {
+    // Times are in these two.
+    for file in files where !["timing.json", "tensorboard"].contains(file) {
       #expect(try folder.bytes("run1/\(file)") == folder.bytes("run2/\(file)"), "\(file)")
     }
   }

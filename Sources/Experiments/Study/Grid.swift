@@ -19,11 +19,13 @@ public struct Grid: Codable, Equatable, Sendable {
   public var epochs: [Int?]
   /// Where the protocol has few-shot learning after pretraining: training images of each class there.
   public var fewShots: [Int]
+  /// The ``Baseline``s beside the prompts, as `linear-probe`.
+  public var baselines: [String]
 
   /// The given lists.
   public init(
     tasks: [String], source: String? = nil, structures: [String], supervisions: [String], shots: [Int?] = [16],
-    seeds: [UInt64] = [1, 2, 3], epochs: [Int?] = [nil], fewShots: [Int] = []
+    seeds: [UInt64] = [1, 2, 3], epochs: [Int?] = [nil], fewShots: [Int] = [], baselines: [String] = []
   ) {
     self.tasks = tasks
     self.source = source
@@ -33,6 +35,7 @@ public struct Grid: Codable, Equatable, Sendable {
     self.seeds = seeds
     self.epochs = epochs
     self.fewShots = fewShots
+    self.baselines = baselines
   }
 
   /// A cell of every structure, supervision, seed and number of shots and epochs, on a task.

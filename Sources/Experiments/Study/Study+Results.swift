@@ -53,6 +53,23 @@ extension Study {
           supervision: "", shots: 0, epochs: 0, seed: 0, classes: reference.test.classes, record: record,
           training: nil, terms: [:], parameters: 0))
     }
+    for cell in baselineCells {
+      do {
+        guard failures[cell.key] == nil, let record = try folder.baseline(cell.key) else {
+          missing.append("\(cell.words): " + (failures[cell.key] ?? "not learned yet"))
+          continue
+        }
+        tested += record.tests.filter { cell.tests.contains($0.test) }.map { test in
+          TestedCell(
+            kind: .baseline, task: cell.task, tested: test.test.task, structure: cell.baseline,
+            supervision: BaselineCell.supervision, shots: cell.shots, epochs: 0, seed: cell.seed,
+            classes: test.test.classes, record: test.record, training: record.training, terms: [:],
+            parameters: record.parameters)
+        }
+      } catch let failure as Failure {
+        missing.append("\(cell.words): \(failure)")
+      }
+    }
     for cell in cells {
       let words =
         "\(cell.cell.task), \(cell.cell.structure), \(cell.cell.supervision), "

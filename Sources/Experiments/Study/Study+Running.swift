@@ -24,8 +24,10 @@ extension Study {
     let plan = try StudyPlan(study, costs: folder.costs())
     let open = study.openCells(in: folder)
     study.announce(plan, open, observer)
+    let baselineFailures = try study.learnBaselines(in: folder, observer)
     let failures = try StudyRunner(study, in: folder, plan: plan, open: open, observer: observer).run()
-    return try study.results(in: folder, command: command, failures: failures)
+    return try study.results(
+      in: folder, command: command, failures: failures.merging(baselineFailures) { first, _ in first })
   }
 
   /// The study in a folder.

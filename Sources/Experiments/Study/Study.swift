@@ -55,6 +55,8 @@ public struct Study: Sendable {
   let frozen: FrozenResults
   /// Every cell once, those that others start from before them.
   let cells: [ResolvedCell]
+  /// Every baseline on everything that cells learn on from their usual start.
+  let baselineCells: [BaselineCell]
 
   /// A study of the given parts.
   ///
@@ -99,14 +101,18 @@ public struct Study: Sendable {
       }
       for text in grid.structures { _ = try mistakes.attempt { try registry.plugins.structure(text) } }
       for text in grid.supervisions { _ = try mistakes.attempt { try registry.plugins.supervision(text) } }
+      for name in grid.baselines { _ = try mistakes.attempt { try registry.baseline(named: name) } }
     }
     try mistakes.check()
     self.tasks = tasks
 
     var cells: [ResolvedCell] = []
     var places: [String: Int] = [:]
+    var baselineCells = BaselineCells()
     for grid in grids {
-      for planned in try studyProtocol.cells(of: grid, tasks: tasks) {
+      let planned = try studyProtocol.cells(of: grid, tasks: tasks)
+      try baselineCells.add(grid.baselines, beside: planned, tasks: tasks)
+      for planned in planned {
         let resolved = try Self.resolved(planned, tasks: tasks, registry)
         guard let place = places[resolved.id] else {
           places[resolved.id] = cells.count
@@ -121,6 +127,7 @@ public struct Study: Sendable {
       }
     }
     self.cells = cells
+    self.baselineCells = baselineCells.cells
     // What does not fit the backbone is found now, and not after hours.
     var checked: Set<String> = []
     for cell in cells where cell.start == nil {

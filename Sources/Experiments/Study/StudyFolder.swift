@@ -3,7 +3,7 @@ import Foundation
 import Training
 
 /// The folder of a study: `study.json` says what belongs together, `runs/` has a folder for every cell, `references/` what
-/// hand-written templates do on the same test images, `costs.json` what steps were measured to take.
+/// hand-written templates do on the same test images, `baselines/` what baselines learned from the same training images do, `costs.json` what steps were measured to take.
 ///
 /// Any number of processes can work in it: files are whole or not there, and a cell belongs to the process that holds its lock.
 struct StudyFolder: Sendable {
@@ -119,6 +119,34 @@ struct StudyFolder: Sendable {
   private func referencePath(_ key: String) -> String {
     "\(path)/references/\(ContentHash(of: key).digits.prefix(16)).json"
   }
+
+  // MARK: Baselines
+
+  /// What a baseline came to; nil if it was not learned.
+  ///
+  /// - Throws: ``Failure`` if the file is damaged.
+  func baseline(_ key: String) throws -> BaselineRecord? {
+    let file = "\(baselinesPath)/\(baselineName(key)).json"
+    guard FileManager.default.fileExists(atPath: file) else { return nil }
+    do {
+      return try JSONText.decode(BaselineRecord.self, try RegularFile.contents(of: file, limit: .max), origin: file)
+    } catch let failure as Failure {
+      throw Failure("\(failure); remove the file, and the command that made it makes it again")
+    }
+  }
+
+  func keep(_ record: BaselineRecord, baseline key: String) throws {
+    try Self.write(record, to: "\(baselinesPath)/\(baselineName(key)).json")
+  }
+
+  /// The right to learn a baseline, or nil if another process has it.
+  func baselineLock(_ key: String) throws -> FileLock? {
+    try Folder.make(baselinesPath)
+    return try FileLock.ifFree(in: baselinesPath, name: "\(baselineName(key)).lock")
+  }
+
+  private var baselinesPath: String { "\(path)/baselines" }
+  private func baselineName(_ key: String) -> String { String(ContentHash(of: key).digits.prefix(16)) }
 
   // MARK: Costs
 

@@ -10,19 +10,25 @@ public struct StudyRegistry: Sendable {
   public var tasks: TaskRegistry
   /// The protocols.
   public var protocols: [any StudyProtocol.Type]
+  /// The methods beside the prompts.
+  public var baselines: [any Baseline]
 
   /// The protocols of this package.
   public static let standardProtocols: [any StudyProtocol.Type] = [
     FewShot.self, BaseToNew.self, CrossTask.self, DomainShift.self, Pretraining.self,
   ]
+  /// The baselines of this package.
+  public static let standardBaselines: [any Baseline] = [LinearProbe(), ZeroShotProbe()]
 
-  /// The given plugins, sources and protocols.
+  /// The given plugins, sources, protocols and baselines.
   public init(
-    plugins: PluginRegistry, tasks: TaskRegistry = .standard, protocols: [any StudyProtocol.Type] = standardProtocols
+    plugins: PluginRegistry, tasks: TaskRegistry = .standard, protocols: [any StudyProtocol.Type] = standardProtocols,
+    baselines: [any Baseline] = standardBaselines
   ) {
     self.plugins = plugins
     self.tasks = tasks
     self.protocols = protocols
+    self.baselines = baselines
   }
 
   /// The protocol of a name.
@@ -33,5 +39,15 @@ public struct StudyRegistry: Sendable {
       throw Failure.usage(Spelling.unknown("protocol", name, known: protocols.map { $0.name }))
     }
     return type.init()
+  }
+
+  /// The baseline of a name.
+  ///
+  /// - Throws: a usage ``Failure`` that names the nearest.
+  public func baseline(named name: String) throws -> any Baseline {
+    guard let baseline = baselines.first(where: { $0.name == name }) else {
+      throw Failure.usage(Spelling.unknown("baseline", name, known: baselines.map(\.name)))
+    }
+    return baseline
   }
 }

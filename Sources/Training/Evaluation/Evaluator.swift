@@ -1,7 +1,6 @@
 import Basics
 import CLIPModel
 import Datasets
-import Foundation
 import Optimization
 import Tensors
 import PromptLearning
@@ -37,25 +36,13 @@ public struct Evaluator {
   public func callAsFunction(
     _ parameters: ParameterSet, each: (EvaluatedImage) throws -> Void = { _ in }
   ) throws -> Evaluation {
-    let classes = model.context.classNames.count
-    var counts = Array(repeating: 0, count: classes)
-    var correct = counts
-    var loss = 0.0
+    var tally = EvaluationTally(classNames: model.context.classNames)
     try forEachImage(parameters) { index, logProbabilities in
-      let predicted = logProbabilities.largestIndex
-      let image = EvaluatedImage(
-        index: index, name: set.name(at: index), label: set.labels[index], predictedLabel: predicted,
-        loss: -Double(logProbabilities[set.labels[index]]), confidence: exp(Double(logProbabilities[predicted])))
-      counts[image.label] += 1
-      loss += image.loss
-      if image.isCorrect { correct[image.label] += 1 }
-      try each(image)
+      try each(
+        tally.add(
+          index: index, name: set.name(at: index), label: set.labels[index], logProbabilities: logProbabilities))
     }
-    return Evaluation(
-      classes: model.context.classNames.indices.map {
-        .init(name: model.context.classNames[$0], count: counts[$0], correct: correct[$0])
-      },
-      crossEntropy: loss / Double(max(set.count, 1)))
+    return tally.evaluation
   }
 
   /// Calls `body` with the index of every image in order, and with ln of the probability of each class.

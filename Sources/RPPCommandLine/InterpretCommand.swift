@@ -1,0 +1,65 @@
+import ArgumentParser
+import Basics
+import CLIPModel
+import FeatureStore
+import PromptLearning
+import Training
+
+struct InterpretCommand: SettledCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "interpret", abstract: "The vocabulary words nearest to learned text prompts.",
+    discussion: """
+      For each context vector its Euclidean length, the tokens whose frozen embeddings have the smallest Euclidean distance from \
+      it, as CoOp's published code lists them, and those with the largest cosine. What is learned in deeper layers or in the \
+      image encoder is no embedding of a token, and is said to be there.
+
+        \(Terminal.program) interpret --run runs/first
+        \(Terminal.program) interpret --prompts runs/first/final.safetensors --words 10 --json
+      """)
+
+  @OptionGroup var options: LearnedPromptOptions
+  @Option(
+    parsing: .unconditional, help: "How many words to show for each vector (default: 5).",
+    transform: Setting.number(Limit(1...1000, "a whole number from 1 to 1000")))
+  var words: Setting<Int>?
+  @OptionGroup var json: JSONOption
+
+  func run(_ settings: inout Settings) throws {
+    let (prompt, backbone, _) = try options.resolve(&settings, frozen: FrozenResults())
+    let interpretation = try prompt.interpretation(on: backbone, words: words?.value ?? 5)
+    if json.json {
+      return print(
+        try JSONOutput.text(
+          Output(
+            run: options.run, prompts: options.prompts.prompts, structure: prompt.structure.specification.text, backbone: prompt.backbone,
+            meanEmbeddingNorm: interpretation.meanEmbeddingNorm, notes: interpretation.notes,
+            vectors: interpretation.vectors)))
+    }
+    print("\(prompt.structure.specification.text) on \(prompt.backbone)".printable)
+    if !interpretation.vectors.isEmpty {
+      print(
+        "norm is a vector's length (those of the vocabulary's embeddings have a mean of "
+          + "\(interpretation.meanEmbeddingNorm.formatted(digits: 3))); behind a word its distance, or its cosine")
+      let lines = interpretation.vectors.map { vector in
+        let place = [vector.className, vector.part == "tokens" ? nil : vector.part, "\(vector.index + 1)"]
+        return [
+          place.compactMap { $0 }.joined(separator: " "), vector.norm.formatted(digits: 3),
+          vector.nearest.map { "\($0.text) \($0.distance.formatted(digits: 2))" }.joined(separator: ", "),
+          vector.mostSimilar.map { "\($0.text) \($0.cosine.formatted(digits: 2))" }.joined(separator: ", "),
+        ]
+      }
+      print(TextColumns.text([["vector", "norm", "nearest", "most similar"]] + lines))
+    }
+    for note in interpretation.notes { print(note.printable) }
+  }
+
+  private struct Output: Encodable {
+    let run: String?
+    let prompts: String?
+    let structure: String
+    let backbone: String
+    let meanEmbeddingNorm: Double
+    let notes: [String]
+    let vectors: [PromptInterpretation.Vector]
+  }
+}
