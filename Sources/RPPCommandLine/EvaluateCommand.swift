@@ -36,7 +36,8 @@ struct EvaluateCommand: SettledCommand {
       print(
         try JSONOutput.text(
           Output(
-            run: options.learned.run, prompts: options.learned.prompts.prompts, task: task.name, selection: resolved.selection,
+            run: options.learned.run, prompts: options.learned.prompts.prompts, task: task.name,
+            selection: resolved.selection,
             accuracy: evaluation.accuracy, crossEntropy: evaluation.crossEntropy,
             classes: evaluation.classes.map {
               .init(name: $0.name, count: $0.count, correct: $0.correct, accuracy: $0.accuracy)

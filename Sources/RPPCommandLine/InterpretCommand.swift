@@ -31,7 +31,8 @@ struct InterpretCommand: SettledCommand {
       return print(
         try JSONOutput.text(
           Output(
-            run: options.run, prompts: options.prompts.prompts, structure: prompt.structure.specification.text, backbone: prompt.backbone,
+            run: options.run, prompts: options.prompts.prompts, structure: prompt.structure.specification.text,
+            backbone: prompt.backbone,
             meanEmbeddingNorm: interpretation.meanEmbeddingNorm, notes: interpretation.notes,
             vectors: interpretation.vectors)))
     }

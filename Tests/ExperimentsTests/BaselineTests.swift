@@ -23,9 +23,11 @@ import Training
   ) throws -> Study {
     try Study(
       studyProtocol,
-      Grid(
-        tasks: ["world:shapes@sketch"], structures: ["coop:contextLength=2", "zero-shot"],
-        supervisions: ["hard-label"], shots: [2, 4], seeds: seeds, epochs: [1], baselines: baselines),
+      [
+        Grid(
+          tasks: ["world:shapes@sketch"], structures: ["coop:contextLength=2", "zero-shot"],
+          supervisions: ["hard-label"], shots: [2, 4], seeds: seeds, epochs: [1], baselines: baselines)
+      ],
       registry: registry)
   }
 
@@ -59,7 +61,7 @@ import Training
     let grid = Grid(
       tasks: ["world:shapes@sketch"], source: "world:shapes", structures: ["zero-shot"], supervisions: ["hard-label"],
       shots: [2], seeds: [1], baselines: ["linear-probe"])
-    let results = try Study(DomainShift(), grid, registry: Self.registry).run(in: TemporaryFolder().path)
+    let results = try Study(DomainShift(), [grid], registry: Self.registry).run(in: TemporaryFolder().path)
     let baselines = results.cells.filter { $0.kind == .baseline }
     #expect(baselines.map(\.tested) == ["world:shapes", "world:shapes@sketch"])
     #expect(baselines.allSatisfy { $0.task == "world:shapes" })

@@ -7,7 +7,8 @@ package struct Gnuplot: Sendable {
   let path: String
 
   /// What a reader is told who has none.
-  package static let advice = "gnuplot is not installed, so there are no figures; on Debian: apt-get install gnuplot-nox"
+  package static let advice =
+    "gnuplot is not installed, so there are no figures; on Debian: apt-get install gnuplot-nox"
 
   /// The first `gnuplot` in the folders of `PATH`; nil if there is none.
   package static func find(in folders: String = ProcessInfo.processInfo.environment["PATH"] ?? "") -> Gnuplot? {

@@ -11,7 +11,8 @@ package struct PaperClaims: Sendable {
   /// The plain template, which a prompt must beat.
   var zeroShot = "zero-shot"
 
-  package static let fitting = "prompts that differ for queries, keys and values fit the training data better than shared ones"
+  package static let fitting =
+    "prompts that differ for queries, keys and values fit the training data better than shared ones"
   package static let soft = "soft labels generalize better than hard labels"
   static let start = "a pretrained prompt is a better start than the usual one"
   package static let transfer = "learned prompts transfer to other tasks"
