@@ -1,0 +1,83 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `rpp compare` and `rpp report` as processes.
+@Suite(.enabled(if: RPPProcess.path != nil, "there is no rpp beside the tests"))
+struct CompareTests {
+  private static let small = [
+    "compare", "--tasks", "world:shapes@sketch", "--structures", "coop:contextLength=2", "--shots", "1", "--epochs",
+    "2", "--seeds", "1-2", "--out", "study",
+  ]
+
+  @Test func aComparisonIsRunExtendedAndReported() throws {
+    let folder = try TemporaryFolder()
+    let first = try RPPProcess.run(Self.small, in: folder.path)
+    #expect(first.status == 0, "\(first.errors)")
+    #expect(first.output.contains("coop") && first.output.contains("zero-shot"))
+    #expect(first.errors.contains("2 runs, 0 of them done"))
+    let results = try folder.text("study/results.csv")
+    #expect(
+      results.hasPrefix(
+        "protocol,task,tested,start,structure,supervision,shots,epochs,seed,classes,images,correct,accuracy,loss,ece,"
+          + "trainingAccuracy,trainingLoss,parameters"))
+    // 2 seeds and 2 references, on base and new classes.
+    #expect(results.split(whereSeparator: \.isNewline).count == 1 + 8)
+
+    // In YAML, and with a seed more.
+    try folder.write(
+      """
+      tasks: [world:shapes@sketch]
+      structures: ["coop:contextLength=2"]
+      shots: 1
+      epochs: 2
+      seeds: 1-3
+      out: study
+      """, to: "compare.yaml")
+    let second = try RPPProcess.run(["compare", "--config", "compare.yaml"], in: folder.path)
+    #expect(second.status == 0, "\(second.errors)")
+    #expect(second.errors.contains("3 runs, 2 of them done"), "\(second.errors)")
+    let extended = try folder.text("study/results.csv")
+    #expect(Set(results.split(separator: "\n")).isSubset(of: Set(extended.split(separator: "\n"))))
+
+    try FileManager.default.removeItem(atPath: "\(folder.path)/study/results.csv")
+    let report = try RPPProcess.run(["report", "study"], in: folder.path)
+    #expect(report.status == 0, "\(report.errors)")
+    #expect(try folder.text("study/results.csv") == extended)
+    #expect(folder.exists("study/report.html"))
+
+    // Another recipe is another comparison.
+    let other = try RPPProcess.run(Self.small + ["--learning-rate", "0.5"], in: folder.path)
+    #expect(other.status == 2)
+    #expect(other.messages.first?.contains("learningRate is not set there, 0.5 here") == true, "\(other.errors)")
+  }
+
+  @Test(arguments: [
+    (["--structures", "coop,mapel"], "maple"), (["--tasks", "world:shapes,nowhere:x"], "nowhere:x"),
+    (["--seeds", "5-1"], "5-1 goes down"), (["--shots", "0"], "--shots"), (["--protocol", "few"], "few-shot"),
+    (["--structures", "maple:depth=40"], "40"), (["--protocol", "cross-task"], "--source"),
+    (["--supervisions", "hard-label,soft"], "soft-label-kd"), (["--out", "/dev/null/x"], "/dev/null"),
+    (["--baselines", "probe"], "linear-probe"),
+  ])
+  func mistakesAreOneLineBeforeAnythingRuns(_ options: [String], _ part: String) throws {
+    let folder = try TemporaryFolder()
+    var arguments = Self.small
+    for (index, option) in options.enumerated() where option.hasPrefix("--") {
+      if let place = arguments.firstIndex(of: option) {
+        arguments[place + 1] = options[index + 1]
+      } else {
+        arguments += [option, options[index + 1]]
+      }
+    }
+    let outcome = try RPPProcess.run(arguments, in: folder.path)
+    #expect(outcome.status == (options[0] == "--out" ? 1 : 2), "\(outcome.errors)")
+    #expect(outcome.messages.count == 1 && outcome.messages[0].contains(part), "\(outcome.errors)")
+    #expect(!folder.exists("study"))
+  }
+
+  @Test func aFolderWithoutAComparisonIsSaidToHaveNone() throws {
+    let folder = try TemporaryFolder()
+    let none = try RPPProcess.run(["report", "nothing"], in: folder.path)
+    #expect(none.status == 1 && none.messages.first?.contains("holds no comparison") == true, "\(none.errors)")
+  }
+}
