@@ -82,7 +82,8 @@ let package = Package(
       name: "RPPCommandLine",
       dependencies: [
         "BackboneTraining", "Basics", "CLIPModel", "Datasets", "EmbeddedWorld", "Experiments", "FeatureStore", "Images",
-        "Optimization", "PromptLearning", "Reports", "RPP", "StandardPlugins", "Statistics", "Tensors", "Tokenization", "Training",
+        "Optimization", "PromptLearning", "Reports", "RPP", "StandardPlugins", "Statistics", "Tensors", "Tokenization",
+        "Training",
         "Yams",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
