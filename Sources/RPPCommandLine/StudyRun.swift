@@ -64,16 +64,13 @@ struct StudyRun {
   private static let printedFindings = 5
 
   private static func text(_ report: StudyReport) -> String {
+    let tables = report.accuracyLines.flatMap { table in
+      ["\(table.title.printable), test images, in % with 95 % intervals:", TextColumns.text(table.lines), ""]
+    }
     let findings = report.findings.prefix(printedFindings).flatMap {
       TextColumns.wrapped($0.text, first: "- ", indent: 2)
     }
     let more = report.findings.count - printedFindings
-    return
-      ([
-        TextColumns.text(report.accuracyLines), "Test accuracy in %, with 95 % intervals over seeds and test images.",
-        "",
-      ]
-      + findings + (more > 0 ? ["- \(more) more on the page"] : []))
-      .joined(separator: "\n")
+    return (tables + findings + (more > 0 ? ["- \(more) more on the page"] : [])).joined(separator: "\n")
   }
 }
