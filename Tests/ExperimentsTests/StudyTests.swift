@@ -134,6 +134,9 @@ import Training
     #expect(
       try refusal(study(grid(["zero-shot"]), recipe: RecipeChoice(learningRate: 0.5)))
         .contains("learningRate is not set there, 0.5 here"))
+    let killed = try TemporaryFolder()
+    try killed.write("{", to: "study.json.17.1.partial")
+    #expect(try study(grid(["zero-shot"], seeds: [1])).run(in: killed.path).missing.isEmpty)
     let foreign = try TemporaryFolder()
     try foreign.write("notes", to: "notes.txt")
     let failure = try #require(throws: Failure.self) { try study().run(in: foreign.path) }

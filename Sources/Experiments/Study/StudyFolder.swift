@@ -28,7 +28,10 @@ struct StudyFolder: Sendable {
     let lock = try FileLock.waiting(in: path, name: "study.lock")
     defer { withExtendedLifetime(lock) {} }
     guard FileManager.default.fileExists(atPath: folder.recordPath) else {
-      let names = try Folder.names(in: path).filter { $0 != "study.lock" }
+      // A process that was killed here can have left the lock, and a file that it was writing.
+      let names = try Folder.names(in: path).filter {
+        $0 != "study.lock" && !($0.hasPrefix("study.json") && $0.hasSuffix(AtomicFile.temporaryExtension))
+      }
       guard names.isEmpty else {
         throw Failure.usage("\(path) is not empty and holds no comparison (\(names[0]) is there); choose another --out")
       }
