@@ -56,6 +56,26 @@ import Training
     #expect(results.costs.map(\.structure) == Array(repeating: "coop:contextLength=2", count: 2))
   }
 
+  @Test func rowsOfLearnedPromptsAreThereAndDamagedOnesNamed() throws {
+    let folder = try TemporaryFolder()
+    let small = grid(seeds: [1])
+    let results = try study(small).run(in: folder.path)
+    #expect(results.notes.isEmpty)
+    let learned = results.cells.filter { $0.structure == "coop:contextLength=2" }
+    #expect(results.prompts.map(\.folder).sorted() == Set(learned.compactMap(\.folder)).sorted(), "zero-shot has none")
+    for rows in results.prompts {
+      let prompt = try LearnedPrompt(
+        path: "\(folder.path)/\(rows.folder)/final.safetensors", registry: Self.registry.plugins)
+      #expect(rows.encoder == .text && rows.values.count == 2 * rows.width)
+      #expect(rows.values == prompt.parameters["context"]?.elements)
+    }
+    try folder.write("damaged", to: "\(results.prompts[0].folder)/final.safetensors")
+    let damaged = try study(small).results(in: folder.path)
+    #expect(damaged.prompts == Array(results.prompts.dropFirst()) && damaged.cells == results.cells)
+    #expect(damaged.missing.isEmpty && damaged.notes.count == 1)
+    #expect(damaged.notes.allSatisfy { $0.contains(results.prompts[0].folder) })
+  }
+
   @Test func aStudyThatIsStoppedAtAnyStepEndsLikeOneThatIsNot() throws {
     let (whole, stopped) = (try TemporaryFolder(), try TemporaryFolder())
     let expected = try study().run(in: whole.path)
