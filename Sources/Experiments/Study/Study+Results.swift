@@ -98,7 +98,8 @@ extension Study {
             folder: "runs/\(cell.id)"))
       }
     }
-    let (prompts, notes) = try learnedRows(of: records.map(\.cell), in: folder)
+    let (prompts, notes) = try learnedRows(
+      of: records.filter { $0.record.parameters > 0 }.map(\.cell), in: folder)
     return StudyResults(
       protocolName: setting.protocolName, backbone: setting.backbone, cells: tested, costs: folder.costs(),
       fairness: Fairness(records.map { ($0.cell.cell, $0.record) }).sentences, missing: missing,

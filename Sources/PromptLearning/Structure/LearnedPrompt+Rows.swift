@@ -1,4 +1,5 @@
 import CLIPModel
+import Optimization
 import Tensors
 
 extension LearnedPrompt {
@@ -10,7 +11,12 @@ extension LearnedPrompt {
   /// - Throws: ``Failure`` if the prompt was learned on another backbone, or its tensors are not those of its method.
   public func rows(on backbone: Backbone) throws -> [Modality: Tensor] {
     let model = try model(on: backbone, classNames: classNames ?? ["object"], template: "{}")
-    let prompts = try model.prompts(parameters: parameters, images: 1)
+    // A copy of each, since tensors that started from the same numbers may still share them.
+    let copies = parameters.names.map { name in
+      (name, Tensor(shape: parameters[name]!.shape, parameters[name]!.elements))
+    }
+    let prompts = try model.prompts(
+      parameters: ParameterSet(Dictionary(uniqueKeysWithValues: copies)), images: 1)
     var rows: [Modality: Tensor] = [:]
     let texts = prompts.texts.filter { !$0.layers.isEmpty }
     if let text = texts.first, texts.count == 1, text.scope == .shared { rows[.text] = Self.stacked(text.layers) }
