@@ -211,6 +211,49 @@ import Training
     #expect(try study(small).run(in: folder.path).missing.isEmpty)
   }
 
+  @Test func sharedCounterpartsOfEqualSizeAreCellsOnce() throws {
+    var lists = grid(["coop:contextLength=2", "sapl:initialization=random", "sapl:initialization=random,rows=carried"])
+    #expect(try study(lists).runCount == 2 * 2 * 2, "two texts of one structure are one")
+    lists.addsEqualParameters = true
+    #expect(try study(lists).runCount == 3 * 2 * 2)
+    // A counterpart has no counterpart, and one that is in the list already is not added.
+    let context = try PromptContext(
+      backbone: Backbone(named: "embedded:student"), classNames: ["circle"], template: "{}")
+    let counterpart = try #require(try SAPL { $0.branches.initialization = .random }.sharedCounterpart(context))
+    lists.structures.append(counterpart.specification.text)
+    #expect(try study(lists).runCount == 3 * 2 * 2)
+    lists.structures = ["coop:contextLength=2", "ivlp"]
+    #expect(try study(lists).runCount == 2 * 2 * 2)
+  }
+
+  @Test func sharedCounterpartsAreRunAndTheirSizesNamed() throws {
+    let folder = try TemporaryFolder()
+    var lists = grid(["sapl:initialization=random,textLength=1,visionLength=1"], seeds: [1])
+    lists.supervisions = ["hard-label"]
+    lists.addsEqualParameters = true
+    let results = try study(lists).run(in: folder.path)
+    #expect(results.missing.isEmpty)
+    let sizes = Dictionary(
+      results.cells.filter { $0.kind == .learned }.map { ($0.structure, $0.parameters) }, uniquingKeysWith: { $1 })
+    #expect(sizes.count == 2)
+    let (sapl, shared) = (
+      try #require(sizes[lists.structures[0]]), try #require(sizes.first { $0.key.contains("unshared=none") }?.value)
+    )
+    #expect(abs(Double(shared) / Double(sapl) - 1) < 0.2)
+    // What is there is a study with the same lists.
+    #expect(try Study(in: folder.path, registry: Self.registry).results(in: folder.path).cells == results.cells)
+  }
+
+  @Test func listsOfOlderFilesHaveNoCounterparts() throws {
+    let new = try JSONText.encode(grid())
+    let old = new.replacing("\"addsEqualParameters\":false,", with: "")
+    #expect(old != new)
+    #expect(try JSONText.decode(Grid.self, Data(old.utf8), origin: "old") == grid())
+    var lists = grid()
+    lists.addsEqualParameters = true
+    #expect(try JSONText.decode(Grid.self, Data(JSONText.encode(lists).utf8), origin: "new") == lists)
+  }
+
   private func modified(_ folder: TemporaryFolder) throws -> [String: Date] {
     Dictionary(
       uniqueKeysWithValues: try folder.files.map {
