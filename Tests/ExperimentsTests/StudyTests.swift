@@ -1,4 +1,5 @@
 import Basics
+import CLIPModel
 import Datasets
 import Experiments
 import Foundation
