@@ -67,7 +67,7 @@ let package = Package(
     .target(
       name: "Reports",
       dependencies: [
-        "Basics", "Datasets", "Experiments", "Statistics", "Training",
+        "Basics", "CLIPModel", "Datasets", "Experiments", "Statistics", "Training",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       resources: [.embedInCode("Templates")]),
@@ -108,7 +108,9 @@ let package = Package(
       resources: [.copy("Resources")]),
     .testTarget(
       name: "ReportsTests",
-      dependencies: ["Basics", "Datasets", "Experiments", "Reports", "Statistics", "TestSupport", "Training"]),
+      dependencies: [
+        "Basics", "CLIPModel", "Datasets", "Experiments", "Reports", "Statistics", "TestSupport", "Training",
+      ]),
     .testTarget(
       name: "BackboneTrainingTests",
       dependencies: [

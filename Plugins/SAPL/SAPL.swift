@@ -215,3 +215,48 @@ extension SAPL: StartDiagnostics {
     return ["meanAbsoluteLogitDifferenceFromIVLP": Double(difference)]
   }
 }
+
+extension SAPL: HasSharedCounterpart {
+  /// `unshared=none`, which is IVLP, with the lengths whose number of learned numbers is nearest; of equals those whose
+  /// proportion of text to vision prompts is nearest to this structure's, then the shortest.
+  public func sharedCounterpart(_ context: PromptContext) throws -> SAPL? {
+    guard !options.unshared.isEmpty else { return nil }
+    func numbers(_ structure: SAPL) throws -> Int {
+      try Modality.allCases.reduce(0) { try $0 + structure.learnedNumbers($1, context) }
+    }
+    let wanted = try numbers(self)
+    let (text, vision) = (options.branches.textLength, options.branches.visionLength)
+    var best: (structure: SAPL, distance: Int, skew: Int)?
+    for textLength in BranchOptions.lengths {
+      var counterpart = Options()
+      counterpart.branches = options.branches
+      counterpart.unshared = []
+      counterpart.branches.textLength = textLength
+      // Texts grow with their prompts.
+      let longest = try counterpart.branches.sequences(context).map(\.count).max() ?? 0
+      guard longest <= context.configuration.contextLength else { break }
+      for visionLength in BranchOptions.lengths {
+        counterpart.branches.visionLength = visionLength
+        let structure = SAPL(options: counterpart)
+        let distance = abs(try numbers(structure) - wanted)
+        let skew = abs(textLength * vision - visionLength * text)
+        if best.map({ (distance, skew) < ($0.distance, $0.skew) }) ?? true { best = (structure, distance, skew) }
+      }
+    }
+    return best?.structure
+  }
+
+  /// How many numbers are learned for an encoder.
+  private func learnedNumbers(_ encoder: Modality, _ context: PromptContext) throws -> Int {
+    let depth = try depth(encoder, context)
+    let configuration = context.configuration
+    let row =
+      encoder == .text
+      ? options.branches.textLength * configuration.text.width
+      : options.branches.visionLength * configuration.vision.width
+    let keysAndValues = options.unshared.intersection([.key, .value]).count
+    return (0..<depth.prompted).reduce(0) { sum, layer in
+      sum + row * (keysAndValues + (hasToken(layer, depth) ? 1 : 0) + (hasQueries(layer, depth) ? 1 : 0))
+    }
+  }
+}

@@ -61,6 +61,12 @@ struct CompareCommand: SettledCommand {
       \(StudyRegistry.standardBaselines.map(\.name).joined(separator: ", ")) (default: none).
       """, transform: Setting.baselines)
   var baselines: Setting<[String]>?
+  @Flag(
+    help: """
+      Beside each structure that learns something unshared, as sapl, the same with all shared and the nearest number of learned \
+      parameters.
+      """)
+  var equalParameters = false
   @OptionGroup var backbone: BackboneOption
   @OptionGroup var recipe: RecipeOptions
   @OptionGroup var activationMemory: ActivationMemoryOption
@@ -86,7 +92,8 @@ struct CompareCommand: SettledCommand {
     let grid = Grid(
       tasks: tasks, source: source, structures: structures, supervisions: supervisions?.value ?? ["hard-label"],
       shots: shots?.value ?? [16], seeds: seeds?.value ?? [1, 2, 3], epochs: epochs?.value ?? [nil],
-      fewShots: fewShots?.value ?? [], baselines: baselines?.value ?? [])
+      fewShots: fewShots?.value ?? [], baselines: baselines?.value ?? [],
+      addsEqualParameters: equalParameters)
     let study = try Study(
       self.protocol?.value ?? BaseToNew(), [grid], backbone: backbone, recipe: recipe.choice,
       activationMemory: activationMemory.activationMemory?.value, registry: CommandLineApp.studies,

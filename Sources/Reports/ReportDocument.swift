@@ -34,10 +34,11 @@ struct ReportDocument: Encodable {
   let methods: [MethodSummary]
   let comparisons: [Comparison]
   let costs: [MeasuredCost]
+  let prompts: [PromptDiagnostics]
 
   private enum CodingKeys: String, CodingKey {
     case protocolName = "protocol"
-    case backbone, provenance, fairness, missing, notes, findings, cells, methods, comparisons, costs
+    case backbone, provenance, fairness, missing, notes, findings, cells, methods, comparisons, costs, prompts
   }
 
   init(_ report: StudyReport) throws {
@@ -47,7 +48,7 @@ struct ReportDocument: Encodable {
     provenance = results.provenance
     fairness = results.fairness
     missing = results.missing
-    notes = report.analysis.grid.notes
+    notes = report.notes
     findings = report.findings
     cells = try results.cells.sorted(by: ResultsCSV.precedes).map { cell in
       Line(
@@ -60,5 +61,6 @@ struct ReportDocument: Encodable {
     methods = report.analysis.grid.groups.flatMap { report.analysis.summaries[$0.setting] ?? [] }
     comparisons = report.comparisons
     costs = CostsCSV.sorted(results.costs)
+    prompts = report.analysis.prompts.sorted { $0.key < $1.key }.flatMap(\.value)
   }
 }

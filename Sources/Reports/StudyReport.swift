@@ -22,6 +22,8 @@ public struct StudyReport: Sendable {
   let analysis: StudyAnalysis
   /// Tests that could not be paired, a line each.
   package var unpaired: [String] { analysis.grid.notes }
+  /// What a reader should know besides: of the study, and of tests that could not be paired.
+  var notes: [String] { results.notes + analysis.grid.notes }
   let style: FigureStyle
   let wording: Wording
   package var tables: StudyTables { StudyTables(analysis: analysis, labels: style.labels, wording: wording) }
@@ -44,7 +46,7 @@ public struct StudyReport: Sendable {
   /// folder `figures`; each file is whole or not there. Without gnuplot there are no figures, and everything else is there.
   ///
   /// - Returns: What a user should know, a line each: gnuplot is missing, a figure could not be drawn, tests could not be
-  ///   paired.
+  ///   paired, prompts could not be read.
   /// - Throws: ``Failure`` naming the file that cannot be written and the system's reason.
   @discardableResult
   public func write(to directory: String) throws -> [String] { try write(to: directory, gnuplot: .find()) }
@@ -63,7 +65,7 @@ public struct StudyReport: Sendable {
     try write(tables.map(\.markdown).joined(separator: "\n"), "table.md")
     try write(tables.map(\.tex).joined(separator: "\n"), "table.tex")
 
-    var notes = analysis.grid.notes
+    var notes = self.notes
     var drawings: [String: String] = [:]
     let figures = try StudyFigures(analysis: analysis, style: style, wording: wording).all()
     if let gnuplot {

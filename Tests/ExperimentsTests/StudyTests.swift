@@ -1,4 +1,5 @@
 import Basics
+import CLIPModel
 import Datasets
 import Experiments
 import Foundation
@@ -54,6 +55,26 @@ import Training
     #expect(results.fairness.contains { $0.hasPrefix("Training images: equal for all methods in each of 2 groups") })
     #expect(!results.fairness.contains { $0.contains("NOT") })
     #expect(results.costs.map(\.structure) == Array(repeating: "coop:contextLength=2", count: 2))
+  }
+
+  @Test func rowsOfLearnedPromptsAreThereAndDamagedOnesNamed() throws {
+    let folder = try TemporaryFolder()
+    let small = grid(seeds: [1])
+    let results = try study(small).run(in: folder.path)
+    #expect(results.notes.isEmpty)
+    let learned = results.cells.filter { $0.structure == "coop:contextLength=2" }
+    #expect(results.prompts.map(\.folder).sorted() == Set(learned.compactMap(\.folder)).sorted(), "zero-shot has none")
+    for rows in results.prompts {
+      let prompt = try LearnedPrompt(
+        path: "\(folder.path)/\(rows.folder)/final.safetensors", registry: Self.registry.plugins)
+      #expect(rows.encoder == .text && rows.values.count == 2 * rows.width)
+      #expect(rows.values == prompt.parameters["context"]?.elements)
+    }
+    try folder.write("damaged", to: "\(results.prompts[0].folder)/final.safetensors")
+    let damaged = try study(small).results(in: folder.path)
+    #expect(damaged.prompts == Array(results.prompts.dropFirst()) && damaged.cells == results.cells)
+    #expect(damaged.missing.isEmpty && damaged.notes.count == 1)
+    #expect(damaged.notes.allSatisfy { $0.contains(results.prompts[0].folder) })
   }
 
   @Test func aStudyThatIsStoppedAtAnyStepEndsLikeOneThatIsNot() throws {
@@ -192,6 +213,49 @@ import Training
     #expect(results.missing[0].contains("cell.json") && results.missing[0].contains("remove the file"))
     try FileManager.default.removeItem(atPath: file)
     #expect(try study(small).run(in: folder.path).missing.isEmpty)
+  }
+
+  @Test func sharedCounterpartsOfEqualSizeAreCellsOnce() throws {
+    var lists = grid(["coop:contextLength=2", "sapl:initialization=random", "sapl:initialization=random,rows=carried"])
+    #expect(try study(lists).runCount == 2 * 2 * 2, "two texts of one structure are one")
+    lists.addsEqualParameters = true
+    #expect(try study(lists).runCount == 3 * 2 * 2)
+    // A counterpart has no counterpart, and one that is in the list already is not added.
+    let context = try PromptContext(
+      backbone: Backbone(named: "embedded:student"), classNames: ["circle"], template: "{}")
+    let counterpart = try #require(try SAPL { $0.branches.initialization = .random }.sharedCounterpart(context))
+    lists.structures.append(counterpart.specification.text)
+    #expect(try study(lists).runCount == 3 * 2 * 2)
+    lists.structures = ["coop:contextLength=2", "ivlp"]
+    #expect(try study(lists).runCount == 2 * 2 * 2)
+  }
+
+  @Test func sharedCounterpartsAreRunAndTheirSizesNamed() throws {
+    let folder = try TemporaryFolder()
+    var lists = grid(["sapl:initialization=random,textLength=1,visionLength=1"], seeds: [1])
+    lists.supervisions = ["hard-label"]
+    lists.addsEqualParameters = true
+    let results = try study(lists).run(in: folder.path)
+    #expect(results.missing.isEmpty)
+    let sizes = Dictionary(
+      results.cells.filter { $0.kind == .learned }.map { ($0.structure, $0.parameters) }, uniquingKeysWith: { $1 })
+    #expect(sizes.count == 2)
+    let (sapl, shared) = (
+      try #require(sizes[lists.structures[0]]), try #require(sizes.first { $0.key.contains("unshared=none") }?.value)
+    )
+    #expect(abs(Double(shared) / Double(sapl) - 1) < 0.2)
+    // What is there is a study with the same lists.
+    #expect(try Study(in: folder.path, registry: Self.registry).results(in: folder.path).cells == results.cells)
+  }
+
+  @Test func listsOfOlderFilesHaveNoCounterparts() throws {
+    let new = try JSONText.encode(grid())
+    let old = new.replacing("\"addsEqualParameters\":false,", with: "")
+    #expect(old != new)
+    #expect(try JSONText.decode(Grid.self, Data(old.utf8), origin: "old") == grid())
+    var lists = grid()
+    lists.addsEqualParameters = true
+    #expect(try JSONText.decode(Grid.self, Data(JSONText.encode(lists).utf8), origin: "new") == lists)
   }
 
   private func modified(_ folder: TemporaryFolder) throws -> [String: Date] {

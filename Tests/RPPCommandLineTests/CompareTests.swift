@@ -52,6 +52,18 @@ struct CompareTests {
     #expect(other.messages.first?.contains("learningRate is not set there, 0.5 here") == true, "\(other.errors)")
   }
 
+  @Test func theSharedCounterpartIsComparedWhereItIsWanted() throws {
+    let folder = try TemporaryFolder()
+    let result = try RPPProcess.run(
+      [
+        "compare", "--tasks", "world:shapes@sketch", "--structures", "sapl:textLength=1,visionLength=1", "--shots", "1",
+        "--epochs", "1", "--seeds", "1", "--protocol", "few-shot", "--equal-parameters", "--out", "study",
+      ], in: folder.path)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.errors.contains("2 runs, 0 of them done"), "\(result.errors)")
+    #expect(try folder.text("study/results.csv").contains("unshared=none"))
+  }
+
   @Test(arguments: [
     (["--structures", "coop,mapel"], "maple"), (["--tasks", "world:shapes,nowhere:x"], "nowhere:x"),
     (["--seeds", "5-1"], "5-1 goes down"), (["--shots", "0"], "--shots"), (["--protocol", "few"], "few-shot"),

@@ -28,6 +28,43 @@ struct SAPLTests {
     backbone = try ParityFixture.backbone()
   }
 
+  @Test(arguments: SAPLTests.subsets, [(text: 4, vision: 4), (text: 2, vision: 3), (text: 1, vision: 6)])
+  func theSharedCounterpartHasTheNearestNumberOfParameters(
+    unshared: Set<SAPL.Component>, lengths: (text: Int, vision: Int)
+  ) throws {
+    let context = try context()
+    func count(_ structure: SAPL) throws -> Int {
+      var stream = RandomStream(name: "sapl")
+      return try structure.initialParameterSet(context, from: &stream).count
+    }
+    var branches = branches(textDepth: 1, visionDepth: 2)
+    (branches.textLength, branches.visionLength) = lengths
+    for rows in SAPL.Rows.allCases {
+      let structure = sapl(branches, (.token, rows), unshared: unshared)
+      guard let counterpart = try structure.sharedCounterpart(context) else {
+        #expect(unshared.isEmpty)
+        continue
+      }
+      #expect(!unshared.isEmpty && counterpart.options.unshared.isEmpty)
+      let wanted = try count(structure)
+      func shared(_ text: Int, _ vision: Int) throws -> Int {
+        var options = counterpart.options
+        (options.branches.textLength, options.branches.visionLength) = (text, vision)
+        return try count(SAPL(options: options))
+      }
+      // The text's and the image's numbers add up.
+      let both = try shared(1, 1)
+      let texts = try (1...64).filter { length in
+        var branches = branches
+        branches.textLength = length
+        return try branches.sequences(context).allSatisfy { $0.count <= context.configuration.contextLength }
+      }.map { try shared($0, 1) }
+      let visions = try (1...64).map { try shared(1, $0) - both }
+      let nearest = texts.flatMap { text in visions.map { abs(text + $0 - wanted) } }.min()
+      #expect(try abs(count(counterpart) - wanted) == nearest)
+    }
+  }
+
   private func branches(textDepth: Int, visionDepth: Int, length: Int = 3) -> BranchOptions {
     var options = BranchOptions()
     (options.textLength, options.visionLength) = (length, length)

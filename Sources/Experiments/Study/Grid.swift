@@ -21,11 +21,15 @@ public struct Grid: Codable, Equatable, Sendable {
   public var fewShots: [Int]
   /// The ``Baseline``s beside the prompts, as `linear-probe`.
   public var baselines: [String]
+  /// Whether every structure that learns something unshared has its shared counterpart of about as many parameters beside it,
+  /// see ``HasSharedCounterpart``.
+  public var addsEqualParameters: Bool
 
   /// The given lists.
   public init(
     tasks: [String], source: String? = nil, structures: [String], supervisions: [String], shots: [Int?] = [16],
-    seeds: [UInt64] = [1, 2, 3], epochs: [Int?] = [nil], fewShots: [Int] = [], baselines: [String] = []
+    seeds: [UInt64] = [1, 2, 3], epochs: [Int?] = [nil], fewShots: [Int] = [], baselines: [String] = [],
+    addsEqualParameters: Bool = false
   ) {
     self.tasks = tasks
     self.source = source
@@ -36,6 +40,22 @@ public struct Grid: Codable, Equatable, Sendable {
     self.epochs = epochs
     self.fewShots = fewShots
     self.baselines = baselines
+    self.addsEqualParameters = addsEqualParameters
+  }
+
+  /// Files that were written before there was ``addsEqualParameters`` do not have it.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    tasks = try container.decode([String].self, forKey: .tasks)
+    source = try container.decodeIfPresent(String.self, forKey: .source)
+    structures = try container.decode([String].self, forKey: .structures)
+    supervisions = try container.decode([String].self, forKey: .supervisions)
+    shots = try container.decode([Int?].self, forKey: .shots)
+    seeds = try container.decode([UInt64].self, forKey: .seeds)
+    epochs = try container.decode([Int?].self, forKey: .epochs)
+    fewShots = try container.decode([Int].self, forKey: .fewShots)
+    baselines = try container.decode([String].self, forKey: .baselines)
+    addsEqualParameters = try container.decodeIfPresent(Bool.self, forKey: .addsEqualParameters) ?? false
   }
 
   /// A cell of every structure, supervision, seed and number of shots and epochs, on a task.

@@ -98,13 +98,38 @@ extension Study {
             folder: "runs/\(cell.id)"))
       }
     }
+    let (prompts, notes) = try learnedRows(
+      of: records.filter { $0.record.parameters > 0 }.map(\.cell), in: folder)
     return StudyResults(
       protocolName: setting.protocolName, backbone: setting.backbone, cells: tested, costs: folder.costs(),
       fairness: Fairness(records.map { ($0.cell.cell, $0.record) }).sentences, missing: missing,
       provenance: .init(
         command: command, version: RPPVersion.current,
         arithmetic: ["OpenBLAS \(BLAS.version)"] + kernels.sorted().map { "\($0) kernels" },
-        processor: Processor.name, threads: Parallel.threadCount))
+        processor: Processor.name, threads: Parallel.threadCount),
+      prompts: prompts, notes: notes)
+  }
+
+  /// The rows of the prompts that some cells learned, and which of these cannot be read, a line each.
+  private func learnedRows(
+    of cells: [ResolvedCell], in folder: StudyFolder
+  ) throws -> (rows: [PromptRows], notes: [String]) {
+    var rows: [PromptRows] = []
+    var notes: [String] = []
+    for cell in cells {
+      do {
+        let prompt = try LearnedPrompt(
+          path: "\(folder.runPath(cell.id))/final.safetensors", registry: registry.plugins)
+        rows += try prompt.rows(on: backbone).sorted { $0.key.rawValue < $1.key.rawValue }.map { encoder, tensor in
+          PromptRows(
+            folder: "runs/\(cell.id)", encoder: encoder, width: tensor.columns, values: tensor.elements)
+        }
+      } catch let failure as Failure {
+        // Its tests are known all the same.
+        notes.append("the prompts of a run cannot be looked at: \(failure)")
+      }
+    }
+    return (rows, notes)
   }
 
   /// What a run started from, in words without `|`.

@@ -110,6 +110,8 @@ public struct Study: Sendable {
     var places: [String: Int] = [:]
     var baselineCells = BaselineCells()
     for grid in grids {
+      let grid = try mistakes.attempt { try grid.withEqualParameters(on: backbone, tasks: tasks, registry.plugins) }
+      guard let grid else { continue }
       let planned = try studyProtocol.cells(of: grid, tasks: tasks)
       try baselineCells.add(grid.baselines, beside: planned, tasks: tasks)
       for planned in planned {

@@ -37,11 +37,15 @@ public struct StudyResults: Sendable {
   public var missing: [String]
   /// Where and how it was made.
   public var provenance: Provenance
+  /// The rows of the prompts that runs learned, for those that have the same for all classes and images.
+  public var prompts: [PromptRows]
+  /// What a reader should know besides, a line each.
+  public var notes: [String]
 
   /// Results of the given parts.
   public init(
     protocolName: String, backbone: String, cells: [TestedCell], costs: [MeasuredCost] = [], fairness: [String] = [],
-    missing: [String] = [], provenance: Provenance
+    missing: [String] = [], provenance: Provenance, prompts: [PromptRows] = [], notes: [String] = []
   ) {
     self.protocolName = protocolName
     self.backbone = backbone
@@ -50,5 +54,7 @@ public struct StudyResults: Sendable {
     self.fairness = fairness
     self.missing = missing
     self.provenance = provenance
+    self.prompts = prompts
+    self.notes = notes
   }
 }

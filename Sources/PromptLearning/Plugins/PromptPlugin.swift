@@ -22,6 +22,12 @@ extension PromptPlugin {
     PluginSpecification(name: Self.name, options: options.values)
   }
 
+  /// The same without the options that have their defaults: what a person would write.
+  public var shortSpecification: PluginSpecification {
+    let defaults = Dictionary(uniqueKeysWithValues: Options().values.map { ($0.name, $0.value) })
+    return PluginSpecification(name: Self.name, options: options.values.filter { defaults[$0.name] != $0.value })
+  }
+
   /// An instance whose options are the defaults but for what is set.
   ///
   /// ```swift

@@ -20,6 +20,8 @@ public struct BranchOptions: PluginOptions {
 
   /// PromptSRC's defaults.
   public init() {}
+  /// How many prompts a layer can have.
+  public static let lengths = 1...64
 
   /// Every option.
   public static var all: [PluginOption<BranchOptions>] {
@@ -30,7 +32,6 @@ public struct BranchOptions: PluginOptions {
   public static func options<Options>(
     at path: WritableKeyPath<Options, BranchOptions> & Sendable
   ) -> [PluginOption<Options>] {
-    let lengths = 1...64
     let depths = 1...128
     let text = PluginOption<BranchOptions>.integer(
       "textLength", \.textLength, in: lengths, "prompts in a layer of the text encoder")

@@ -10,6 +10,8 @@ struct StudyAnalysis: Sendable {
   let comparisons: [Comparison]
   /// The methods by name.
   let methods: [String: Method]
+  /// How different the rows of learned prompts are, by the run's folder.
+  let prompts: [String: [PromptDiagnostics]]
   private let indices: [ComparisonKey: Int]
 
   private struct ComparisonKey: Hashable {
@@ -24,6 +26,7 @@ struct StudyAnalysis: Sendable {
       stream: RandomStream(purpose: "report", task: "bootstrap", seed: 0), replicates: replicates)
     self.results = results
     grid = Grid(results.cells)
+    prompts = Dictionary(grouping: try PromptDiagnostics.all(results.prompts), by: \.folder)
     var summaries: [Setting: [MethodSummary]] = [:]
     var comparisons: [Comparison] = []
     for group in grid.groups {

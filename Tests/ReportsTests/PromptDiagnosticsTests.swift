@@ -1,0 +1,98 @@
+import CLIPModel
+import Experiments
+import Foundation
+import TestSupport
+import Testing
+
+import Reports
+
+/// Effective rank and cosines of learned prompts.
+struct PromptDiagnosticsTests {
+  /// Rows along axes, the axis of each row given.
+  private func rows(_ axes: [Int], folder: String = "runs/a", encoder: Modality = .text, width: Int = 8) -> PromptRows {
+    PromptRows(
+      folder: folder, encoder: encoder, width: width,
+      values: axes.flatMap { axis in (0..<width).map { $0 == axis ? Float(2) : 0 } })
+  }
+
+  @Test func orthogonalAndParallelRows() throws {
+    let orthogonal = try #require(try PromptDiagnostics(rows([0, 3, 5, 7])))
+    #expect(orthogonal.rows == 4 && abs(orthogonal.effectiveRank - 4) < 1e-12)
+    #expect(orthogonal.meanAbsoluteCosine == 0)
+    #expect(abs(try #require(orthogonal.largestShare) - 0.25) < 1e-12)
+    let parallel = try #require(try PromptDiagnostics(rows([2, 2, 2])))
+    #expect(abs(parallel.effectiveRank - 1) < 1e-6)
+    #expect(abs(try #require(parallel.meanAbsoluteCosine) - 1) < 1e-12)
+    #expect(abs(try #require(parallel.largestShare) - 1) < 1e-12)
+    let single = try #require(try PromptDiagnostics(rows([1])))
+    #expect(single.rows == 1 && single.meanAbsoluteCosine == nil && single.largestShare == 1)
+    // More rows than columns: two of each direction.
+    let twice = try #require(try PromptDiagnostics(rows([0, 1, 0, 1], width: 2)))
+    #expect(abs(twice.effectiveRank - 2) < 1e-12)
+    #expect(abs(try #require(twice.meanAbsoluteCosine) - 1.0 / 3) < 1e-12)
+  }
+
+  @Test func whatHasNoNumbersSaysNothing() throws {
+    // A row of zeros has no direction, but a matrix with one has a rank.
+    let withZeros = try #require(try PromptDiagnostics(rows([0, 9])))
+    #expect(withZeros.effectiveRank == 1 && withZeros.meanAbsoluteCosine == nil && withZeros.largestShare == nil)
+    #expect(try PromptDiagnostics(rows([9, 9])) == nil)
+    #expect(try PromptDiagnostics(rows([])) == nil)
+    #expect(try PromptDiagnostics(PromptRows(folder: "a", encoder: .text, width: 2, values: [1, .nan])) == nil)
+    #expect(try PromptDiagnostics(rows(Array(repeating: 0, count: 2000))) == nil, "too many")
+  }
+
+  /// A study whose SAPL has three directions in the text, two or four in the image, and whose CoOp has one.
+  private func study() -> StudyResults {
+    var study = SyntheticStudy(images: 30)
+    study.supervisions = Array(study.supervisions.prefix(1))
+    study.seeds = [1, 2]
+    var results = study.baseToNew()
+    results.prompts = [
+      rows([0, 1, 2], folder: "runs/sapl-1"), rows([3, 4, 5], folder: "runs/sapl-2"),
+      rows([0, 1, 0, 1], folder: "runs/sapl-1", encoder: .vision),
+      rows([0, 1, 2, 3], folder: "runs/sapl-2", encoder: .vision),
+      rows([7, 7], folder: "runs/coop:contextLength=4-1"),
+    ]
+    results.notes = ["the prompts of a run cannot be looked at: a test says so"]
+    return results
+  }
+
+  @Test func theTableHasMeansOverSeedsAndTheirRange() throws {
+    let table = try #require(try StudyReport(study(), replicates: 100).tables.prompts())
+    #expect(table.rows.map { $0[0].text } == ["coop", "sapl", "sapl"])
+    #expect(table.rows.map { $0[2].text } == ["text", "text", "image"])
+    #expect(table.rows.map { $0[3].text } == ["2", "3", "4"])
+    #expect(table.rows.map { $0[4].text } == ["1.00", "3.00", "3.00"])
+    #expect(table.rows.map { $0[4].interval } == ["", "[3.00, 3.00]", "[2.00, 4.00]"])
+    #expect(table.rows.map { $0[5].text } == ["1.000", "0.000", "0.167"])
+    #expect(table.rows.map { $0[6].interval } == ["", "[0.333, 0.333]", "[0.250, 0.500]"])
+    #expect(try StudyReport(SmallStudy.results(), replicates: 100).tables.prompts() == nil)
+  }
+
+  @Test func pageAndJSONHaveThem() throws {
+    let folder = try TemporaryFolder()
+    let notes = try StudyReport(study(), replicates: 100).write(to: folder.path, gnuplot: nil)
+    #expect(notes.contains { $0.contains("a test says so") })
+    let page = try folder.text("report.html")
+    #expect(page.contains("Learned prompts, ") && page.contains("a test says so"))
+    struct Document: Decodable {
+      struct Prompt: Decodable {
+        let folder: String
+        let encoder: String
+        let rows: Int
+        let effectiveRank: Double
+        let meanAbsoluteCosine: Double?
+        let cosineSpectrum: [Double]
+      }
+      let prompts: [Prompt]
+      let notes: [String]
+    }
+    let document = try JSONDecoder().decode(Document.self, from: folder.bytes("results.json"))
+    #expect(document.prompts.count == 5)
+    #expect(document.notes == ["the prompts of a run cannot be looked at: a test says so"])
+    let coop = try #require(document.prompts.first { $0.folder.contains("coop") })
+    #expect(coop.encoder == "text" && coop.rows == 2 && coop.cosineSpectrum.count == 2)
+    #expect(coop.meanAbsoluteCosine == 1 && abs(coop.effectiveRank - 1) < 1e-6)
+  }
+}
