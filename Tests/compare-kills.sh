@@ -9,7 +9,7 @@ export RPP_CACHE=$work/cache
 rpp=$root/.build/release/rpp
 compare() {
   "$rpp" compare --protocol base-to-new --tasks world:shapes@sketch \
-    --structures coop:contextLength=4,maple:initialization=warm,textLength=2 \
+    --structures coop:contextLength=4,maple:initialization=warm,contextLength=2 \
     --supervisions hard-label,hard-label+soft-label-kd:weight=0.5,template=domain \
     --shots 2 --epochs 10 --seeds "1-${SEEDS:-3}" --out "$1"
 }

@@ -11,9 +11,8 @@ public struct PluginPackage: Sendable {
   /// The whole path of the checkout.
   private let checkout: String
 
-  /// A package of an example of the given kind under the given name.
-  ///
-  /// - Parameter checkout: The folder, whatever it is called, with the RPP that the package is built with.
+  /// A package of an example of the given kind under the given name, built with the RPP in the folder `checkout`, whatever that is
+  /// called.
   public init(_ name: PluginName, kind: PluginKind, checkout: String) {
     self.name = name
     self.kind = kind
