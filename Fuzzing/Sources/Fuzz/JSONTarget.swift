@@ -2,6 +2,7 @@ import Basics
 import CLIPModel
 import Foundation
 import PromptLearning
+import RPP
 import SafeTensors
 
 /// The input is a letter for a kind of JSON, and such a text: the record of a run, a file of a Hugging Face directory, a
