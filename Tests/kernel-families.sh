@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# All tests that touch products with several of OpenBLAS's kernel families, whichever it would choose by itself: an AVX-512 one where the processor
-# has AVX-512, an AVX2 one where it has AVX2, and one with SSE4.2 alone. The tests must be built (make test does it).
+# All tests that touch products with several of OpenBLAS's kernel families, whichever it would choose by itself: an AVX-512
+# one where the processor has AVX-512, an AVX2 one where it has AVX2, one with AVX, and one with SSE4.2 alone. The tests must be
+# built (make test does it).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 has() { grep -qm1 "^flags.* $1 " /proc/cpuinfo; }

@@ -10,7 +10,8 @@ public struct StudyProgress: Sendable {
   public let detail: String
 }
 
-/// Who watches a study, and may stop it; asked and told on several threads, by one at a time.
+/// Who watches a study, and may stop it. Its closures are called on several threads: `shouldStop` on all at once, `note` and
+/// `progress` by one at a time.
 public struct StudyObserver: Sendable {
   /// Asked before every step of every run; true stops all, and the same study goes on from its folder.
   public var shouldStop: @Sendable () -> Bool
