@@ -1,4 +1,5 @@
-// What users import for studies: results, statistics and reports. Links GSL, which RPP does not.
+// What users import for studies and sweeps: results, statistics and reports. Links GSL, which RPP does not.
+@_exported import BoundAnalysis
 @_exported import Experiments
 @_exported import Reports
 @_exported import Statistics

@@ -113,7 +113,8 @@ struct RootCommand: ParsableCommand {
       RPP_NUM_THREADS sets the threads (default: all cores); it changes no number.
       """,
     subcommands: [
-      TrainCommand.self, CompareCommand.self, ReportCommand.self, EvaluateCommand.self, PredictCommand.self,
+      TrainCommand.self, CompareCommand.self, BoundCommand.self, ReportCommand.self, EvaluateCommand.self,
+      PredictCommand.self,
       InterpretCommand.self,
       PluginsCommand.self,
       NewPluginCommand.self, TasksCommand.self, BackboneCommand.self, BenchmarkCommand.self, DemoCommand.self,

@@ -64,6 +64,12 @@ protocol DeclaredGroup {
 
 extension Array: DeclaredList {}
 
+/// An option that may be given several times; a file writes all of them as one list.
+extension Array: DeclaredOption where Element: DeclaredOption {
+  static var form: OptionForm { .list }
+  var mistake: String? { lazy.compactMap(\.mistake).first }
+}
+
 extension Optional: DeclaredOption where Wrapped: DeclaredOption {
   static var form: OptionForm { Wrapped.form }
   var mistake: String? { self?.mistake }

@@ -123,6 +123,13 @@ struct RecipeOptions: ParsableArguments {
     transform: Setting.number(TrainingRecipe.learningRateLimit))
   var warmupLearningRate: Setting<Double>?
 
+  /// Whether anything was chosen.
+  var isGiven: Bool {
+    recipe != nil || optimizer != nil || batchSize != nil || learningRate != nil || momentum != nil
+      || weightDecay != nil
+      || warmupEpochs != nil || warmupLearningRate != nil
+  }
+
   /// What was chosen, once the settings are checked.
   var choice: RecipeChoice {
     var choice = RecipeChoice()

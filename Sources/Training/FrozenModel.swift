@@ -7,7 +7,7 @@ import FeatureStore
 
 /// What a frozen CLIP says of a set of images and a list of classes. Its features are computed once, whatever prompts become;
 /// logits are a batch's: for 21,000 classes and a million images all of them would take 84 GB.
-struct FrozenModel: Sendable {
+package struct FrozenModel: Sendable {
   private let logitScale: Tensor
   private let imageFeatures: Tensor
   private let textFeatures: Tensor
@@ -18,7 +18,7 @@ struct FrozenModel: Sendable {
   ///   - student: What its model is asked about: classes and templates.
   ///   - frozen: Where features come from.
   /// - Throws: ``Failure`` if the backbone cannot be loaded, or cannot read words.
-  init(
+  package init(
     _ request: FrozenModelRequest, own: Backbone, student: PromptContext, images: ImageSet, frozen: FrozenResults
   ) throws {
     let backbone = try request.backbone.map { try Backbone(named: $0) } ?? own
@@ -36,7 +36,7 @@ struct FrozenModel: Sendable {
 
   /// What it says of a batch of the images. The last bits of an image's logits can depend on the batch that it is in, and are
   /// the same for the same batch.
-  func prediction(_ indices: [Int]) -> Prediction {
+  package func prediction(_ indices: [Int]) -> Prediction {
     let images = Variable(imageFeatures).gatheringRows(indices)
     let texts = Variable(textFeatures)
     return Prediction(

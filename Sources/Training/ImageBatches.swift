@@ -8,16 +8,18 @@ import FeatureStore
 ///
 /// No image is changed at random on its way: there is no augmentation, so that features kept from before are those of the
 /// images that would be seen now.
-struct ImageBatches {
-  private enum Content {
+package struct ImageBatches: Sendable {
+  private enum Content: Sendable {
     case features(Tensor)
     case pixels(FittedImages)
   }
 
-  let labels: [Int]
+  /// The label of each image.
+  package let labels: [Int]
   private let content: Content
 
-  init(_ set: ImageSet, for model: PromptedCLIP, backbone: Backbone, frozen: FrozenResults) throws {
+  /// - Throws: ``Failure`` that begins with the name of the first image that cannot be read.
+  package init(_ set: ImageSet, for model: PromptedCLIP, backbone: Backbone, frozen: FrozenResults) throws {
     labels = set.labels
     content =
       model.takesFeatures
@@ -25,9 +27,11 @@ struct ImageBatches {
       : .pixels(try frozen.fittedImages(of: set, backbone.preprocessing))
   }
 
-  var count: Int { labels.count }
+  /// How many there are.
+  package var count: Int { labels.count }
 
-  func images(_ indices: [Int]) throws -> PromptedCLIP.Images {
+  /// The images at the given places.
+  package func images(_ indices: [Int]) throws -> PromptedCLIP.Images {
     switch content {
     case .features(let features): .features(Variable(features).gatheringRows(indices).value)
     case .pixels(let images): .pixels(try images.tensor(indices))

@@ -38,6 +38,10 @@ public struct FamilySweep: Codable, Equatable, Sendable {
   /// ρ, which fixes H_λ = {Θ : R on the pool ≤ ρ}: the largest R on the pool of the pilots' Θ*(λ); infinite at λ = 0, where
   /// nothing is constrained, and without pilots.
   public func radius(_ weight: DistillationWeight, size: Int) -> Double {
+    Self.radius(weight, size: size, pilots: pilots)
+  }
+
+  static func radius(_ weight: DistillationWeight, size: Int, pilots: [DrawRecord]) -> Double {
     guard weight.value > 0 else { return .infinity }
     return pilots.lazy.filter { $0.draw.size == size }.flatMap(\.points).filter { $0.weight == weight }
       .map(\.rPool).max() ?? .infinity

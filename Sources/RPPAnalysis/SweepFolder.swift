@@ -1,0 +1,77 @@
+import Basics
+import BoundAnalysis
+import Foundation
+
+/// The folder of a sweep: `bound.json` says what belongs together, `sweeps/` has a folder for each structure.
+struct SweepFolder {
+  /// What is the same for everything in a folder.
+  struct Record: Codable, Equatable {
+    var format = "rpp-bound-1"
+    let families: PromptFamily.Setting
+    let weights: [DistillationWeight]
+    let pilots: Int
+    let goesBothWays: Bool
+    let restarts: Int
+    /// Nil for the standard one of each structure.
+    let budget: Int?
+
+    init(families: PromptFamily.Setting, setting: BoundSetting, budget: Int?) {
+      self.families = families
+      weights = setting.weights
+      pilots = setting.pilots
+      goesBothWays = setting.goesBothWays
+      restarts = setting.restarts
+      self.budget = budget
+    }
+  }
+
+  let path: String
+
+  /// Writes the record into a new folder, or compares it with that of one that was begun.
+  ///
+  /// - Throws: a usage ``Failure`` if the folder holds another sweep, naming what differs, or something else.
+  func open(_ record: Record) throws {
+    try Folder.make(path)
+    let lock = try FileLock.waiting(in: path, name: "bound.lock")
+    defer { withExtendedLifetime(lock) {} }
+    guard FileManager.default.fileExists(atPath: recordPath) else {
+      // A process that was killed here can have left the lock, and a file that it was writing.
+      let names = try Folder.names(in: path).filter {
+        $0 != "bound.lock" && !($0.hasPrefix("bound.json") && $0.hasSuffix(AtomicFile.temporaryExtension))
+      }
+      guard names.isEmpty else {
+        throw Failure.usage("\(path) is not empty and holds no sweep (\(names[0]) is there); choose another --out")
+      }
+      return try AtomicFile.write(Data((try JSONText.encode(record) + "\n").utf8), to: recordPath)
+    }
+    let there = try JSONText.decode(Record.self, file: recordPath)
+    guard there.format == record.format else {
+      throw Failure("\(recordPath) is of the form \(there.format), this version reads \(record.format)")
+    }
+    let (theirs, ours) = (try settings(of: there), try settings(of: record))
+    let differences = Set(theirs.keys).union(ours.keys).sorted().filter { theirs[$0] != ours[$0] }.map {
+      "\($0) is \(theirs[$0]?.printable ?? "not set") there, \(ours[$0]?.printable ?? "not set") here"
+    }
+    guard differences.isEmpty else {
+      throw Failure.usage("\(path) holds another sweep (\(differences.joined(separator: "; "))); choose another --out")
+    }
+  }
+
+  /// The folder of a structure.
+  func path(of structure: String) -> String {
+    let word = structure.prefix { $0.isLetter || $0.isNumber || $0 == "-" }
+    return "\(path)/sweeps/\(word)_\(ContentHash(of: structure).digits.prefix(12))"
+  }
+
+  private func settings(of record: Record) throws -> [String: String] {
+    func settings(_ value: some Encodable) throws -> [String: String] {
+      let object = try JSONSerialization.jsonObject(with: Data(JSONText.encode(value).utf8)) as? [String: Any] ?? [:]
+      return object.mapValues { ($0 as? [Any])?.map { "\($0)" }.joined(separator: ",") ?? "\($0)" }
+    }
+    var all = try settings(record)
+    all["families"] = nil
+    return all.merging(try settings(record.families)) { first, _ in first }
+  }
+
+  private var recordPath: String { "\(path)/bound.json" }
+}
