@@ -6,5 +6,10 @@
 #include <gsl/gsl_blas.h>
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>
+#include <gsl/gsl_fit.h>
+#include <gsl/gsl_integration.h>
 #include <gsl/gsl_matrix_double.h>
+#include <gsl/gsl_min.h>
+#include <gsl/gsl_multifit_nlinear.h>
+#include <gsl/gsl_spline.h>
 #include <gsl/gsl_statistics_double.h>

@@ -14,4 +14,5 @@ public struct AdditiveForm: BoundForm {
 
   public func bound(concentration: Double, complexity: Double) -> Double { concentration + complexity }
   public func neededComplexity(gap: Double, concentration: Double) -> Double { gap - concentration }
+  public func complexity(rademacher: Double) -> Double? { rademacher }
 }

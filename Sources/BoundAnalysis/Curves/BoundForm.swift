@@ -7,7 +7,7 @@ public protocol BoundForm: Sendable {
   /// The inequality in a line.
   static var summary: String { get }
 
-  /// The concentration term of one draw.
+  /// The concentration term of one draw, above 0 for X > 0.
   ///
   /// - Parameters:
   ///   - largestLoss: X, which losses are taken to lie below.
@@ -22,4 +22,8 @@ public protocol BoundForm: Sendable {
   /// The B for which the bound equals a gap, negative where the concentration term alone is more than enough: the inverse of
   /// ``bound(concentration:complexity:)``.
   func neededComplexity(gap: Double, concentration: Double) -> Double
+
+  /// The form's B, if it is the expected supremum of the gap over H_λ that a Rademacher estimate bounds; nil if B is another
+  /// quantity, so that it can only be fitted.
+  func complexity(rademacher: Double) -> Double?
 }
