@@ -153,6 +153,12 @@ let package = Package(
       dependencies: ["Basics", "CommandLineTool", "Images", "RPP", "RPPCommandLine", "TestSupport"]),
     .testTarget(name: "RPPTests", dependencies: ["RPP"]),
     .testTarget(
+      name: "RPPAnalysisTests",
+      dependencies: [
+        "Basics", "BoundAnalysis", "CLIPModel", "Datasets", "Images", "PromptLearning", "RPPAnalysis", "StandardPlugins",
+        "TestSupport", "Tensors", "Training",
+      ]),
+    .testTarget(
       name: "ExperimentsTests",
       dependencies: [
         "Basics", "CLIPModel", "Datasets", "Experiments", "PromptLearning", "StandardPlugins", "TestSupport", "Tensors",

@@ -49,6 +49,12 @@ try supervision ConfidencePenalty confidence-penalty --structure coop:contextLen
 compare striped-prompt coop:contextLength=2,striped-prompt:stripes=2 hard-label
 compare confidence-penalty coop:contextLength=2 hard-label,hard-label+confidence-penalty:weight=0.2
 
+# And in a sweep of λ.
+"$root/.build/new-plugin/striped-prompt/release/striped-prompt" bound --structure striped-prompt:stripes=2 \
+  --task world:shapes@blurry --lambdas 0,1,inf --sizes 6 --draws 2 --pilots 1 --sign-pairs 0 --budget 5 \
+  --other-budgets 0 --held-out 24 --delta 0.5 --out "$work/bound"
+[ "$(grep -c striped-prompt "$work/bound/draws.csv")" = 6 ]
+
 # The rpp of this checkout knows neither.
 if "$root/.build/release/rpp" plugins striped-prompt 2>/dev/null; then echo "striped-prompt is in rpp"; exit 1; fi
 echo "new plugins: generated, built, tested and trained in $((SECONDS - began)) s"

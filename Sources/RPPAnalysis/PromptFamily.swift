@@ -35,12 +35,31 @@ public struct PromptFamily: PredictorFamily {
     public var hasEqualShares: Bool
     /// The seed of everything random.
     public var seed: UInt64
+
+    /// The given setting.
+    public init(
+      task: String, classes: ClassSelection = .all, backbone: String, backboneChecksum: String, distillation: String,
+      minimiser: PromptMinimiser = .quasiNewton, heldOutCount: Int = 2000, hasEqualShares: Bool = false,
+      seed: UInt64 = 1
+    ) {
+      self.task = task
+      self.classes = classes
+      self.backbone = backbone
+      self.backboneChecksum = backboneChecksum
+      self.distillation = distillation
+      self.minimiser = minimiser
+      self.heldOutCount = heldOutCount
+      self.hasEqualShares = hasEqualShares
+      self.seed = seed
+    }
   }
 
   /// The images of a draw.
   public struct TrainingSet: Sendable {
-    let draw: TrainingDraw
-    let images: ImageSet
+    /// The draw.
+    public let draw: TrainingDraw
+    /// Its images, whose labels are those of the learned classes.
+    public let images: ImageSet
     let sample: PredictedImages
     /// The length of the hard-label loss's gradient at the start.
     let hardGradientNorm: Double
