@@ -73,12 +73,15 @@ let package = Package(
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       resources: [.embedInCode("Templates")]),
+    // The sweep of λ over prompts as such a family.
     .target(
-      name: "RPPAnalysis",
+      name: "PromptBounds",
       dependencies: [
-        "Basics", "BoundAnalysis", "CLIPModel", "Datasets", "Experiments", "FeatureStore", "Optimization",
-        "PromptLearning", "Reports", "StandardPlugins", "Statistics", "Tensors", "Training",
+        "Basics", "BoundAnalysis", "CLIPModel", "Datasets", "FeatureStore", "Optimization", "PromptLearning",
+        "StandardPlugins", "Tensors", "Training",
       ]),
+    .target(
+      name: "RPPAnalysis", dependencies: ["BoundAnalysis", "Experiments", "PromptBounds", "Reports", "Statistics"]),
     .target(
       name: "RPP",
       dependencies: [
@@ -90,7 +93,7 @@ let package = Package(
       dependencies: [
         "BackboneTraining", "Basics", "BoundAnalysis", "CLIPModel", "Datasets", "EmbeddedWorld", "Experiments",
         "FeatureStore", "Images",
-        "Optimization", "PromptLearning", "Reports", "RPP", "RPPAnalysis", "StandardPlugins", "Statistics", "Tensors",
+        "Optimization", "PromptBounds", "PromptLearning", "Reports", "RPP", "StandardPlugins", "Statistics", "Tensors",
         "Tokenization",
         "Training",
         "Yams",
@@ -153,10 +156,10 @@ let package = Package(
       dependencies: ["Basics", "CommandLineTool", "Images", "RPP", "RPPCommandLine", "TestSupport"]),
     .testTarget(name: "RPPTests", dependencies: ["RPP"]),
     .testTarget(
-      name: "RPPAnalysisTests",
+      name: "PromptBoundsTests",
       dependencies: [
-        "Basics", "BoundAnalysis", "CLIPModel", "Datasets", "Images", "PromptLearning", "RPPAnalysis", "StandardPlugins",
-        "TestSupport", "Tensors", "Training",
+        "Basics", "BoundAnalysis", "CLIPModel", "Datasets", "Optimization", "PromptBounds", "PromptLearning",
+        "StandardPlugins", "TestSupport", "Training",
       ]),
     .testTarget(
       name: "ExperimentsTests",

@@ -6,7 +6,7 @@ import Datasets
 import FeatureStore
 import Foundation
 import PromptLearning
-import RPPAnalysis
+import PromptBounds
 import StandardPlugins
 import Synchronization
 import Training

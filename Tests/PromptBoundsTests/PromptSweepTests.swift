@@ -4,7 +4,7 @@ import CLIPModel
 import Datasets
 import Foundation
 import PromptLearning
-import RPPAnalysis
+import PromptBounds
 import StandardPlugins
 import Synchronization
 import TestSupport
@@ -61,6 +61,7 @@ import Training
       }
     }
     #expect(stops > 3)
+    #expect(try PromptSweep.results(in: folder.path)?.sweeps == whole.sweeps)
     // And nothing is done twice.
     let notes = Mutex<[String]>([])
     _ = try sweep().run(in: folder.path, observer: SweepObserver(note: { note in notes.withLock { $0.append(note) } }))

@@ -95,8 +95,19 @@ public struct PromptSweep: Sendable {
       }
       sweeps.append(try family.sweep.run(in: folder.map { SweepFolder(path: $0).path(of: name) }, observer: part))
     }
-    return BoundResults(
+    let results = BoundResults(
       setting: setting, sweeps: sweeps, facts: facts, seconds: Date().timeIntervalSince(begin))
+    if let folder { try SweepFolder(path: folder).keep(results) }
+    return results
+  }
+
+  /// What a finished sweep in a folder came to.
+  ///
+  /// - Returns: Nil if the folder holds no sweep.
+  /// - Throws: ``Failure`` if it is not finished, or a file is damaged.
+  public static func results(in folder: String) throws -> BoundResults? {
+    let folder = SweepFolder(path: folder)
+    return folder.isSweep ? try folder.results() : nil
   }
 
   private var facts: [BoundResults.Fact] {

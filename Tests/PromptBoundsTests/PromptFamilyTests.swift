@@ -5,7 +5,7 @@ import Datasets
 import Foundation
 import Optimization
 import PromptLearning
-import RPPAnalysis
+import PromptBounds
 import StandardPlugins
 import TestSupport
 import Testing

@@ -2,7 +2,8 @@ import Basics
 import BoundAnalysis
 import Foundation
 
-/// The folder of a sweep: `bound.json` says what belongs together, `sweeps/` has a folder for each structure.
+/// The folder of a sweep: `bound.json` says what belongs together, `sweeps/` has a folder for each structure,
+/// `sweeps.json` everything that was measured when it was finished.
 struct SweepFolder {
   /// What is the same for everything in a folder.
   struct Record: Codable, Equatable {
@@ -57,6 +58,25 @@ struct SweepFolder {
     }
   }
 
+  /// Keeps all that a sweep came to, so that its report can be drawn again.
+  func keep(_ results: BoundResults) throws {
+    try AtomicFile.write(Data((try JSONText.encode(results) + "\n").utf8), to: resultsPath)
+  }
+
+  /// What ``keep(_:)`` kept.
+  ///
+  /// - Throws: ``Failure`` if there is nothing, or it is damaged.
+  func results() throws -> BoundResults {
+    guard FileManager.default.fileExists(atPath: resultsPath) else {
+      throw Failure("the sweep in \(path) has not been finished yet; the command that began it goes on with it")
+    }
+    return try JSONText.decode(
+      BoundResults.self, try RegularFile.contents(of: resultsPath, limit: .max), origin: resultsPath)
+  }
+
+  /// Whether it holds a sweep.
+  var isSweep: Bool { FileManager.default.fileExists(atPath: recordPath) }
+
   /// The folder of a structure.
   func path(of structure: String) -> String {
     let word = structure.prefix { $0.isLetter || $0.isNumber || $0 == "-" }
@@ -74,4 +94,5 @@ struct SweepFolder {
   }
 
   private var recordPath: String { "\(path)/bound.json" }
+  private var resultsPath: String { "\(path)/sweeps.json" }
 }
