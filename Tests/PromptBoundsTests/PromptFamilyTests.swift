@@ -83,7 +83,7 @@ import Training
   func `A recipe of the field trains another Θ* from the structure's own start`(text: String) throws {
     let weight = try DistillationWeight(text)
     let family = try family(
-      minimiser: .recipe(RecipeChoice(.published, optimizer: .adamw, learningRate: 0.01, epochs: 3)))
+      minimiser: .recipe(RecipeChoice(.published, optimizer: .adamw, learningRate: 0.001, epochs: 3)))
     let set = try family.trainingSet(draw)
     let start = try family.start(on: set)
     let trained = try family.trained(on: set, weight: weight, from: start, budget: 1)
