@@ -32,7 +32,7 @@ struct StudyRun {
           shouldStop: { Interruption.isRequested }, note: { Terminal.line($0) },
           progress: { progress in
             bar.withLock {
-              $0.show(share: progress.share, "\(progress.done) of \(progress.runs) runs  \(progress.detail)")
+              $0.show(share: progress.share, "\(progress.done) of \(progress.jobs) done  \(progress.detail)")
             }
           }))
     }

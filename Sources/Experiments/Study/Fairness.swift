@@ -1,3 +1,4 @@
+import Datasets
 import Training
 
 /// What was equal between the methods of a study: checked in the records of the runs, not assumed.
@@ -5,8 +6,14 @@ struct Fairness {
   /// What was found, a sentence each.
   let sentences: [String]
 
-  /// Compares all runs of the same task, classes, shots, epochs and seed.
-  init(_ records: [(cell: Cell, record: CellRecord)]) {
+  /// Compares all runs of the same task, classes, shots, epochs and seed, and every baseline with the runs beside it.
+  init(
+    _ records: [(cell: Cell, record: CellRecord)], baselines: [(cell: BaselineCell, record: BaselineRecord)] = []
+  ) {
+    sentences = Self.runs(records) + Self.baselines(baselines, beside: records)
+  }
+
+  private static func runs(_ records: [(cell: Cell, record: CellRecord)]) -> [String] {
     let groups = Dictionary(grouping: records) { entry in
       let cell = entry.cell
       return
@@ -14,8 +21,7 @@ struct Fairness {
         + "\(entry.record.configuration.epochs) epochs, seed \(cell.seed)"
     }.filter { $0.value.count > 1 }
     guard !groups.isEmpty else {
-      sentences = ["No two methods were run on the same task, shots and seed, so there is nothing to be equal."]
-      return
+      return ["No two methods were run on the same task, shots and seed, so there is nothing to be equal."]
     }
     var found: [String] = []
     func check(_ what: String, _ value: (CellRecord) -> String) {
@@ -44,6 +50,40 @@ struct Fairness {
       "\(name) \(counts.map(String.init).joined(separator: " or "))"
     }
     found.append("Learned parameters: \(counts.joined(separator: ", ")).")
-    sentences = found
+    return found
+  }
+
+  /// Whether baselines learned from the images of the runs of the same task, classes, shots and seed.
+  private static func baselines(
+    _ baselines: [(cell: BaselineCell, record: BaselineRecord)], beside records: [(cell: Cell, record: CellRecord)]
+  ) -> [String] {
+    let runs = Dictionary(grouping: records) { Images($0.cell.task, $0.cell.classes, $0.cell.shots, $0.cell.seed) }
+    var count = 0
+    var unequal: [String] = []
+    for (cell, record) in baselines {
+      guard let beside = runs[Images(cell.task, cell.classes, cell.shots, cell.seed)] else { continue }
+      count += 1
+      if beside.contains(where: { $0.record.images != record.images }) { unequal.append(cell.words) }
+    }
+    guard count > 0 else { return [] }
+    let what = "Training images of the baselines"
+    return [
+      unequal.isEmpty
+        ? "\(what): equal to those of the runs beside them for each of \(count)."
+        : "\(what): NOT equal to those of the runs beside them for \(unequal.count) of \(count), as for "
+          + "\(unequal.sorted()[0])."
+    ]
+  }
+
+  /// What decides which images are learned from.
+  private struct Images: Hashable {
+    let task: String
+    let classes: ClassSelection
+    let shots: Int?
+    let seed: UInt64
+
+    init(_ task: String, _ classes: ClassSelection, _ shots: Int?, _ seed: UInt64) {
+      (self.task, self.classes, self.shots, self.seed) = (task, classes, shots, seed)
+    }
   }
 }

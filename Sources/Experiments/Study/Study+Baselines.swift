@@ -3,53 +3,28 @@ import CLIPModel
 import Datasets
 import Foundation
 import PromptLearning
-import Synchronization
 import Tensors
 import Training
 
 extension Study {
-  /// Learns and tests the baselines that are missing, side by side and beside other processes that do the same.
-  ///
-  /// - Returns: Why some failed, by their keys.
-  /// - Throws: ``Trainer/Interrupted``.
-  func learnBaselines(in folder: StudyFolder, _ observer: StudyObserver) throws -> [String: String] {
-    struct State {
-      var failures: [String: String] = [:]
-      var done: Set<String> = []
-    }
-    let state = Mutex(State())
-    // Asked by one thread at a time.
-    @Sendable func shouldStop() -> Bool { state.withLock { _ in observer.shouldStop() } }
-    while true {
-      let open = state.withLock { state in
-        baselineCells.filter { !state.done.contains($0.key) && state.failures[$0.key] == nil }
-      }
-      guard !open.isEmpty else { return state.withLock { $0.failures } }
-      Parallel.forEach(open.count) { index in
-        let cell = open[index]
-        guard !shouldStop() else { return }
-        do {
-          guard try learnBaseline(cell, in: folder, shouldStop: shouldStop) else { return }
-          state.withLock { _ = $0.done.insert(cell.key) }
-        } catch is Trainer.Interrupted {
-        } catch {
-          state.withLock { $0.failures[cell.key] = "\(error)" }
-        }
-      }
-      if shouldStop() { throw Trainer.Interrupted(isResumable: true) }
-      // What is left belongs to other processes: they finish it, or are killed and leave it.
-      if state.withLock({ $0.done.count + $0.failures.count < baselineCells.count }) { usleep(100_000) }
+  /// The jobs of all baselines.
+  func baselineJobs(in folder: StudyFolder) -> [WorkQueue.Job] {
+    baselineCells.map { cell in
+      WorkQueue.Job(
+        id: cell.key, kind: .baseline, seconds: 0, isSmall: true,
+        // A damaged record is named where the baseline is learned.
+        isDone: (try? folder.baseline(cell.key))?.has(cell.tests) ?? false
+      ) { try learn(cell, in: folder, $0) }
     }
   }
 
   /// - Returns: False if another process has it.
-  private func learnBaseline(
-    _ cell: BaselineCell, in folder: StudyFolder, shouldStop: @escaping @Sendable () -> Bool
-  ) throws -> Bool {
+  private func learn(_ cell: BaselineCell, in folder: StudyFolder, _ progress: JobProgress) throws -> Bool {
     guard let lock = try folder.baselineLock(cell.key) else { return false }
     defer { withExtendedLifetime(lock) {} }
     let known = try folder.baseline(cell.key)
     if let known, known.has(cell.tests) { return true }
+    progress.step(0, cell.words)
     let task = tasks[cell.task]!
     let labels = cell.classes.labels(of: task.classNames.count)
     let names = try task.classNames(cell.classes)
@@ -64,6 +39,7 @@ extension Study {
     let texts = CLIP.averaging(
       try context.sequences(templates: nil).map { Variable(try frozen.textFeatures(of: $0, by: backbone)) })
     let training = try images(set)
+    let shouldStop = progress.shouldStop
     let learned = try registry.baseline(named: cell.baseline).learned(
       from: BaselineData(
         training: training, validation: try task.validationSet(seed: cell.seed)?.restricted(to: labels).images(images),

@@ -45,6 +45,7 @@ extension Study {
     var missing: [String] = []
     var kernels: Set<String> = []
     var records: [(cell: ResolvedCell, record: CellRecord)] = []
+    var baselines: [(cell: BaselineCell, record: BaselineRecord)] = []
     for reference in references {
       guard let record = try folder.reference(reference.key) else { continue }
       tested.append(
@@ -59,6 +60,7 @@ extension Study {
           missing.append("\(cell.words): " + (failures[cell.key] ?? "not learned yet"))
           continue
         }
+        baselines.append((cell, record))
         tested += record.tests.filter { cell.tests.contains($0.test) }.map { test in
           TestedCell(
             kind: .baseline, task: cell.task, tested: test.test.task, structure: cell.baseline,
@@ -102,7 +104,7 @@ extension Study {
       of: records.filter { $0.record.parameters > 0 }.map(\.cell), in: folder)
     return StudyResults(
       protocolName: setting.protocolName, backbone: setting.backbone, cells: tested, costs: folder.costs(),
-      fairness: Fairness(records.map { ($0.cell.cell, $0.record) }).sentences, missing: missing,
+      fairness: Fairness(records.map { ($0.cell.cell, $0.record) }, baselines: baselines).sentences, missing: missing,
       provenance: .init(
         command: command, version: RPPVersion.current,
         arithmetic: ["OpenBLAS \(BLAS.version)"] + kernels.sorted().map { "\($0) kernels" },

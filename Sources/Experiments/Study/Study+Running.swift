@@ -22,12 +22,11 @@ extension Study {
     try study.evaluateReferences(in: folder, observer)
     try study.measureCosts(in: folder, observer)
     let plan = try StudyPlan(study, costs: folder.costs())
-    let open = study.openCells(in: folder)
-    study.announce(plan, open, observer)
-    let baselineFailures = try study.learnBaselines(in: folder, observer)
-    let failures = try StudyRunner(study, in: folder, plan: plan, open: open, observer: observer).run()
-    return try study.results(
-      in: folder, command: command, failures: failures.merging(baselineFailures) { first, _ in first })
+    let (first, dependent) = study.cellJobs(in: folder, plan)
+    let phases = [study.baselineJobs(in: folder) + first, dependent]
+    Self.announce(phases.flatMap { $0 }, observer)
+    let failures = try WorkQueue(phases, observer: observer).run()
+    return try study.results(in: folder, command: command, failures: failures)
   }
 
   /// The study in a folder.
@@ -113,20 +112,13 @@ extension Study {
       parameters: initial.count)
   }
 
-  private func openCells(in folder: StudyFolder) -> [ResolvedCell] {
-    cells.filter { cell in
-      // A damaged record is named where its cell is run.
-      guard let record = try? folder.cellRecord(cell.id) else { return true }
-      return !record.has(cell.planned.tests)
-    }
-  }
-
-  private func announce(_ plan: StudyPlan, _ open: [ResolvedCell], _ observer: StudyObserver) {
-    let seconds = open.reduce(0) { $0 + plan.seconds($1) }
+  private static func announce(_ jobs: [WorkQueue.Job], _ observer: StudyObserver) {
+    let open = jobs.filter { !$0.isDone }
+    let seconds = open.reduce(0) { $0 + $1.seconds }
     let threads = "\(Parallel.threadCount) thread\(Parallel.threadCount == 1 ? "" : "s")"
     observer.note(
-      "\(cells.count) run\(cells.count == 1 ? "" : "s"), \(cells.count - open.count) of them done"
-        + (open.isEmpty ? "" : "; training takes about \(Self.duration(seconds)) on \(threads), tests come on top"))
+      "\(jobs.counted), \(jobs.count - open.count) of them done"
+        + (seconds > 0 ? "; training takes about \(duration(seconds)) on \(threads), tests come on top" : ""))
   }
 
   private static func duration(_ seconds: Double) -> String {

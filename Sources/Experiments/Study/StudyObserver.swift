@@ -1,9 +1,9 @@
 /// How far a study is.
 public struct StudyProgress: Sendable {
-  /// Runs that are done, and runs in all.
+  /// Runs and baselines that are done, and all there are.
   public let done: Int
   /// See `done`.
-  public let runs: Int
+  public let jobs: Int
   /// The share of the work, in [0, 1], by what steps were measured to take.
   public let share: Double
   /// What happens at the moment, in a few words.
