@@ -21,20 +21,15 @@ import CGSL
 /// Satterthwaite: as in studies of many readers and many cases (Hillis 2007), which have this design. ``measuredCoverage``
 /// tells how often it covers the true value.
 public struct CrossedBootstrap: Sendable {
-  /// Where the draws come from; the same stream gives the same interval.
-  public let stream: RandomStream
-  /// How many replicates are drawn.
-  public let replicates: Int
-  /// The nominal probability that an interval covers the true value.
-  public let level: Double
+  /// How it draws.
+  public let settings: BootstrapSettings
+
+  /// A bootstrap of some settings.
+  public init(_ settings: BootstrapSettings) { self.settings = settings }
 
   /// A bootstrap that draws from a stream.
   public init(stream: RandomStream, replicates: Int = 2000, level: Double = 0.95) {
-    require(replicates > 1, "an interval needs replicates")
-    requireLevel(level)
-    self.stream = stream
-    self.replicates = replicates
-    self.level = level
+    self.init(BootstrapSettings(stream: stream, replicates: replicates, level: level))
   }
 
   /// The accuracy of a method: the mean over tasks, seeds and images, from 0 to 1.
@@ -77,17 +72,18 @@ public struct CrossedBootstrap: Sendable {
     guard !tasks.isEmpty else { throw Failure("no tasks, so no mean over tasks") }
     let count = Double(tasks.count)
     let value = tasks.reduce(0) { $0 + $1.value } / count
-    let draws = try Replicates.draw(replicates, from: stream) {
+    let draws = try Replicates.draw(settings) {
       let samplers = tasks.map { $0.sampler() }
       return { stream in samplers.reduce(0) { $0 + $1(&stream) } / count }
     }
-    let percentile = Interval.percentile(of: draws, level: level)
+    let percentile = Interval.percentile(of: draws, level: settings.level)
     let seedVariances = tasks.compactMap(\.seedVariance).map { $0.scaled(1 / (count * count)) }
     let imageVariances = tasks.flatMap(\.imageVariances).map { $0.scaled(1 / (count * count)) }
     let seeds = EstimatedVariance(sum: seedVariances)
     let all = EstimatedVariance(sum: seedVariances + imageVariances)
     let deviation = gsl_stats_sd(draws, 1, draws.count)
     var factor = 1.0
+    let level = settings.level
     if deviation > 0, all.value > 0 {
       factor =
         StudentDistribution.twoSidedQuantile(level, degreesOfFreedom: all.degreesOfFreedom)

@@ -3,26 +3,23 @@ import Basics
 /// The bootstrap over independent draws (Efron 1979) of any statistic of theirs: a replicate takes as many draws as there are,
 /// with replacement.
 public struct DrawBootstrap: Sendable {
-  /// Where the resamples come from; the same stream gives the same ones, whatever the statistic.
-  public let stream: RandomStream
+  /// How it draws; the same stream gives the same resamples, whatever the statistic.
+  public let settings: BootstrapSettings
   /// How many replicates are drawn.
-  public let replicates: Int
-  /// The nominal probability that an interval covers the true value.
-  public let level: Double
+  public var replicates: Int { settings.replicates }
+
+  /// A bootstrap of some settings.
+  public init(_ settings: BootstrapSettings) { self.settings = settings }
 
   /// A bootstrap that draws from a stream.
   public init(stream: RandomStream, replicates: Int = 2000, level: Double = 0.95) {
-    Basics.require(replicates > 1, "an interval needs replicates")
-    requireLevel(level)
-    self.stream = stream
-    self.replicates = replicates
-    self.level = level
+    self.init(BootstrapSettings(stream: stream, replicates: replicates, level: level))
   }
 
   /// The statistic of each resample of `0..<count`.
   public func values(of count: Int, _ statistic: @escaping @Sendable ([Int]) -> Double) throws -> [Double] {
     guard count > 1 else { throw Failure("a bootstrap over draws: \(count) of them, where at least 2 are needed") }
-    return try Replicates.draw(replicates, from: stream) {
+    return try Replicates.draw(settings) {
       { stream in
         var resample: [Int] = []
         resample.reserveCapacity(count)
@@ -33,7 +30,7 @@ public struct DrawBootstrap: Sendable {
   }
 
   /// The percentile interval of replicates: their (1 − level)/2 and (1 + level)/2 quantiles, linearly interpolated.
-  public func interval(_ values: [Double]) -> Interval { .percentile(of: values, level: level) }
+  public func interval(_ values: [Double]) -> Interval { .percentile(of: values, level: settings.level) }
 
   /// The mean of a value for each draw, with the percentile interval.
   ///

@@ -5,13 +5,14 @@ enum Replicates {
   /// How many are drawn from one substream.
   private static let chunk = 50
 
-  /// `count` values of `draw`.
+  /// As many values as the settings say.
   ///
   /// - Parameter make: Called for every few replicates; returns what draws one, which may keep buffers.
   static func draw(
-    _ count: Int, from stream: RandomStream, _ make: @Sendable () -> (inout RandomStream) -> Double
+    _ settings: BootstrapSettings, _ make: @Sendable () -> (inout RandomStream) -> Double
   ) throws -> [Double] {
-    try Parallel.map((count + chunk - 1) / chunk) { index in
+    let (count, stream) = (settings.replicates, settings.stream)
+    return try Parallel.map((count + chunk - 1) / chunk) { index in
       var substream = stream.substream(index)
       let draw = make()
       return (0..<min(chunk, count - index * chunk)).map { _ in draw(&substream) }

@@ -6,20 +6,15 @@ import Basics
 /// It is for scores of runs without a view of the test images; where correctness by image is known, ``CrossedBootstrap``
 /// also has the chance that lies in them.
 public struct StratifiedBootstrap: Sendable {
-  /// Where the draws come from; the same stream gives the same interval.
-  public let stream: RandomStream
-  /// How many replicates are drawn.
-  public let replicates: Int
-  /// The nominal probability that an interval covers the true value.
-  public let level: Double
+  /// How it draws.
+  public let settings: BootstrapSettings
+
+  /// A bootstrap of some settings.
+  public init(_ settings: BootstrapSettings) { self.settings = settings }
 
   /// A bootstrap that draws from a stream.
   public init(stream: RandomStream, replicates: Int = 2000, level: Double = 0.95) {
-    require(replicates > 1, "an interval needs replicates")
-    requireLevel(level)
-    self.stream = stream
-    self.replicates = replicates
-    self.level = level
+    self.init(BootstrapSettings(stream: stream, replicates: replicates, level: level))
   }
 
   /// ``InterquartileMean`` with its interval.
@@ -27,12 +22,12 @@ public struct StratifiedBootstrap: Sendable {
   /// - Parameter scores: For each task the score of each run.
   public func interquartileMean(of scores: [[Double]]) throws -> Estimate {
     let value = try InterquartileMean.of(scores)
-    let draws = try Replicates.draw(replicates, from: stream) {
+    let draws = try Replicates.draw(settings) {
       { stream in
         InterquartileMean.trimmed(scores.flatMap { runs in runs.map { _ in runs[stream.below(runs.count)] } })
       }
     }
-    return Estimate(value: value, interval: .percentile(of: draws, level: level))
+    return Estimate(value: value, interval: .percentile(of: draws, level: settings.level))
   }
 
   /// ``ProbabilityOfImprovement`` with its interval; the runs of the two methods are drawn independently.
@@ -42,13 +37,14 @@ public struct StratifiedBootstrap: Sendable {
   ///   - y: The same of the other method.
   public func probabilityOfImprovement(of x: [[Double]], over y: [[Double]]) throws -> Estimate {
     let tasks = try ProbabilityOfImprovement.wins(x, y)
-    let draws = try Replicates.draw(replicates, from: stream) {
+    let draws = try Replicates.draw(settings) {
       { stream in
         tasks.reduce(0) { $0 + $1.mean(stream.resampled($1.x), stream.resampled($1.y)) } / Double(tasks.count)
       }
     }
     return Estimate(
-      value: tasks.reduce(0) { $0 + $1.mean } / Double(tasks.count), interval: .percentile(of: draws, level: level))
+      value: tasks.reduce(0) { $0 + $1.mean } / Double(tasks.count),
+      interval: .percentile(of: draws, level: settings.level))
   }
 
   static func check(_ scores: [[Double]]) throws {

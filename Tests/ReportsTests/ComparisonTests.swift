@@ -35,7 +35,7 @@ struct ComparisonTests {
     #expect(line.seeds == 3)
     #expect(line.images == 60)
     let differences = try zip(Correctness(left).accuracies, Correctness(right).accuracies).map { $0 - $1 }
-    let test = try SignFlipTest([differences], stream: Self.bootstrap.stream)
+    let test = try SignFlipTest([differences], stream: Self.bootstrap.settings.stream)
     #expect(line.p == test.pValue)
   }
 

@@ -62,7 +62,7 @@ public struct Comparison: Codable, Equatable, Sendable {
 
 extension Comparison {
   /// Compares two methods of a group; nil if no task has both with a common seed and the same test images.
-  init?(_ group: Grid.Group, _ a: Method, _ b: Method, _ bootstrap: CrossedBootstrap) throws {
+  init?(_ group: TestedGrid.Group, _ a: Method, _ b: Method, _ bootstrap: CrossedBootstrap) throws {
     var (left, right): ([[Correctness]], [[Correctness]]) = ([], [])
     var images = 0
     for pair in group.pairs {
@@ -80,7 +80,7 @@ extension Comparison {
     let estimate = try bootstrap.difference(measure, of: left, minus: right)
     let (scores, others) = (Self.scores(left, measure), Self.scores(right, measure))
     let differences = zip(scores, others).map { zip($0, $1).map { $0 - $1 } }
-    let test = try SignFlipTest(differences, stream: bootstrap.stream)
+    let test = try SignFlipTest(differences, stream: bootstrap.settings.stream)
     let isFixed = a.kind == .reference && b.kind == .reference
     setting = group.setting
     self.a = a.name

@@ -29,7 +29,7 @@ public struct MethodSummary: Codable, Equatable, Sendable {
   /// How many numbers were learned, the most of any run.
   public let parameters: Int
 
-  init?(_ group: Grid.Group, _ method: Method, _ bootstrap: CrossedBootstrap) throws {
+  init?(_ group: TestedGrid.Group, _ method: Method, _ bootstrap: CrossedBootstrap) throws {
     guard let byPair = group.runs[method], !byPair.isEmpty else { return nil }
     let runs = group.pairs.compactMap { byPair[$0] }
     let correctness = try runs.map { try $0.correctness(nil) }
@@ -45,9 +45,7 @@ public struct MethodSummary: Codable, Equatable, Sendable {
     let isLearned = method.kind != .reference
     interquartileMean =
       isLearned && scores.reduce(0) { $0 + $1.count } >= 4
-      ? try StratifiedBootstrap(
-        stream: bootstrap.stream, replicates: bootstrap.replicates, level: bootstrap.level
-      ).interquartileMean(of: scores) : nil
+      ? try StratifiedBootstrap(bootstrap.settings).interquartileMean(of: scores) : nil
     // In the order of tasks and seeds: the sum of the same numbers must be the same to the last bit.
     let errors = try runs.map { task in
       let ordered = task.runs.sorted { $0.key < $1.key }.flatMap(\.value)

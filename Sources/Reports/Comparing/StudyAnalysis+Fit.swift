@@ -6,7 +6,7 @@ extension StudyAnalysis {
   /// How differently two methods fit the training images: cross entropy and accuracy of a − b with Student's interval over
   /// the seeds that both have on all tasks of the group; nil with fewer than two.
   func fit(
-    _ a: Method, _ b: Method, _ group: Grid.Group
+    _ a: Method, _ b: Method, _ group: TestedGrid.Group
   ) throws -> (loss: Estimate, accuracy: Estimate, seeds: Int)? {
     guard let left = group.runs[a], let right = group.runs[b] else { return nil }
     let pairs = group.pairs.filter { left[$0] != nil && right[$0] != nil }

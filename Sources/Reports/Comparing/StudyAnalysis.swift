@@ -5,7 +5,7 @@ import Statistics
 /// All numbers of a report: what every method came to in every setting, and how any two of them differ.
 struct StudyAnalysis: Sendable {
   let results: StudyResults
-  let grid: Grid
+  let grid: TestedGrid
   let summaries: [Setting: [MethodSummary]]
   let comparisons: [Comparison]
   /// The methods by name.
@@ -25,7 +25,7 @@ struct StudyAnalysis: Sendable {
     let bootstrap = CrossedBootstrap(
       stream: RandomStream(purpose: "report", task: "bootstrap", seed: 0), replicates: replicates)
     self.results = results
-    grid = Grid(results.cells)
+    grid = TestedGrid(results.cells)
     prompts = Dictionary(grouping: try PromptDiagnostics.all(results.prompts), by: \.folder)
     var summaries: [Setting: [MethodSummary]] = [:]
     var comparisons: [Comparison] = []
@@ -65,12 +65,12 @@ struct StudyAnalysis: Sendable {
 
   /// The groups that a reader looks at first: for each scope and measure the mean over tasks if there are several, with the
   /// most images a class, then the epochs that most methods have.
-  func focus(_ scope: Scope) -> [Grid.Group] {
+  func focus(_ scope: Scope) -> [TestedGrid.Group] {
     let inScope = grid.groups.filter { $0.scope == scope }
     let isMean = inScope.contains { $0.pairs.count > 1 }
     let candidates = inScope.filter { ($0.pairs.count > 1) == isMean }
-    func shots(_ group: Grid.Group) -> Int { group.setting.shots ?? .max }
-    func count(_ group: Grid.Group) -> Int { group.runs.keys.count { $0.kind == .learned } }
+    func shots(_ group: TestedGrid.Group) -> Int { group.setting.shots ?? .max }
+    func count(_ group: TestedGrid.Group) -> Int { group.runs.keys.count { $0.kind == .learned } }
     guard
       let best = candidates.max(by: {
         (count($0), shots($0), $0.pairs.count, $0.setting.epochs) < (

@@ -82,7 +82,7 @@ extension StudyFigures {
 
   /// The curves that have more than one point.
   private func points(
-    _ measured: Measured, _ methods: [Method], _ groups: [Grid.Group], _ budget: Budget
+    _ measured: Measured, _ methods: [Method], _ groups: [TestedGrid.Group], _ budget: Budget
   ) -> [(method: Method, points: [CurvesPlot.Point])] {
     methods.compactMap { method in
       let points = groups.compactMap { group -> CurvesPlot.Point? in
@@ -97,7 +97,7 @@ extension StudyFigures {
   }
 
   private func panel(
-    _ measured: Measured, _ methods: [Method], _ groups: [Grid.Group], _ budget: Budget, title: String,
+    _ measured: Measured, _ methods: [Method], _ groups: [TestedGrid.Group], _ budget: Budget, title: String,
     shared: [CurvesPlot.Point], name: String
   ) -> Panel? {
     var series: [CurvesPlot.Series] = []
@@ -137,7 +137,7 @@ extension StudyFigures {
 
   /// The groups along the axis, in order: with the measure that the headline is about, and at each place the one that most
   /// methods have, then the one with most epochs or images.
-  private func groups(along budget: Budget, _ scope: Scope) -> [Grid.Group] {
+  private func groups(along budget: Budget, _ scope: Scope) -> [TestedGrid.Group] {
     guard let focus = FindingRules.leading(analysis.focus(scope)) else { return [] }
     let alike = analysis.grid.groups.filter {
       $0.scope == scope && $0.setting.task == focus.setting.task && $0.setting.tested == focus.setting.tested
@@ -154,7 +154,7 @@ extension StudyFigures {
   }
 
   /// Images on a logarithmic axis; all there are one step beyond.
-  private func place(_ group: Grid.Group, _ budget: Budget) -> Double {
+  private func place(_ group: TestedGrid.Group, _ budget: Budget) -> Double {
     switch budget {
     case .epochs: return log2(Double(max(group.setting.epochs, 1)))
     case .shots:
@@ -164,7 +164,7 @@ extension StudyFigures {
     }
   }
 
-  private func tick(_ group: Grid.Group, _ budget: Budget) -> String {
+  private func tick(_ group: TestedGrid.Group, _ budget: Budget) -> String {
     budget == .epochs ? "\(group.setting.epochs)" : Setting.text(shots: group.setting.shots)
   }
 

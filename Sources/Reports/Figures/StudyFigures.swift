@@ -30,7 +30,7 @@ struct StudyFigures {
   }
 
   /// Figures of one picture each as one figure, with the first one's title.
-  private func merged(_ results: [Figure.Result], _ group: Grid.Group) -> [Figure.Result] {
+  private func merged(_ results: [Figure.Result], _ group: TestedGrid.Group) -> [Figure.Result] {
     let figures = results.compactMap { result -> Figure? in
       if case .figure(let figure) = result { return figure }
       return nil
@@ -55,7 +55,7 @@ struct StudyFigures {
 
   // MARK: Accuracies
 
-  func accuracies(_ groups: [Grid.Group], _ scope: Scope, name: String? = nil) -> Figure.Result {
+  func accuracies(_ groups: [TestedGrid.Group], _ scope: Scope, name: String? = nil) -> Figure.Result {
     let leading = FindingRules.leading(groups)
     // The same axis in all pictures of a figure.
     let shared = groups.flatMap { analysis.summaries[$0.setting] ?? [] }.flatMap {
@@ -122,7 +122,7 @@ struct StudyFigures {
     case structures, supervisions, starts, zeroShot
   }
 
-  private func forest(_ kind: Forest, _ groups: [Grid.Group], _ scope: Scope) -> Figure.Result {
+  private func forest(_ kind: Forest, _ groups: [TestedGrid.Group], _ scope: Scope) -> Figure.Result {
     let subject =
       switch kind {
       case .structures: "between structures"
@@ -198,7 +198,7 @@ struct StudyFigures {
     let comparison: Comparison
   }
 
-  private func forestRows(_ kind: Forest, _ group: Grid.Group) -> [ForestRow] {
+  private func forestRows(_ kind: Forest, _ group: TestedGrid.Group) -> [ForestRow] {
     let learned = group.methods.filter { $0.kind == .learned }
     let labels = style.labels
     func row(_ a: Method, _ b: Method, _ heading: String, _ label: String) -> ForestRow? {
@@ -278,21 +278,21 @@ struct StudyFigures {
     }
   }
 
-  func scopeText(_ group: Grid.Group) -> String {
+  func scopeText(_ group: TestedGrid.Group) -> String {
     group.pairs.count > 1 ? "of \(wording.tasks(group)) (the mean over tasks)" : "of \(wording.tasks(group))"
   }
 
-  func shortTasks(_ group: Grid.Group) -> String {
+  func shortTasks(_ group: TestedGrid.Group) -> String {
     if group.pairs.count == 1 { return Labels.cut(group.pairs[0].tested, to: 30) }
     return group.scope == .others ? "\(group.pairs.count) other tasks" : "\(group.pairs.count) tasks"
   }
 
-  func budget(_ group: Grid.Group) -> String {
+  func budget(_ group: TestedGrid.Group) -> String {
     let shots = group.setting.shots.map { NumberText.count($0, "image") + " a class" } ?? "all training images"
     return "\(shots), \(NumberText.count(group.setting.epochs, "epoch"))"
   }
 
-  func intervalText(_ group: Grid.Group) -> String {
+  func intervalText(_ group: TestedGrid.Group) -> String {
     let seeds =
       group.methods.filter { $0.kind != .reference }
       .compactMap { analysis.summary($0, group.setting)?.seeds }.max() ?? 0

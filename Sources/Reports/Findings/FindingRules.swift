@@ -51,12 +51,13 @@ struct FindingRules {
   // MARK: Who tests highest
 
   /// The measure that the headline is about: the harmonic mean, else all classes, else what there is.
-  static func leading(_ groups: [Grid.Group]) -> Grid.Group? {
+  static func leading(_ groups: [TestedGrid.Group]) -> TestedGrid.Group? {
     [.harmonic, .all, .new, .base].lazy.compactMap { classes in groups.first { $0.setting.classes == classes } }.first
   }
 
   /// The learned method with the highest mean, and those that its difference from is decided.
-  static func leader(_ group: Grid.Group, _ analysis: StudyAnalysis) -> (method: Method, summary: MethodSummary)? {
+  static func leader(_ group: TestedGrid.Group, _ analysis: StudyAnalysis) -> (method: Method, summary: MethodSummary)?
+  {
     group.methods.filter { $0.kind != .reference }
       .compactMap { method in analysis.summary(method, group.setting).map { (method, $0) } }
       .filter { $0.1.tasks == group.pairs.count }
@@ -64,7 +65,7 @@ struct FindingRules {
       .reduce(nil) { best, next in best.map { $0.1.accuracy.value >= next.1.accuracy.value } == true ? best : next }
   }
 
-  private func headline(_ groups: [Grid.Group]) -> [Finding] {
+  private func headline(_ groups: [TestedGrid.Group]) -> [Finding] {
     guard let group = Self.leading(groups), let (leader, summary) = Self.leader(group, analysis) else { return [] }
     let others = group.methods.filter { $0.kind != .reference && $0 != leader }
     let compared = others.compactMap { other in analysis.comparison(leader, other, group.setting).map { (other, $0) } }
@@ -159,7 +160,7 @@ struct FindingRules {
 
   // MARK: Methods that differ in one part
 
-  private func contrasts(_ group: Grid.Group) -> [Contrast] {
+  private func contrasts(_ group: TestedGrid.Group) -> [Contrast] {
     let labels = wording.labels
     let learned = group.methods.filter { $0.kind == .learned }
     let isNew = group.setting.classes == .new || group.scope == .others
@@ -207,7 +208,7 @@ struct FindingRules {
   }
 
   /// What the contrasts of a group come to: those of one subject and one outcome as one sentence.
-  private func compared(_ group: Grid.Group) -> [Finding] {
+  private func compared(_ group: TestedGrid.Group) -> [Finding] {
     struct Key: Hashable {
       let kind: Finding.Kind
       let subject: Subject

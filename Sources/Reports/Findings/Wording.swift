@@ -5,10 +5,10 @@ struct Wording: Sendable {
   let labels: Labels
 
   /// Where a group was tested: `on new classes of 2 tasks`.
-  func place(_ group: Grid.Group) -> String { "\(group.setting.classes.inSentence) of \(tasks(group))" }
+  func place(_ group: TestedGrid.Group) -> String { "\(group.setting.classes.inSentence) of \(tasks(group))" }
 
   /// The tasks of a group: `2 tasks`, `2 other tasks than learned on`, or the one's name.
-  func tasks(_ group: Grid.Group) -> String {
+  func tasks(_ group: TestedGrid.Group) -> String {
     let pairs = group.pairs
     guard pairs.count == 1 else {
       return group.scope == .others ? "\(pairs.count) other tasks than learned on" : "\(pairs.count) tasks"

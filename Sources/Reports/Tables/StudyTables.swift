@@ -16,7 +16,7 @@ package struct StudyTables {
     analysis.scopes.compactMap { accuracies(analysis.focus($0)) }
   }
 
-  private func accuracies(_ groups: [Grid.Group]) -> Table? {
+  private func accuracies(_ groups: [TestedGrid.Group]) -> Table? {
     guard let leading = FindingRules.leading(groups) else { return nil }
     let methods = leading.methods
     let hasMean =
@@ -82,7 +82,7 @@ package struct StudyTables {
   static func short(_ classes: TestClasses) -> String { classes == .harmonic ? "H" : classes.rawValue }
 
   /// The method whose paired difference from each of the others excludes 0, among several seeds.
-  private func best(in group: Grid.Group) -> Method? {
+  private func best(in group: TestedGrid.Group) -> Method? {
     guard group.methods.count > 1 else { return nil }
     return group.methods.first { method in
       group.methods.allSatisfy { other in
@@ -92,7 +92,7 @@ package struct StudyTables {
   }
 
   /// The means over all runs, also of a single one.
-  private func training(_ method: Method, _ group: Grid.Group) -> (accuracy: Double, loss: Double)? {
+  private func training(_ method: Method, _ group: TestedGrid.Group) -> (accuracy: Double, loss: Double)? {
     let runs = (group.runs[method] ?? [:]).sorted { $0.key < $1.key }.flatMap { entry in
       entry.value.runs.sorted { $0.key < $1.key }.compactMap { $0.value[0].training }
     }

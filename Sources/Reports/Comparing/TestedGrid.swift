@@ -4,7 +4,7 @@ import Experiments
 import Statistics
 
 /// The cells of a study, sorted by setting, task and method.
-struct Grid: Sendable {
+struct TestedGrid: Sendable {
   /// A task that was tested, and the one that was learned on.
   struct Pair: Comparable, Hashable, Sendable {
     let task: String
