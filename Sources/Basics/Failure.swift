@@ -6,6 +6,9 @@ public struct Failure: Error, CustomStringConvertible, Equatable, Sendable {
     case usage
     /// The command is fine, but a file, the data or the machine is not: exit status 1.
     case failure
+    /// The command is fine, but numbers grew beyond all bounds, as with too high a learning rate: exit status 1. The same command
+    /// fails again.
+    case notFinite
   }
 
   /// Whose mistake it is.
@@ -22,6 +25,11 @@ public struct Failure: Error, CustomStringConvertible, Equatable, Sendable {
   private init(kind: Kind, description: String) {
     self.kind = kind
     self.description = description
+  }
+
+  /// Numbers that are not finite, with the line the user reads.
+  public static func notFinite(_ description: String) -> Failure {
+    Failure(kind: .notFinite, description: description.printable)
   }
 
   /// A mistake in the command or configuration, with the line the user reads.

@@ -12,15 +12,20 @@ public struct RunObserver {
   public var note: (String) -> Void
   /// Told of every step.
   public var progress: (Trainer.Progress) -> Void
+  /// Told of every test image, in the order of its set, with the classes that are tested; of none where the result of a
+  /// finished run is read.
+  public var tested: (ClassSelection, EvaluatedImage) -> Void
 
   /// Nobody, but for what is given.
   public init(
     shouldStop: @escaping () -> Bool = { false }, note: @escaping (String) -> Void = { _ in },
-    progress: @escaping (Trainer.Progress) -> Void = { _ in }
+    progress: @escaping (Trainer.Progress) -> Void = { _ in },
+    tested: @escaping (ClassSelection, EvaluatedImage) -> Void = { _, _ in }
   ) {
     self.shouldStop = shouldStop
     self.note = note
     self.progress = progress
+    self.tested = tested
   }
 }
 
@@ -53,11 +58,7 @@ extension Run {
     for note in task.notes + (try structure.notes(model.context)) { observer.note(note) }
     let warning =
       initial.count > 0 ? try memoryWarning(model, initial, available: AvailableMemory.bytes()) : nil
-    let directory = try folder.map {
-      try RunDirectory(
-        opening: $0,
-        for: .init(configuration: configuration, sources: sources, learnedParameters: initial.count))
-    }
+    let directory = try directory(folder, learnedParameters: initial.count)
     if let directory, let outcome = try finished(in: directory, learns: initial.count > 0, model) { return outcome }
     if let warning { observer.note(warning) }
     if let line = try preparation(model) { observer.note(line) }
@@ -66,38 +67,72 @@ extension Run {
     let selections = [configuration.classes] + others.filter { $0 != configuration.classes }
     // Before learning, so that test images that cannot be read are found now.
     let zeroShot = try selections.map { try task.evaluateZeroShot(on: backbone, $0, frozen: frozen) }
-    let prompt: LearnedPrompt
     let trainer = try trainer(of: model, from: initial)
     if initial.count > 0 {
-      if let directory { try record(trainer, in: directory) }
       try describeTeachers(trainer, observer.note)
       observer.note("images are seen as they are: there is no augmentation yet")
       if folder != nil, configuration.validateEvery > 0, try task.validationSet(seed: configuration.seed) == nil {
         observer.note(
           "\(task.name) has no validation images: there will be no best.safetensors beside final.safetensors")
       }
-      let parameters =
-        directory.map(\.isFinished) == true
-        ? try finalParameters(in: directory!)
-        : try trainer.run(
-          in: directory, shouldStop: observer.shouldStop, note: observer.note, report: observer.progress)
-      prompt = try self.prompt(parameters, isClassSpecific: model.isClassSpecific)
     } else {
       observer.note("\(type(of: structure).name) has nothing to learn; evaluating")
-      try directory?.keep(trainer.initialState.arithmetic)
-      prompt = try self.prompt(initial, isClassSpecific: model.isClassSpecific)
     }
+    let prompt = try learned(by: trainer, from: initial, in: directory, observer)
     let result = RunResult(
       training: try Evaluator(model, on: try trainingSet(), backbone: backbone, frozen: frozen)(prompt.parameters),
       terms: try trainer.terms(at: prompt.parameters),
       tests: try zip(selections, zeroShot).map { selection, zeroShot in
         RunResult.Test(
           classes: selection,
-          prompt: try prompt.evaluate(on: task, selection, backbone: backbone, frozen: frozen), zeroShot: zeroShot)
+          prompt: try prompt.evaluate(on: task, selection, backbone: backbone, frozen: frozen) {
+            observer.tested(selection, $0)
+          }, zeroShot: zeroShot)
       })
     let timing = RunTiming(seconds: Date().timeIntervalSince(began))
     try directory?.keep(result, of: configuration, timing)
     return RunOutcome(prompt: prompt, result: result, timing: timing)
+  }
+
+  /// Trains to the end without a look at test images; goes on where the folder's last checkpoint stands, and reads the prompt of
+  /// a run that was trained. For choosing settings on validation images: ``train(in:testing:observer:)`` with the same folder
+  /// tests afterwards.
+  ///
+  /// - Throws: as ``train(in:testing:observer:)``.
+  public func learn(in folder: String? = nil, observer: RunObserver = RunObserver()) throws -> LearnedPrompt {
+    let initial = try initialParameters()
+    let model = try model(initial)
+    return try learned(
+      by: try trainer(of: model, from: initial), from: initial,
+      in: try directory(folder, learnedParameters: initial.count), observer)
+  }
+
+  private func directory(_ folder: String?, learnedParameters: Int) throws -> RunDirectory? {
+    try folder.map {
+      try RunDirectory(
+        opening: $0,
+        for: .init(configuration: configuration, sources: sources, learnedParameters: learnedParameters))
+    }
+  }
+
+  /// What a trainer learns in a folder, or what it has learned there.
+  private func learned(
+    by trainer: Trainer, from initial: ParameterSet, in directory: RunDirectory?, _ observer: RunObserver
+  ) throws -> LearnedPrompt {
+    let isClassSpecific = trainer.model.isClassSpecific
+    guard initial.count > 0 else {
+      try directory?.keep(trainer.initialState.arithmetic)
+      return try prompt(initial, isClassSpecific: isClassSpecific)
+    }
+    if let directory { try record(trainer, in: directory) }
+    let parameters =
+      if let directory, directory.isFinished {
+        try finalParameters(in: directory)
+      } else {
+        try trainer.run(
+          in: directory, shouldStop: observer.shouldStop, note: observer.note, report: observer.progress)
+      }
+    return try prompt(parameters, isClassSpecific: isClassSpecific)
   }
 
   /// How long drawing and encoding many images will take, where nobody would expect it.

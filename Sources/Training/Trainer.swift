@@ -225,7 +225,7 @@ public struct Trainer {
   }
 
   private func diverged(_ what: String) -> Failure {
-    Failure(
+    .notFinite(
       "\(what): the learning rate \(configuration.learningRate) is likely too high for "
         + "\(configuration.optimizer.rawValue); try a tenth of it")
   }

@@ -57,7 +57,8 @@ public struct Evaluator {
       let indices = Array(start..<min(start + batchSize, set.count))
       let logits = try model(try batches.images(indices), parameters: constants, texts: texts).logits.value
       guard logits.isFinite else {
-        throw Failure("the model's logits are not finite: the prompts or the backbone hold numbers that are too large")
+        throw Failure.notFinite(
+          "the model's logits are not finite: the prompts or the backbone hold numbers that are too large")
       }
       let logProbabilities = logits.logSoftmax()
       for (row, index) in indices.enumerated() {
