@@ -67,6 +67,15 @@ struct CompareCommand: SettledCommand {
       parameters.
       """)
   var equalParameters = false
+  @Option(
+    parsing: .unconditional,
+    help: """
+      Learning rates to try for each structure, supervision and task, with the first seed; the most accurate on validation images \
+      is taken for all seeds. They are spread by equal factors from a tenth to ten times the recipe's: an odd number includes the \
+      recipe's own, 1 is that alone, and with 0 nothing is searched (default: 0).
+      """,
+    transform: Setting.number(Study.tuneLimit))
+  var tune: Setting<Int>?
   @OptionGroup var backbone: BackboneOption
   @OptionGroup var recipe: RecipeOptions
   @OptionGroup var activationMemory: ActivationMemoryOption
@@ -96,8 +105,8 @@ struct CompareCommand: SettledCommand {
       addsEqualParameters: equalParameters)
     let study = try Study(
       self.protocol?.value ?? BaseToNew(), [grid], backbone: backbone, recipe: recipe.choice,
-      activationMemory: activationMemory.activationMemory?.value, registry: CommandLineApp.studies,
-      frozen: cache.results())
+      activationMemory: activationMemory.activationMemory?.value, tune: tune?.value ?? 0,
+      registry: CommandLineApp.studies, frozen: cache.results())
     try StudyRun(study, in: folder, command: Terminal.commandLine).run()
   }
 }

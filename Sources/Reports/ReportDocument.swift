@@ -21,6 +21,7 @@ struct ReportDocument: Encodable {
     let terms: [String: Double]
     let parameters: Int
     let folder: String?
+    let tuning: TunedRate?
   }
 
   let protocolName: String
@@ -56,7 +57,8 @@ struct ReportDocument: Encodable {
         structure: cell.structure, supervision: cell.supervision, shots: cell.shots, epochs: cell.epochs,
         seed: cell.seed,
         classes: cell.classes.rawValue, test: cell.record.evaluation, ece: try cell.calibration().expectedError,
-        training: cell.training, terms: cell.terms, parameters: cell.parameters, folder: cell.folder)
+        training: cell.training, terms: cell.terms, parameters: cell.parameters, folder: cell.folder,
+        tuning: cell.tuning)
     }
     methods = report.analysis.grid.groups.flatMap { report.analysis.summaries[$0.setting] ?? [] }
     comparisons = report.comparisons

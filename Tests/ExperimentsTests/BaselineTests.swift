@@ -50,11 +50,43 @@ import Training
     }
     let embed = try Backbone(named: "embedded:student").configuration.embedDimension
     #expect(Set(baselines.map(\.parameters)) == [6 * embed, 6 * embed + 6])
+    #expect(
+      results.fairness.contains(
+        "Training images of the baselines: equal to those of the runs beside them for each of 8."))
     // What is there is read and not learned again.
     let before = try Data(contentsOf: URL(fileURLWithPath: try #require(baselineFiles(folder).first)))
     #expect(try study().results(in: folder.path).cells == results.cells)
     #expect(try study().run(in: folder.path).cells == results.cells)
     #expect(try Data(contentsOf: URL(fileURLWithPath: baselineFiles(folder)[0])) == before)
+  }
+
+  @Test func baselinesArePlannedAndCounted() throws {
+    let folder = try TemporaryFolder()
+    let notes = Mutex<[String]>([])
+    let most = Mutex<StudyProgress?>(nil)
+    let observer = StudyObserver(
+      note: { note in notes.withLock { $0.append(note) } }, progress: { progress in most.withLock { $0 = progress } })
+    _ = try study(seeds: [1]).run(in: folder.path, observer: observer)
+    #expect(notes.withLock { $0 }.first?.hasPrefix("4 runs, 4 baselines, 0 of them done; training takes about") == true)
+    let last = try #require(most.withLock { $0 })
+    #expect(last.done == 8 && last.jobs == 8 && last.share == 1)
+    notes.withLock { $0 = [] }
+    _ = try study(seeds: [1, 2]).run(in: folder.path, observer: observer)
+    #expect(notes.withLock { $0 }.first?.hasPrefix("8 runs, 8 baselines, 8 of them done") == true)
+  }
+
+  @Test func baselinesThatLearnedFromOtherImagesAreNamed() throws {
+    let folder = try TemporaryFolder()
+    let study = try study(["linear-probe"], seeds: [1])
+    _ = try study.run(in: folder.path)
+    let file = try #require(baselineFiles(folder).first)
+    let text = try String(contentsOfFile: file, encoding: .utf8)
+    let digest = try #require(text.firstMatch(of: /"images":"([0-9a-f]+)"/)?.output.1)
+    try text.replacing(digest, with: "0000").write(toFile: file, atomically: true, encoding: .utf8)
+    #expect(
+      try study.results(in: folder.path).fairness.contains {
+        $0.hasPrefix("Training images of the baselines: NOT equal") && $0.contains("1 of 2, as for")
+      })
   }
 
   @Test func testsOnOtherImagesOfTheSameClassesCount() throws {

@@ -119,6 +119,18 @@ import Training
     #expect(cells.count == 12 && cells.count > before.keys.count { $0.hasSuffix("cell.json") })
   }
 
+  @Test func aTestThatIsMadeAgainIsTheSameFile() throws {
+    let folder = try TemporaryFolder()
+    let small = grid(seeds: [1])
+    _ = try study(small).run(in: folder.path)
+    let files = folder.files.filter { $0.hasSuffix("cell.json") }
+    let before = try files.map { try Data(contentsOf: URL(fileURLWithPath: $0)) }
+    // The run is finished and hands out no images any more, so that its prompt is evaluated anew.
+    for file in files { try FileManager.default.removeItem(atPath: file) }
+    _ = try study(small).run(in: folder.path)
+    #expect(try files.map { try Data(contentsOf: URL(fileURLWithPath: $0)) } == before)
+  }
+
   @Test func severalShareTheWork() throws {
     let (alone, shared) = (try TemporaryFolder(), try TemporaryFolder())
     let expected = try study().run(in: alone.path)

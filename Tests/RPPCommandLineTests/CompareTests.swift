@@ -64,12 +64,34 @@ struct CompareTests {
     #expect(try folder.text("study/results.csv").contains("unshared=none"))
   }
 
+  @Test func learningRatesAreSearchedAndNamed() throws {
+    let folder = try TemporaryFolder()
+    let result = try RPPProcess.run(Self.small + ["--tune", "3"], in: folder.path)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.errors.contains("2 runs, 3 trials, 0 of them done"), "\(result.errors)")
+    #expect(try folder.text("study/report.html").contains("chosen on validation images among"))
+    #expect(try folder.text("study/results.json").contains("\"validationImages\":240"))
+    // A folder with a search is none without.
+    let other = try RPPProcess.run(Self.small, in: folder.path)
+    #expect(other.status == 2 && other.messages.first?.contains("tune is 3 there, not set here") == true)
+  }
+
+  @Test func withoutValidationImagesNothingIsSearched() throws {
+    let folder = try TemporaryFolder()
+    try folder.addImages()
+    let result = try RPPProcess.run(
+      ["compare", "--tasks", "folder:pets", "--structures", "coop", "--tune", "3", "--out", "study"], in: folder.path)
+    #expect(result.status == 2 && result.messages.count == 1, "\(result.errors)")
+    #expect(result.messages.first?.contains("no validation images") == true, "\(result.errors)")
+    #expect(!folder.exists("study"))
+  }
+
   @Test(arguments: [
     (["--structures", "coop,mapel"], "maple"), (["--tasks", "world:shapes,nowhere:x"], "nowhere:x"),
     (["--seeds", "5-1"], "5-1 goes down"), (["--shots", "0"], "--shots"), (["--protocol", "few"], "few-shot"),
     (["--structures", "maple:depth=40"], "40"), (["--protocol", "cross-task"], "--source"),
     (["--supervisions", "hard-label,soft"], "soft-label-kd"), (["--out", "/dev/null/x"], "/dev/null"),
-    (["--baselines", "probe"], "linear-probe"),
+    (["--baselines", "probe"], "linear-probe"), (["--tune", "-1"], "--tune is a whole number from 0"),
   ])
   func mistakesAreOneLineBeforeAnythingRuns(_ options: [String], _ part: String) throws {
     let folder = try TemporaryFolder()

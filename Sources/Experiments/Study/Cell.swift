@@ -42,6 +42,14 @@ public struct Cell: Codable, Hashable, Sendable {
     self.epochs = epochs
     self.start = start
   }
+
+  /// The same with another seed, there too where learning starts.
+  func with(seed: UInt64) -> Cell {
+    var cell = self
+    cell.seed = seed
+    if case .pretrained(let start) = start { cell.start = .pretrained(start.with(seed: seed)) }
+    return cell
+  }
 }
 
 /// Test images that a cell's prompt is tested on.

@@ -21,6 +21,8 @@ struct CellRecord: Codable, Sendable {
   let images: String
   /// A digest of the images of every step.
   let order: String
+  /// How the learning rate was chosen; nil where none was searched.
+  var tuning: TunedRate?
   /// OpenBLAS's kernels that computed it.
   let kernels: [String]
   /// The tests.

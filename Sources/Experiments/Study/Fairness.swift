@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 import Training
 
 /// What was equal between the methods of a study: checked in the records of the runs, not assumed.
@@ -10,7 +11,8 @@ struct Fairness {
   init(
     _ records: [(cell: Cell, record: CellRecord)], baselines: [(cell: BaselineCell, record: BaselineRecord)] = []
   ) {
-    sentences = Self.runs(records) + Self.baselines(baselines, beside: records)
+    sentences =
+      Self.runs(records) + Self.learningRates(records) + Self.baselines(baselines, beside: records)
   }
 
   private static func runs(_ records: [(cell: Cell, record: CellRecord)]) -> [String] {
@@ -24,8 +26,8 @@ struct Fairness {
       return ["No two methods were run on the same task, shots and seed, so there is nothing to be equal."]
     }
     var found: [String] = []
-    func check(_ what: String, _ value: (CellRecord) -> String) {
-      let unequal = groups.filter { Set($0.value.map { value($0.record) }).count > 1 }.keys.sorted()
+    func check(_ what: String, _ value: (CellRecord) -> String?) {
+      let unequal = groups.filter { Set($0.value.compactMap { value($0.record) }).count > 1 }.keys.sorted()
       found.append(
         unequal.isEmpty
           ? "\(what): equal for all methods in each of \(groups.count) groups of the same task, shots, epochs and seed."
@@ -38,11 +40,17 @@ struct Fairness {
     }
     // Of each setting that is not the method's own.
     let settings: [(String, (RunConfiguration) -> String)] = [
-      ("Optimiser", { $0.optimizer.rawValue }), ("Learning rate", { "\($0.learningRate)" }),
+      ("Optimiser", { $0.optimizer.rawValue }),
       ("Batch size", { "\($0.batchSize)" }), ("Weight decay and momentum", { "\($0.weightDecay) \($0.momentum)" }),
       ("Warm-up", { "\($0.warmupEpochs) \($0.warmupLearningRate)" }), ("Backbone", { $0.backboneChecksum }),
     ]
     for (name, value) in settings { check(name) { value($0.configuration) } }
+    // Where learning rates are searched the budget of the search is what has to be equal.
+    if groups.values.contains(where: { $0.contains { $0.record.tuning != nil } }) {
+      check("Search of the learning rate (trials, seed and validation images)") { $0.search }
+    } else {
+      check("Learning rate") { "\($0.configuration.learningRate)" }
+    }
     let parameters = Dictionary(grouping: records) { $0.cell.structure }.mapValues {
       Set($0.map(\.record.parameters)).sorted()
     }
@@ -52,6 +60,35 @@ struct Fairness {
     found.append("Learned parameters: \(counts.joined(separator: ", ")).")
     return found
   }
+
+  /// Which learning rates were chosen among which, a sentence for each method.
+  private static func learningRates(_ records: [(cell: Cell, record: CellRecord)]) -> [String] {
+    struct Search: Hashable {
+      let structure: String
+      let supervision: String
+      let trials: [Double]
+    }
+    var choices: [Search: [String: String]] = [:]
+    for (cell, record) in records {
+      guard let tuning = record.tuning else { continue }
+      let search = Search(
+        structure: cell.structure, supervision: cell.supervision, trials: tuning.trials.map(\.learningRate))
+      let accuracy = tuning.trials.first { $0.learningRate == tuning.learningRate }?.accuracy ?? 0
+      let place =
+        "\(cell.task), \(cell.classes.rawValue) classes, \(cell.shots.map { "\($0) shots" } ?? "all images"), "
+        + "\(record.configuration.epochs) epochs" + (cell.start == .usual ? "" : ", \(Study.words(cell.start))")
+      choices[search, default: [:]][place] =
+        "\(short(tuning.learningRate)) for \(place) (\(String(format: "%.1f", 100 * accuracy)) % of "
+        + "\(tuning.validationImages) validation images, seed \(tuning.seed))"
+    }
+    return choices.map { search, places in
+      "Learning rate of \(search.structure) under \(search.supervision), chosen on validation images among "
+        + "\(search.trials.map(short).joined(separator: ", ")) for all seeds: "
+        + places.sorted { $0.key < $1.key }.map(\.value).joined(separator: "; ") + "."
+    }.sorted()
+  }
+
+  private static func short(_ rate: Double) -> String { String(format: "%.3g", rate) }
 
   /// Whether baselines learned from the images of the runs of the same task, classes, shots and seed.
   private static func baselines(
@@ -85,5 +122,13 @@ struct Fairness {
     init(_ task: String, _ classes: ClassSelection, _ shots: Int?, _ seed: UInt64) {
       (self.task, self.classes, self.shots, self.seed) = (task, classes, shots, seed)
     }
+  }
+}
+
+extension CellRecord {
+  /// What decides how thoroughly the learning rate was searched, and on what; nil where nothing is learned.
+  fileprivate var search: String? {
+    guard let tuning else { return parameters == 0 ? nil : "none" }
+    return "\(tuning.trials.count) trials, seed \(tuning.seed), \(tuning.images)"
   }
 }

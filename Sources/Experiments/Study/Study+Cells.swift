@@ -30,20 +30,25 @@ extension Study {
     let earlier = try folder.cellRecord(cell.id)
     // By another process in the meantime.
     if let earlier, earlier.has(cell.planned.tests) { return true }
-    let run = try run(cell, start: try startingPrompt(of: cell, in: folder))
-    let shouldStop = progress.shouldStop
+    let tuned = try tunedRate(of: cell, in: folder)
+    var run = try run(
+      cell, start: try startingPrompt(of: cell, in: folder), learningRate: tuned?.learningRate)
+    if tuned != nil { run.sources["learningRate"] = "tuning" }
+    var images: [EvaluatedImage] = []
     let outcome = try run.train(
       in: path, testing: [],
       observer: RunObserver(
-        shouldStop: shouldStop,
+        shouldStop: progress.shouldStop,
         progress: { _ in
           progress.step(stepSeconds, "\(cell.cell.task), \(type(of: cell.structure).name), seed \(cell.cell.seed)")
-        }))
-    try folder.keep(try record(of: run, outcome, cell, in: path, earlier: earlier), of: cell.id)
+        }, tested: { images.append($1) }))
+    var record = try record(of: run, outcome, images, cell, in: path, earlier: earlier)
+    record.tuning = tuned
+    try folder.keep(record, of: cell.id)
     return true
   }
 
-  private func startingPrompt(of cell: ResolvedCell, in folder: StudyFolder) throws -> LearnedPrompt? {
+  func startingPrompt(of cell: ResolvedCell, in folder: StudyFolder) throws -> LearnedPrompt? {
     guard let start = cell.start else { return nil }
     let path = "\(folder.runPath(start))/final.safetensors"
     guard FileManager.default.fileExists(atPath: path) else {
@@ -52,8 +57,10 @@ extension Study {
     return try LearnedPrompt(path: path, registry: registry.plugins)
   }
 
+  /// - Parameter images: What the run's own test said of each image, in order; empty if it was read.
   private func record(
-    of run: Run, _ outcome: RunOutcome, _ cell: ResolvedCell, in path: String, earlier: CellRecord?
+    of run: Run, _ outcome: RunOutcome, _ images: [EvaluatedImage], _ cell: ResolvedCell, in path: String,
+    earlier: CellRecord?
   ) throws -> CellRecord {
     let tests = try cell.planned.tests.map { test in
       if let known = earlier?.tests.first(where: { $0.test == test }) { return known }
@@ -62,20 +69,24 @@ extension Study {
       if let names = outcome.prompt.classNames, names != (try task.classNames(test.classes)) {
         return CellRecord.Test(test: test, record: nil)
       }
-      let record = try TestRecord(task.testSet(test.classes)) { each in
+      let set = try task.testSet(test.classes)
+      if test == CellTest(task: cell.cell.task, classes: cell.cell.classes), images.count == set.count {
+        return CellRecord.Test(test: test, record: TestRecord(outcome.result.test, of: images, in: set))
+      }
+      let record = try TestRecord(set) { each in
         try outcome.prompt.evaluate(
           on: task, test.classes, backbone: backbone, frozen: frozen, each: each)
       }
       return CellRecord.Test(test: test, record: record)
     }
-    let images = try run.trainingSet()
+    let training = try run.trainingSet()
     let order = BatchOrder(
-      count: images.count, batchSize: run.configuration.batchSize, task: run.configuration.portable.task,
+      count: training.count, batchSize: run.configuration.batchSize, task: run.configuration.portable.task,
       seed: run.configuration.seed)
     let folderRecord = try RunDirectory.record(in: path)
     return CellRecord(
       configuration: run.configuration.portable, training: outcome.result.training, terms: outcome.result.terms,
-      parameters: folderRecord.learnedParameters, images: images.digest,
+      parameters: folderRecord.learnedParameters, images: training.digest,
       order: ContentHash(of: (0..<run.configuration.epochs).flatMap { order.batches(epoch: $0).joined() }).digits,
       kernels: folderRecord.arithmetic.periods.map(\.arithmetic.kernels), tests: tests)
   }
@@ -86,13 +97,16 @@ extension TestRecord {
   ///
   /// - Parameter evaluate: Evaluates on them and tells of every image.
   init(_ set: ImageSet, _ evaluate: (_ each: (EvaluatedImage) -> Void) throws -> Evaluation) rethrows {
-    var isCorrect: [Bool] = []
-    var confidences: [Float] = []
-    let evaluation = try evaluate {
-      isCorrect.append($0.isCorrect)
-      confidences.append(Float($0.confidence))
-    }
-    self.init(evaluation: evaluation, isCorrect: isCorrect, confidences: confidences, images: set.digest)
+    var images: [EvaluatedImage] = []
+    let evaluation = try evaluate { images.append($0) }
+    self.init(evaluation, of: images, in: set)
+  }
+
+  /// A record of some test images that were evaluated, in the order of their set.
+  init(_ evaluation: Evaluation, of images: [EvaluatedImage], in set: ImageSet) {
+    self.init(
+      evaluation: evaluation, isCorrect: images.map(\.isCorrect), confidences: images.map { Float($0.confidence) },
+      images: set.digest)
   }
 }
 

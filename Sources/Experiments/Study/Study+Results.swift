@@ -72,6 +72,9 @@ extension Study {
         missing.append("\(cell.words): \(failure)")
       }
     }
+    for trial in trialWords.sorted(by: { $0.key < $1.key }) {
+      if let failure = failures[trial.key] { missing.append("\(trial.value): \(failure)") }
+    }
     for cell in cells {
       let words =
         "\(cell.cell.task), \(cell.cell.structure), \(cell.cell.supervision), "
@@ -97,7 +100,7 @@ extension Study {
             structure: cell.cell.structure, supervision: cell.cell.supervision, shots: cell.cell.shots,
             epochs: record.configuration.epochs, seed: cell.cell.seed, classes: test.test.classes, record: testRecord,
             training: record.training, terms: record.terms, parameters: record.parameters,
-            folder: "runs/\(cell.id)"))
+            folder: "runs/\(cell.id)", tuning: record.tuning))
       }
     }
     let (prompts, notes) = try learnedRows(
@@ -110,6 +113,13 @@ extension Study {
         arithmetic: ["OpenBLAS \(BLAS.version)"] + kernels.sorted().map { "\($0) kernels" },
         processor: Processor.name, threads: Parallel.threadCount),
       prompts: prompts, notes: notes)
+  }
+
+  /// All trials in words, by their ids.
+  private var trialWords: [String: String] {
+    tuningGroups.values.reduce(into: [:]) { words, group in
+      for trial in group.trials { words[trial.id] = group.words(trial) }
+    }
   }
 
   /// The rows of the prompts that some cells learned, and which of these cannot be read, a line each.

@@ -18,12 +18,17 @@ extension Study {
     in path: String, command: String = "", observer: StudyObserver = StudyObserver()
   ) throws -> StudyResults {
     let (folder, grids) = try StudyFolder.open(path, for: self)
-    let study = try adding(grids)
+    let study = try with(grids)
     try study.evaluateReferences(in: folder, observer)
     try study.measureCosts(in: folder, observer)
     let plan = try StudyPlan(study, costs: folder.costs())
     let (first, dependent) = study.cellJobs(in: folder, plan)
-    let phases = [study.baselineJobs(in: folder) + first, dependent]
+    let trials = study.trialJobs(in: folder, plan)
+    // Without trials nothing waits for anything but cells for the prompts that they start from.
+    let phases =
+      trials.first.isEmpty && trials.dependent.isEmpty
+      ? [study.baselineJobs(in: folder) + first, dependent]
+      : [study.baselineJobs(in: folder) + trials.first, first, trials.dependent, dependent]
     Self.announce(phases.flatMap { $0 }, observer)
     let failures = try WorkQueue(phases, observer: observer).run()
     return try study.results(in: folder, command: command, failures: failures)

@@ -29,6 +29,8 @@ public struct Study: Sendable {
     public var recipe: RecipeChoice
     /// See ``RunConfiguration/activationMemory``.
     public var activationMemory: Double?
+    /// Learning rates that are tried on validation images for each structure, supervision and task; nil where none are.
+    public var tune: Int?
   }
 
   /// A cell with everything that its texts name.
@@ -41,6 +43,8 @@ public struct Study: Sendable {
     let id: String
     /// The ``id`` of the cell whose prompt it starts from.
     let start: String?
+    /// The same for all cells that differ in their seed alone.
+    let family: String
 
     var cell: Cell { planned.cell }
   }
@@ -57,6 +61,11 @@ public struct Study: Sendable {
   let cells: [ResolvedCell]
   /// Every baseline on everything that cells learn on from their usual start.
   let baselineCells: [BaselineCell]
+  /// The searches of learning rates, by ``ResolvedCell/family``; none where none are searched.
+  private(set) var tuningGroups: [String: TuningGroup] = [:]
+
+  /// How many learning rates can be tried.
+  public static let tuneLimit = Limit(0...1000, "a whole number from 0 to 1000")
 
   /// A study of the given parts.
   ///
@@ -64,19 +73,25 @@ public struct Study: Sendable {
   ///   - grids: Its lists; a run that several of them ask for is one run.
   ///   - backbone: What prompts are learned on; nil for the embedded student.
   ///   - recipe: What was chosen of the recipe; epochs may be left to the grid's.
+  ///   - tune: Learning rates to try for each structure, supervision and task, with the first seed, on validation images; 0 to
+  ///     take the recipe's as it is. They are spread by equal factors from a tenth to ten times the recipe's, so that an odd
+  ///     number includes the recipe's own, and 1 is that alone.
   ///   - registry: What names can mean.
   ///   - frozen: Where features and decoded images come from.
-  /// - Throws: a usage ``Failure`` of all mistakes in the lists, a line each.
+  /// - Throws: a usage ``Failure`` of all mistakes in the lists, a line each; of a task without validation images where they are
+  ///   needed.
   public init(
     _ studyProtocol: any StudyProtocol, _ grids: [Grid], backbone: Backbone? = nil,
     recipe: RecipeChoice = RecipeChoice(),
-    activationMemory: Double? = nil, registry: StudyRegistry, frozen: FrozenResults = FrozenResults()
+    activationMemory: Double? = nil, tune: Int = 0, registry: StudyRegistry, frozen: FrozenResults = FrozenResults()
   ) throws {
+    if let mistake = Self.tuneLimit.mistake("tune", tune) { throw Failure.usage(mistake) }
     let backbone = try backbone ?? Backbone(named: "embedded:student")
     try self.init(
       Setting(
         protocolName: type(of: studyProtocol).name, backbone: Run.withWholePath(backbone.name),
-        backboneChecksum: backbone.checksum, recipe: recipe, activationMemory: activationMemory),
+        backboneChecksum: backbone.checksum, recipe: recipe, activationMemory: activationMemory,
+        tune: tune == 0 ? nil : tune),
       grids, backbone: backbone, registry: registry, frozen: frozen)
   }
 
@@ -141,6 +156,7 @@ public struct Study: Sendable {
       }
     }
     try mistakes.check()
+    tuningGroups = try searches()
   }
 
   private static func resolved(
@@ -149,7 +165,10 @@ public struct Study: Sendable {
     let cell = planned.cell
     let structure = try registry.plugins.structure(cell.structure)
     let supervision = try registry.plugins.supervision(cell.supervision)
-    var start: String?
+    var (start, family): (String?, String?)
+    if cell.seed != 0 {
+      family = try resolved(PlannedCell(cell.with(seed: 0), tests: []), tasks: tasks, registry).id
+    }
     if case .pretrained(let pretrained) = cell.start {
       start = try resolved(PlannedCell(pretrained, tests: []), tasks: tasks, registry).id
     }
@@ -166,22 +185,25 @@ public struct Study: Sendable {
     }
     return ResolvedCell(
       planned: planned, task: tasks[cell.task]!, structure: structure, supervision: supervision, id: String(id),
-      start: start)
+      start: start, family: family ?? String(id))
   }
 
-  /// The same with more lists; those that are there already change nothing.
-  func adding(_ more: [Grid]) throws -> Study {
-    let new = more.filter { !grids.contains($0) }
-    guard !new.isEmpty else { return self }
-    return try Study(setting, grids + new, backbone: backbone, registry: registry, frozen: frozen)
+  /// The same with other lists. In every process the lists of a folder are in the same order, by which the first seed of a search
+  /// is the same.
+  func with(_ grids: [Grid]) throws -> Study {
+    grids == self.grids
+      ? self : try Study(setting, grids, backbone: backbone, registry: registry, frozen: frozen)
   }
 
   /// How many runs the study has.
   public var runCount: Int { cells.count }
 
   /// The run of a cell.
-  func run(_ cell: ResolvedCell, start: LearnedPrompt?) throws -> Run {
+  ///
+  /// - Parameter learningRate: nil for the recipe's.
+  func run(_ cell: ResolvedCell, start: LearnedPrompt?, learningRate: Double? = nil) throws -> Run {
     var recipe = setting.recipe
+    if let learningRate { recipe.learningRate = learningRate }
     if let epochs = cell.cell.epochs { recipe.epochs = epochs }
     return try Run(
       task: cell.task, backbone: backbone, structure: cell.structure, supervision: cell.supervision,

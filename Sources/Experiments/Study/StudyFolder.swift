@@ -3,7 +3,8 @@ import Foundation
 import Training
 
 /// The folder of a study: `study.json` says what belongs together, `runs/` has a folder for every cell, `references/` what
-/// hand-written templates do on the same test images, `baselines/` what baselines learned from the same training images do, `costs.json` what steps were measured to take.
+/// hand-written templates do on the same test images, `baselines/` what baselines learned from the same training images do,
+/// `tuning/` a run for every learning rate that was tried, `costs.json` what steps were measured to take.
 ///
 /// Any number of processes can work in it: files are whole or not there, and a cell belongs to the process that holds its lock.
 struct StudyFolder: Sendable {
@@ -48,7 +49,7 @@ struct StudyFolder: Sendable {
     if !new.isEmpty {
       record.grids += new
       // Lists that do not go together with those that are there are refused before they are written down.
-      _ = try study.adding(record.grids)
+      _ = try study.with(record.grids)
       try Self.write(record, to: folder.recordPath)
     }
     return (folder, record.grids)
@@ -91,18 +92,27 @@ struct StudyFolder: Sendable {
   ///
   /// - Throws: ``Failure`` if the file is damaged.
   func cellRecord(_ id: String) throws -> CellRecord? {
-    let file = "\(runPath(id))/\(CellRecord.fileName)"
-    guard FileManager.default.fileExists(atPath: file) else { return nil }
-    do {
-      return try JSONText.decode(
-        CellRecord.self, try RegularFile.contents(of: file, limit: .max), origin: file)
-    } catch let failure as Failure {
-      throw Failure("\(failure); remove the file, and the command that made it makes it again")
-    }
+    try Self.kept(CellRecord.self, in: "\(runPath(id))/\(CellRecord.fileName)")
   }
 
   func keep(_ record: CellRecord, of id: String) throws {
     try Self.write(record, to: "\(runPath(id))/\(CellRecord.fileName)")
+  }
+
+  // MARK: Trials of learning rates
+
+  /// The folder of a trial's run.
+  func trialPath(_ id: String) -> String { "\(path)/tuning/\(id)" }
+
+  /// What a trial came to; nil if it was not run to its end.
+  ///
+  /// - Throws: ``Failure`` if the file is damaged.
+  func trial(_ id: String) throws -> TrialRecord? {
+    try Self.kept(TrialRecord.self, in: "\(trialPath(id))/\(TrialRecord.fileName)")
+  }
+
+  func keep(_ record: TrialRecord, trial id: String) throws {
+    try Self.write(record, to: "\(trialPath(id))/\(TrialRecord.fileName)")
   }
 
   // MARK: References
@@ -129,13 +139,7 @@ struct StudyFolder: Sendable {
   ///
   /// - Throws: ``Failure`` if the file is damaged.
   func baseline(_ key: String) throws -> BaselineRecord? {
-    let file = "\(baselinesPath)/\(baselineName(key)).json"
-    guard FileManager.default.fileExists(atPath: file) else { return nil }
-    do {
-      return try JSONText.decode(BaselineRecord.self, try RegularFile.contents(of: file, limit: .max), origin: file)
-    } catch let failure as Failure {
-      throw Failure("\(failure); remove the file, and the command that made it makes it again")
-    }
+    try Self.kept(BaselineRecord.self, in: "\(baselinesPath)/\(baselineName(key)).json")
   }
 
   func keep(_ record: BaselineRecord, baseline key: String) throws {
@@ -160,6 +164,16 @@ struct StudyFolder: Sendable {
 
   private var recordPath: String { "\(path)/study.json" }
   private var costsPath: String { "\(path)/costs.json" }
+
+  /// What a file holds; nil if it is not there.
+  private static func kept<Value: Decodable>(_ type: Value.Type, in file: String) throws -> Value? {
+    guard FileManager.default.fileExists(atPath: file) else { return nil }
+    do {
+      return try JSONText.decode(type, try RegularFile.contents(of: file, limit: .max), origin: file)
+    } catch let failure as Failure {
+      throw Failure("\(failure); remove the file, and the command that made it makes it again")
+    }
+  }
 
   private static func write(_ value: some Encodable, to path: String) throws {
     try AtomicFile.write(Data((try JSONText.encode(value) + "\n").utf8), to: path)

@@ -1,6 +1,6 @@
 /// How far a study is.
 public struct StudyProgress: Sendable {
-  /// Runs and baselines that are done, and all there are.
+  /// Runs, trials of learning rates and baselines that are done, and all there are.
   public let done: Int
   /// See `done`.
   public let jobs: Int

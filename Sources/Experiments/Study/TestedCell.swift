@@ -43,12 +43,14 @@ public struct TestedCell: Equatable, Sendable {
   public let parameters: Int
   /// The run's folder; nil for a reference.
   public let folder: String?
+  /// How the run's learning rate was chosen; nil where none was searched.
+  public let tuning: TunedRate?
 
   /// A line of the given parts.
   public init(
     kind: Kind, task: String, tested: String, start: String = "usual", structure: String, supervision: String,
     shots: Int?, epochs: Int, seed: UInt64, classes: ClassSelection, record: TestRecord, training: Evaluation?,
-    terms: [String: Double], parameters: Int, folder: String? = nil
+    terms: [String: Double], parameters: Int, folder: String? = nil, tuning: TunedRate? = nil
   ) {
     self.kind = kind
     self.task = task
@@ -65,6 +67,7 @@ public struct TestedCell: Equatable, Sendable {
     self.terms = terms
     self.parameters = parameters
     self.folder = folder
+    self.tuning = tuning
   }
 
   /// What is compared: `STRUCTURE|SUPERVISION`, and `|START` unless usual; a reference has its name alone.

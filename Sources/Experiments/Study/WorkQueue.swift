@@ -10,6 +10,7 @@ final class WorkQueue: Sendable {
     /// What it is.
     enum Kind: String, CaseIterable, Sendable {
       case run
+      case trial
       case baseline
     }
 
@@ -123,11 +124,11 @@ final class WorkQueue: Sendable {
 }
 
 extension [WorkQueue.Job] {
-  /// How many there are of each kind, as `12 runs and 4 baselines`.
+  /// How many there are of each kind, as `12 runs, 4 baselines`.
   var counted: String {
     WorkQueue.Job.Kind.allCases.compactMap { kind in
       let count = count { $0.kind == kind }
       return count == 0 ? nil : "\(count) \(kind.rawValue)\(count == 1 ? "" : "s")"
-    }.joined(separator: " and ")
+    }.joined(separator: ", ")
   }
 }
