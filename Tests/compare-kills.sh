@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A comparison that is killed at random moments, and one that three processes share, end with the results of one that nobody
-# disturbed, byte for byte. SEEDS (3 unless given) times 4 runs; KILLS (5 unless given). `SEEDS=15 KILLS=10` are 60 runs and 10 kills.
+# disturbed, byte for byte. SEEDS (3 unless given) times 4 runs; KILLS (5 unless given); TUNE (2 unless given) times 4 trials of
+# learning rates before. `SEEDS=15 KILLS=10 TUNE=0` are 60 runs and 10 kills.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
@@ -11,7 +12,7 @@ compare() {
   "$rpp" compare --protocol base-to-new --tasks world:shapes@sketch \
     --structures coop:contextLength=4,maple:initialization=warm,contextLength=2 \
     --supervisions hard-label,hard-label+soft-label-kd:weight=0.5,template=domain \
-    --shots 2 --epochs 10 --seeds "1-${SEEDS:-3}" --out "$1"
+    --shots 2 --epochs 10 --seeds "1-${SEEDS:-3}" --tune "${TUNE:-2}" --baselines linear-probe:start=zero-shot --out "$1"
 }
 began=$SECONDS
 compare "$work/whole" >"$work/whole.log" 2>&1 || { cat "$work/whole.log"; exit 1; }

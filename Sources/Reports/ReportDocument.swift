@@ -1,3 +1,4 @@
+import CLIPModel
 import Experiments
 import Training
 
@@ -24,6 +25,13 @@ struct ReportDocument: Encodable {
     let tuning: TunedRate?
   }
 
+  /// See ``AttentionToPrompts``.
+  struct Attention: Encodable {
+    let folder: String
+    let encoder: Modality
+    let layers: [Double]
+  }
+
   let protocolName: String
   let backbone: String
   let provenance: StudyResults.Provenance
@@ -36,10 +44,12 @@ struct ReportDocument: Encodable {
   let comparisons: [Comparison]
   let costs: [MeasuredCost]
   let prompts: [PromptDiagnostics]
+  let attention: [Attention]
 
   private enum CodingKeys: String, CodingKey {
     case protocolName = "protocol"
-    case backbone, provenance, fairness, missing, notes, findings, cells, methods, comparisons, costs, prompts
+    case backbone, provenance, fairness, missing, notes, findings, cells, methods, comparisons, costs, prompts,
+      attention
   }
 
   init(_ report: StudyReport) throws {
@@ -63,6 +73,11 @@ struct ReportDocument: Encodable {
     methods = report.analysis.grid.groups.flatMap { report.analysis.summaries[$0.setting] ?? [] }
     comparisons = report.comparisons
     costs = CostsCSV.sorted(results.costs)
+    // Every test of a run has what is the run's.
+    let runs = Dictionary(results.cells.compactMap { cell in cell.folder.map { ($0, cell.attention) } }) { $1 }
+    attention = runs.sorted { $0.key < $1.key }.flatMap { folder, encoders in
+      encoders.map { Attention(folder: folder, encoder: $0.encoder, layers: $0.layers) }
+    }
     prompts = report.analysis.prompts.sorted { $0.key < $1.key }.flatMap(\.value)
   }
 }

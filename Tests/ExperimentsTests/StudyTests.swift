@@ -45,6 +45,15 @@ import Training
       #expect(cell.record.confidences.count == evaluation.count)
       #expect(cell.record.confidences.allSatisfy { $0 > 0 && $0 <= 1.0001 })
     }
+    // Both tests of a run have its attention to prompts, in every layer of the prompted encoder.
+    let backbone = try Backbone(named: "embedded:student")
+    for cell in learned {
+      let isPrompted = cell.structure != "zero-shot"
+      #expect(cell.attention.map(\.encoder) == (isPrompted ? [.text] : []))
+      for one in cell.attention {
+        #expect(one.layers.count == backbone.configuration.text.layers && one.layers.allSatisfy { $0 > 0 && $0 < 1 })
+      }
+    }
     let references = results.cells.filter { $0.kind == .reference }
     #expect(Set(references.map(\.structure)) == ["zero-shot", "zero-shot:template=domain"])
     // The structure that learns nothing is the reference.

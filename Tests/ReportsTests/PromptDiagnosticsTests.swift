@@ -70,6 +70,52 @@ struct PromptDiagnosticsTests {
     #expect(try StudyReport(SmallStudy.results(), replicates: 100).tables.prompts() == nil)
   }
 
+  /// The same with attention: SAPL in the text by seed and in the image, CoOp in the text of fewer layers.
+  private func studyWithAttention() -> StudyResults {
+    var results = study()
+    results.cells = results.cells.map { cell in
+      let attention: [AttentionToPrompts] =
+        cell.structure.hasPrefix("sapl")
+        ? [
+          AttentionToPrompts(encoder: .text, layers: [0.1 * Double(cell.seed), 0.5]),
+          AttentionToPrompts(encoder: .vision, layers: [0.25, 0.75]),
+        ]
+        : cell.structure.hasPrefix("coop") && cell.seed == 1 ? [AttentionToPrompts(encoder: .text, layers: [0.3])] : []
+      return TestedCell(
+        kind: cell.kind, task: cell.task, tested: cell.tested, start: cell.start, structure: cell.structure,
+        supervision: cell.supervision, shots: cell.shots, epochs: cell.epochs, seed: cell.seed, classes: cell.classes,
+        record: cell.record, training: cell.training, terms: cell.terms, parameters: cell.parameters,
+        folder: cell.folder, attention: cell.kind == .learned ? attention : [])
+    }
+    return results
+  }
+
+  @Test func attentionIsATableByLayer() throws {
+    let report = try StudyReport(studyWithAttention(), replicates: 100)
+    let table = try #require(report.tables.attention())
+    #expect(table.columns.map(\.title) == ["structure", "supervision", "encoder", "layer 1", "layer 2"])
+    #expect(table.rows.map { $0[0].text } == ["coop", "sapl", "sapl"])
+    #expect(table.rows.map { $0[2].text } == ["text", "text", "image"])
+    #expect(table.rows.map { $0[3].text } == ["30.0", "15.0", "25.0"])
+    #expect(table.rows.map { $0[3].interval } == ["", "[10.0, 20.0]", "[25.0, 25.0]"])
+    #expect(table.rows.map { $0[4].text } == ["–", "50.0", "75.0"])
+    #expect(try StudyReport(study(), replicates: 100).tables.attention() == nil)
+    let folder = try TemporaryFolder()
+    try report.write(to: folder.path, gnuplot: nil)
+    #expect(try folder.text("report.html").contains("Attention to prompts by layer"))
+    struct Document: Decodable {
+      struct Attention: Decodable {
+        let folder: String
+        let encoder: String
+        let layers: [Double]
+      }
+      let attention: [Attention]
+    }
+    let attention = try JSONDecoder().decode(Document.self, from: folder.bytes("results.json")).attention
+    #expect(Set(attention.map { "\($0.folder) \($0.encoder)" }).count == attention.count, "each run once")
+    #expect(attention.contains { $0.encoder == "vision" && $0.layers == [0.25, 0.75] })
+  }
+
   @Test func pageAndJSONHaveThem() throws {
     let folder = try TemporaryFolder()
     let notes = try StudyReport(study(), replicates: 100).write(to: folder.path, gnuplot: nil)

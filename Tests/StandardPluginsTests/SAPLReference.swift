@@ -46,9 +46,30 @@ struct SAPLReference {
     }
   }
 
+  /// The attention that rows pay to prompts in each layer: mean over heads, rows that see a prompt and are none, and images or
+  /// classes.
+  func attentionToPrompts(images: Tensor, classes: [[Int]]) -> [Modality: [Double]] {
+    func mean(_ all: [[Double]]) -> [Double] {
+      all[0].indices.map { layer in all.reduce(0) { $0 + $1[layer] } / Double(all.count) }
+    }
+    return [
+      .text: mean(classes.map { textRows($0).attention }),
+      .vision: mean((0..<images.shape[0]).map { imageRows(images, $0).attention }),
+    ]
+  }
+
   // MARK: Encoders
 
   private func textFeature(_ tokens: [Int]) -> [Double] {
+    let last = textRows(tokens).rows
+    return map(normed(last[last.count - 1].stream!, "ln_final"), weights["text_projection"]!)
+  }
+
+  private func imageFeature(_ images: Tensor, _ image: Int) -> [Double] {
+    map(normed(imageRows(images, image).rows[0].stream!, "visual.ln_post"), weights["visual.proj"]!)
+  }
+
+  private func textRows(_ tokens: [Int]) -> (rows: [Row], attention: [Double]) {
     let length = lengths[.text]!
     let positions = weights["positional_embedding"]!
     let embeddings = weights["token_embedding.weight"]!
@@ -61,11 +82,10 @@ struct SAPLReference {
         sequence.append(Row(stream: sum(embeddings[token], positions[position]), prompt: nil))
       }
     }
-    let last = run(sequence, .text, heads: configuration.text.heads, layers: configuration.text.layers)
-    return map(normed(last[last.count - 1].stream!, "ln_final"), weights["text_projection"]!)
+    return run(sequence, .text, heads: configuration.text.heads, layers: configuration.text.layers)
   }
 
-  private func imageFeature(_ images: Tensor, _ image: Int) -> [Double] {
+  private func imageRows(_ images: Tensor, _ image: Int) -> (rows: [Row], attention: [Double]) {
     let (size, patch, width) = (configuration.imageSize, configuration.patchSize, configuration.vision.width)
     let pixels = images.elements
     let positions = weights["visual.positional_embedding"]!
@@ -89,8 +109,7 @@ struct SAPLReference {
     }
     let prompts = (0..<lengths[.vision]!).map { Row(stream: nil, prompt: $0) }
     let sequence = stream.map { Row(stream: normed($0, "visual.ln_pre"), prompt: nil) } + prompts
-    let last = run(sequence, .vision, heads: configuration.vision.heads, layers: configuration.vision.layers)
-    return map(normed(last[0].stream!, "visual.ln_post"), weights["visual.proj"]!)
+    return run(sequence, .vision, heads: configuration.vision.heads, layers: configuration.vision.layers)
   }
 
   /// What is done in layer 0 to a row in token space that stands where a prompt stands.
@@ -100,8 +119,11 @@ struct SAPLReference {
 
   // MARK: Layers
 
-  private func run(_ sequence: [Row], _ encoder: Modality, heads: Int, layers: Int) -> [Row] {
+  private func run(
+    _ sequence: [Row], _ encoder: Modality, heads: Int, layers: Int
+  ) -> (rows: [Row], attention: [Double]) {
     var sequence = sequence
+    var attention: [Double] = []
     let depth = depths[encoder]!
     for layer in 0..<layers {
       if let token = parameters["\(encoder.rawValue).\(layer).token"] {
@@ -110,12 +132,16 @@ struct SAPLReference {
           sequence[index].stream = layer == 0 ? entering(token[prompt], prompt: prompt, encoder) : token[prompt]
         }
       }
-      sequence = block(sequence, encoder, layer: layer, isPrompted: layer < depth, heads: heads)
+      let after = block(sequence, encoder, layer: layer, isPrompted: layer < depth, heads: heads)
+      sequence = after.rows
+      attention.append(after.attention)
     }
-    return sequence
+    return (sequence, attention)
   }
 
-  private func block(_ sequence: [Row], _ encoder: Modality, layer: Int, isPrompted: Bool, heads: Int) -> [Row] {
+  private func block(
+    _ sequence: [Row], _ encoder: Modality, layer: Int, isPrompted: Bool, heads: Int
+  ) -> (rows: [Row], attention: Double) {
     let name = (encoder == .text ? "" : "visual.") + "transformer.resblocks.\(layer)"
     let width = weights["\(name).ln_1.weight"]!.flatMap { $0 }.count
     /// Part 0 is the query, 1 the key, 2 the value of a row of the residual stream's space.
@@ -139,10 +165,13 @@ struct SAPLReference {
     let values = sequence.map { attentionRow($0, 2)! }
     let headWidth = width / heads
     var result = sequence
+    var (toPrompts, seeing) = (0.0, 0)
     for asking in sequence.indices {
       guard let stream = sequence[asking].stream, let query = queries[asking] else { continue }
       var attended = [Double](repeating: 0, count: width)
       let seen = encoder == .text ? 0...asking : 0...sequence.count - 1
+      let counts = sequence[asking].prompt == nil && seen.contains { sequence[$0].prompt != nil }
+      if counts { seeing += 1 }
       for head in 0..<heads {
         let columns = head * headWidth..<(head + 1) * headWidth
         let scores = seen.map { key in
@@ -151,6 +180,9 @@ struct SAPLReference {
         let largest = scores.max()!
         let shares = scores.map { exp($0 - largest) }
         let total = shares.reduce(0, +)
+        if counts {
+          for key in seen where sequence[key].prompt != nil { toPrompts += shares[key] / total / Double(heads) }
+        }
         for column in columns {
           for key in seen { attended[column] += shares[key] / total * values[key][column] }
         }
@@ -159,7 +191,7 @@ struct SAPLReference {
       let hidden = linear(normed(after, "\(name).ln_2"), "\(name).mlp.c_fc").map { $0 / (1 + exp(-1.702 * $0)) }
       result[asking].stream = sum(after, linear(hidden, "\(name).mlp.c_proj"))
     }
-    return result
+    return (result, toPrompts / Double(seeing))
   }
 
   // MARK: Arithmetic

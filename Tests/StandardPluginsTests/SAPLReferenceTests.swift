@@ -59,12 +59,23 @@ struct SAPLReferenceTests {
       let model = try PromptedCLIP(
         model: weights.model, structure: structure, context: context, parameters: ParameterSet(parameters))
       let found = try model(.pixels(images), parameters: parameters.mapValues { Variable($0) }).logits.value
-      let expected = SAPLReference(
-        weights, parameters: parameters, textDepth: textDepth, visionDepth: visionDepth, options
-      ).logits(images: images, classes: classes)
+      let reference = SAPLReference(
+        weights, parameters: parameters, textDepth: textDepth, visionDepth: visionDepth, options)
+      let expected = reference.logits(images: images, classes: classes)
       expectClose(
         found, Tensor(shape: found.shape, expected.flatMap { $0 }.map { Float($0) }),
         "\(structure.specification.text), depths \(textDepth) and \(visionDepth)")
+      let attention = try model.attentionToPrompts(images, parameters: ParameterSet(parameters))
+      let expectedAttention = reference.attentionToPrompts(images: images, classes: classes)
+      for (encoder, layers) in expectedAttention {
+        let found = try #require(attention[encoder])
+        #expect(found.count == layers.count)
+        for (one, other) in zip(found, layers) {
+          #expect(
+            other > 0 && other < 1 && abs(one - other) < 2e-5,
+            "\(structure.specification.text), attention to prompts in the \(encoder.rawValue): \(found), not \(layers)")
+        }
+      }
     }
   }
 

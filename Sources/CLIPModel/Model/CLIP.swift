@@ -85,6 +85,26 @@ public struct CLIP {
     return (repeated * texts).linear(weight: ones).reshaped([count, classes]).scaled(by: logitScale.exponential())
   }
 
+  // MARK: What rows attend to
+
+  /// The attention that the rows of texts pay to prompts in each layer, in [0, 1]: the sum of their weights on the prompt rows,
+  /// mean over heads, over the rows of a text behind a prompt that are none, and over texts. Above the prompted layers prompt
+  /// rows are what became of them.
+  ///
+  /// - Returns: A number for each layer; none where nothing is learned.
+  /// - Throws: ``Failure`` if a sequence is longer than the context length, naming which.
+  public func attentionToPrompts(_ prompts: TextPrompts) throws -> [Double] {
+    try requireRoom(for: prompts)
+    return prompts.layers.isEmpty ? [] : textEncoder.attentionToPrompts(prompts)
+  }
+
+  /// The same of the rows of images: class token and patches.
+  ///
+  /// - Parameter images: `[images, 3, size, size]`, normalised as ``ImagePreprocessing`` does.
+  public func attentionToPrompts(_ images: Tensor, _ prompts: VisionPrompts) -> [Double] {
+    prompts.layers.isEmpty ? [] : visionEncoder.attentionToPrompts(images, prompts)
+  }
+
   // MARK: What prompts may start from
 
   /// The rows of one sequence of tokens entering each layer of the frozen text encoder, `[rows, text width]`.

@@ -38,6 +38,21 @@ struct PackedSequences {
     return (0..<rowCount).filter { !prompts.contains($0) }
   }
 
+  /// What each row counts in the mean over sequences of a mean over those of their rows that attend to a prompt and are none:
+  /// the rows of a shared prefix count for every sequence that has it. 0 for prompts, and in causal attention for rows before.
+  var weightsOfRowsSeeingPrompts: [Double] {
+    let prompts = Set(places.map(\.row))
+    var weights = [Double](repeating: 0, count: rowCount)
+    let sequences = zip(layout.sequences, read).compactMap { $1 == nil ? nil : $0 }
+    for sequence in sequences {
+      let rows = Array(sequence.prefix) + Array(sequence.keys)
+      guard let first = rows.firstIndex(where: prompts.contains) else { continue }
+      let seeing = (layout.isCausal ? rows[first...] : rows[...]).filter { !prompts.contains($0) }
+      for row in seeing { weights[row] += 1 / Double(seeing.count * sequences.count) }
+    }
+    return weights
+  }
+
   /// All rows, from a matrix of the other rows (source 0) and one of prompts (1).
   var insertion: RowPlan { insertion { places[$0].promptRow } }
 

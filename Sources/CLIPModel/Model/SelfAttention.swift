@@ -57,4 +57,48 @@ struct SelfAttention {
       }
     return output(attended, addedTo: residual)
   }
+
+  /// The attention that each query row pays to prompts: the sum of its weights on their keys, mean over heads.
+  ///
+  /// The attention of values that are 1 in prompt rows and 0 in others.
+  ///
+  /// - Parameters:
+  ///   - x: Normalised rows, `[rows, width]`, all of which have a query.
+  ///   - promptRows: The rows of prompts among all rows.
+  func attentionToPrompts(
+    _ x: AssembledRows, _ prompt: PromptAttention, layout: AttentionLayout, promptRows: [Int]
+  ) -> [Double] {
+    let own = x.map(keyValue).whole
+    let queries = x.map(query).whole
+    let marked: Variable
+    var prefix: Variable?
+    switch prompt {
+    case .residualStream: marked = Self.marking(own, promptRows)
+    case .inserted(let learned, let places), .learned(_, let learned, let places):
+      marked = Self.marking(.rows(of: [own, learned], places), promptRows)
+    case .prefix(let learned):
+      marked = Self.marking(own, [])
+      prefix = Self.marking(learned, Array(0..<learned.value.rows))
+    }
+    let shares = Variable.attention(
+      queries: queries, keysAndValues: marked, prefixKeysAndValues: prefix, heads: heads, layout: layout
+    ).value
+    let (width, elements) = (shares.columns, shares.elements)
+    // Every column of a head has the head's sum.
+    return (0..<shares.rows).map { row in
+      elements[row * width..<(row + 1) * width].reduce(0) { $0 + Double($1) } / Double(width)
+    }
+  }
+
+  /// Keys as they are, with values that are 1 in some rows and 0 in others.
+  private static func marking(_ keysAndValues: Variable, _ rows: [Int]) -> Variable {
+    let (all, columns) = (keysAndValues.value, keysAndValues.value.columns)
+    var elements = all.elements
+    let rows = Set(rows)
+    for row in 0..<all.rows {
+      let value: Float = rows.contains(row) ? 1 : 0
+      for column in columns / 2..<columns { elements[row * columns + column] = value }
+    }
+    return Variable(Tensor(shape: all.shape, elements))
+  }
 }

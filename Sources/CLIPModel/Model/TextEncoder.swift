@@ -33,6 +33,21 @@ struct TextEncoder {
   }
 
   private func encode(_ prompts: TextPrompts, _ packing: TextPacking) -> Variable {
+    let (x, layers) = entering(prompts, packing)
+    return .product(lnFinal(transformer(x, packing.sequences, layers: layers)), projection)
+  }
+
+  /// See ``Transformer/attentionToPrompts(_:_:layers:)``.
+  func attentionToPrompts(_ prompts: TextPrompts) -> [Double] {
+    let packing = TextPacking(prompts)
+    let (x, layers) = entering(prompts, packing)
+    return transformer.attentionToPrompts(x, packing.sequences, layers: layers)
+  }
+
+  /// The rows that enter layer 0, and the prompts as the layers take them.
+  private func entering(
+    _ prompts: TextPrompts, _ packing: TextPacking
+  ) -> (rows: AssembledRows, layers: [LayerPrompt]) {
     var layers = prompts.layers
     let others = packing.sequences.otherRows
     let constants = embedding(tokenEmbedding, packing, rows: others)
@@ -45,7 +60,7 @@ struct TextEncoder {
     if let first = layers.first {
       layers[0] = first.mappingAttentionTokens { $0 + positionalEmbeddings(ofRows: 1..<1 + $0.value.rows) }
     }
-    return .product(lnFinal(transformer(x, packing.sequences, layers: layers)), projection)
+    return (x, layers)
   }
 
   /// Some of the packed rows as they enter layer 0; all of them begin as rows of `source`.

@@ -20,7 +20,10 @@ struct Transformer {
   ///     that are no prompts.
   ///   - packed: The sequences.
   ///   - layers: The prompts of the first layers; in later layers prompt rows are ordinary rows of the residual stream.
-  func callAsFunction(_ x: AssembledRows, _ packed: PackedSequences, layers: [LayerPrompt]) -> Variable {
+  ///   - watch: Told what enters every layer.
+  func callAsFunction(
+    _ x: AssembledRows, _ packed: PackedSequences, layers: [LayerPrompt], watch: (LayerInput) -> Void = { _ in }
+  ) -> Variable {
     var x = x
     var streamHasPrompts = layers.isEmpty || layers[0].tokens != nil
     lazy var keysOnly = packed.keysOnly
@@ -47,6 +50,8 @@ struct Transformer {
         attention = keysOnly.keyPlan.map { .inserted(keysAndValues: rows, places: $0) } ?? .prefix(keysAndValues: rows)
       }
       let (layout, read) = streamHasPrompts ? (packed.layout, packed.read) : (keysOnly.layout, keysOnly.read)
+      watch(
+        LayerInput(block: block, rows: x, prompt: attention, layout: layout, streamHasPrompts: streamHasPrompts))
       let isLast = layer == blocks.count - 1
       x = AssembledRows(
         isLast
@@ -55,6 +60,34 @@ struct Transformer {
           : block(x, prompt: attention, layout: layout))
     }
     return x.whole
+  }
+
+  /// What enters a layer.
+  struct LayerInput {
+    let block: TransformerBlock
+    /// The rows of the residual stream.
+    let rows: AssembledRows
+    let prompt: PromptAttention
+    /// Of all rows of the stream, in the last layer too.
+    let layout: AttentionLayout
+    let streamHasPrompts: Bool
+  }
+
+  /// The attention that rows pay to prompts in each layer: the sum of their weights on prompt rows, mean over heads, over the rows
+  /// of a sequence that attend to a prompt and are none, and over sequences.
+  ///
+  /// - Parameters: as ``callAsFunction(_:_:layers:watch:)``.
+  func attentionToPrompts(_ x: AssembledRows, _ packed: PackedSequences, layers: [LayerPrompt]) -> [Double] {
+    let weights = packed.weightsOfRowsSeeingPrompts
+    let (others, prompts) = (packed.otherRows, packed.places.map(\.row))
+    var means: [Double] = []
+    _ = self(x, packed, layers: layers) { input in
+      let shares = input.block.attentionToPrompts(
+        input.rows, input.prompt, layout: input.layout, promptRows: prompts)
+      let rows = input.streamHasPrompts ? Array(0..<packed.rowCount) : others
+      means.append(zip(rows, shares).reduce(0) { $0 + weights[$1.0] * $1.1 })
+    }
+    return means
   }
 
   /// The rows entering each layer, without prompts.

@@ -36,6 +36,13 @@ struct TransformerBlock {
     return mlp(ln2(y), addedTo: y)
   }
 
+  /// See ``SelfAttention/attentionToPrompts(_:_:layout:promptRows:)``, of the rows that enter.
+  func attentionToPrompts(
+    _ x: AssembledRows, _ prompt: PromptAttention, layout: AttentionLayout, promptRows: [Int]
+  ) -> [Double] {
+    attention.attentionToPrompts(x.map(ln1), prompt, layout: layout, promptRows: promptRows)
+  }
+
   /// The queries, keys and values that rows entering the layer have.
   func attentionRows(of x: Variable) -> (queries: Variable, keys: Variable, values: Variable) {
     let rows = ln1(x)

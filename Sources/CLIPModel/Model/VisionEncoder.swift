@@ -28,6 +28,20 @@ struct VisionEncoder {
   /// - Parameter images: `[images, 3, size, size]`, normalised.
   /// - Returns: What is read at the class token, after `ln_post` and before the projection, `[images, width]`.
   func hidden(_ images: Tensor, prompts: VisionPrompts?) -> Variable {
+    let (x, packed, layers) = entering(images, prompts)
+    return lnPost(transformer(x, packed, layers: layers))
+  }
+
+  /// See ``Transformer/attentionToPrompts(_:_:layers:)``.
+  func attentionToPrompts(_ images: Tensor, _ prompts: VisionPrompts) -> [Double] {
+    let (x, packed, layers) = entering(images, prompts)
+    return transformer.attentionToPrompts(x, packed, layers: layers)
+  }
+
+  /// The rows that enter layer 0, how they are packed, and the prompts as the layers take them.
+  private func entering(
+    _ images: Tensor, _ prompts: VisionPrompts?
+  ) -> (rows: AssembledRows, packed: PackedSequences, layers: [LayerPrompt]) {
     let packed = Self.packed(images: images.shape[0], rows: 1 + configuration.patchCount, prompts)
     var layers = (prompts?.layers ?? []).withoutUnreadRows
     let constants = lnPre(rows(images))
@@ -37,7 +51,7 @@ struct VisionEncoder {
       // Learned queries, keys and values of layer 0 are treated as the prompts' tokens are.
       layers[0] = first.mappingAttentionTokens { lnPre($0) }
     }
-    return lnPost(transformer(x, packed, layers: layers))
+    return (x, packed, layers)
   }
 
   /// - Returns: The features before normalisation, `[images, embed]`.

@@ -23,6 +23,8 @@ struct CellRecord: Codable, Sendable {
   let order: String
   /// How the learning rate was chosen; nil where none was searched.
   var tuning: TunedRate?
+  /// The attention that rows pay to its prompts; nil in files of before it was measured.
+  var attention: [AttentionToPrompts]?
   /// OpenBLAS's kernels that computed it.
   let kernels: [String]
   /// The tests.

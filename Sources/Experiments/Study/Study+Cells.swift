@@ -44,6 +44,7 @@ extension Study {
         }, tested: { images.append($1) }))
     var record = try record(of: run, outcome, images, cell, in: path, earlier: earlier)
     record.tuning = tuned
+    record.attention = try attention(to: outcome.prompt, of: cell.cell)
     try folder.keep(record, of: cell.id)
     return true
   }

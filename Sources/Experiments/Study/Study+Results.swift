@@ -100,7 +100,8 @@ extension Study {
             structure: cell.cell.structure, supervision: cell.cell.supervision, shots: cell.cell.shots,
             epochs: record.configuration.epochs, seed: cell.cell.seed, classes: test.test.classes, record: testRecord,
             training: record.training, terms: record.terms, parameters: record.parameters,
-            folder: "runs/\(cell.id)", tuning: record.tuning))
+            folder: "runs/\(cell.id)", tuning: record.tuning,
+            attention: record.attention ?? []))
       }
     }
     let (prompts, notes) = try learnedRows(

@@ -45,12 +45,15 @@ public struct TestedCell: Equatable, Sendable {
   public let folder: String?
   /// How the run's learning rate was chosen; nil where none was searched.
   public let tuning: TunedRate?
+  /// The attention that rows pay to the run's prompts in each prompted encoder; empty where nothing was learned or measured.
+  public let attention: [AttentionToPrompts]
 
   /// A line of the given parts.
   public init(
     kind: Kind, task: String, tested: String, start: String = "usual", structure: String, supervision: String,
     shots: Int?, epochs: Int, seed: UInt64, classes: ClassSelection, record: TestRecord, training: Evaluation?,
-    terms: [String: Double], parameters: Int, folder: String? = nil, tuning: TunedRate? = nil
+    terms: [String: Double], parameters: Int, folder: String? = nil, tuning: TunedRate? = nil,
+    attention: [AttentionToPrompts] = []
   ) {
     self.kind = kind
     self.task = task
@@ -68,6 +71,7 @@ public struct TestedCell: Equatable, Sendable {
     self.parameters = parameters
     self.folder = folder
     self.tuning = tuning
+    self.attention = attention
   }
 
   /// What is compared: `STRUCTURE|SUPERVISION`, and `|START` unless usual; a reference has its name alone.

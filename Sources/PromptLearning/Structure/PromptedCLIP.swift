@@ -79,6 +79,24 @@ public struct PromptedCLIP {
     return try textFeatures(Self.prompts(structure, context, parameters, images: 1).texts)
   }
 
+  /// The attention that rows pay to prompts in each layer of each encoder, see ``CLIP/attentionToPrompts(_:)``; an encoder is missing
+  /// where nothing enters it.
+  ///
+  /// - Parameter images: Normalised pixels, `[images, 3, size, size]`.
+  /// - Throws: what the structure throws.
+  public func attentionToPrompts(_ images: Tensor, parameters: ParameterSet) throws -> [Modality: [Double]] {
+    let prompts = try structure.prompts(
+      PromptInput(parameters: parameters.constants(), context: context) { frozenFeatures(.pixels(images)) })
+    var attention: [Modality: [Double]] = [:]
+    if let texts = prompts.texts.first, prompts.texts.count == 1, !texts.layers.isEmpty {
+      attention[.text] = try model.attentionToPrompts(texts)
+    }
+    if let vision = prompts.vision, !vision.layers.isEmpty {
+      attention[.vision] = model.attentionToPrompts(images, vision)
+    }
+    return attention
+  }
+
   /// The prompts of a batch, as far as their shapes go: where they depend on images, of images whose features are zeros.
   ///
   /// - Throws: what the structure throws.

@@ -34,7 +34,8 @@ struct ReportPage {
       "figures": drawn.filter { !$0.isFolded }.map(context), "hasFolded": !folded.isEmpty,
       "folded": folded.map(context), "hasLeftOut": !leftOut.isEmpty, "leftOut": leftOut,
       "tables": shown.map(context),
-      "foldedTables": (tables.comparisons() + [tables.terms(), tables.prompts()].compactMap { $0 }).map(context),
+      "foldedTables": (tables.comparisons() + [tables.terms(), tables.prompts(), tables.attention()].compactMap { $0 })
+        .map(context),
       "facts": facts,
       "hasFairness": !report.results.fairness.isEmpty, "fairness": report.results.fairness,
       "hasMissing": !(report.results.missing + notes).isEmpty,

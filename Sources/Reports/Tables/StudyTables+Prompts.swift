@@ -37,6 +37,43 @@ extension StudyTables {
       rows: rows)
   }
 
+  /// How much attention rows pay to prompts in every layer, the mean over tasks and seeds.
+  package func attention() -> Table? {
+    guard let scope = [Scope.source, .own, .others].first(where: { analysis.scopes.contains($0) }),
+      let group = FindingRules.leading(analysis.focus(scope))
+    else { return nil }
+    let lines = group.methods.flatMap { method -> [(method: Method, encoder: Modality, layers: [[Double]])] in
+      let cells = (group.runs[method] ?? [:]).values.flatMap { $0.runs.values.map { $0[0] } }
+      // A run that was tested on several tasks is one run.
+      let runs = Dictionary(cells.compactMap { cell in cell.folder.map { ($0, cell.attention) } }) { first, _ in first }
+      let attention = runs.sorted { $0.key < $1.key }.flatMap(\.value)
+      return Modality.allCases.compactMap { encoder in
+        let layers = attention.filter { $0.encoder == encoder }.map(\.layers)
+        return layers.isEmpty ? nil : (method, encoder, layers)
+      }
+    }
+    let most = lines.flatMap { $0.layers.map(\.count) }.max() ?? 0
+    guard most > 0 else { return nil }
+    return Table(
+      title: "Attention to prompts by layer, \(wording.tasks(group))",
+      caption:
+        "How much of the attention of rows that are no prompts goes to prompt rows, in %: the sum of the weights, mean over "
+        + "heads, over these rows (in texts those behind a prompt), and over all learned classes or up to 16 test images. "
+        + "Above the layers that prompts enter it is attention to what became of them. Means over tasks and seeds, in "
+        + "brackets the smallest and the largest.",
+      columns: ["structure", "supervision", "encoder"].map { Table.Column(title: $0, isNumber: false) }
+        + (1...most).map { Table.Column(title: "layer \($0)") },
+      rows: lines.map { line in
+        [
+          Table.Field(labels.structure(line.method)), Table.Field(labels.supervision(line.method.supervision)),
+          Table.Field(line.encoder == .text ? "text" : "image"),
+        ]
+          + (0..<most).map { layer in
+            mean(line.layers.filter { layer < $0.count }.map { $0[layer] }, NumberText.percent)
+          }
+      })
+  }
+
   private func rowCounts(_ diagnostics: [PromptDiagnostics]) -> Table.Field {
     let counts = Set(diagnostics.map(\.rows)).sorted()
     return Table.Field(counts.map(NumberText.whole).joined(separator: " or "), key: Double(counts[0]))
