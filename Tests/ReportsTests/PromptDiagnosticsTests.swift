@@ -116,6 +116,20 @@ struct PromptDiagnosticsTests {
     #expect(attention.contains { $0.encoder == "vision" && $0.layers == [0.25, 0.75] })
   }
 
+  @Test(.enabled(if: Gnuplot.find() != nil, "gnuplot is not installed"))
+  func attentionIsAFigureForEachEncoder() throws {
+    let folder = try TemporaryFolder()
+    let notes = try StudyReport(studyWithAttention(), replicates: 100).write(to: folder.path)
+    #expect(notes == ["the prompts of a run cannot be looked at: a test says so"])
+    #expect(folder.exists("figures/attention-text-1.svg") && folder.exists("figures/attention-vision-1.svg"))
+    let page = try folder.text("report.html")
+    #expect(page.contains("Prompts get most attention in layer 2 of the image encoder with sapl: 75.0 %"))
+    #expect(page.contains("sapl 15.0, 50.0"), "the alternative of the picture")
+    let none = try TemporaryFolder()
+    try StudyReport(study(), replicates: 100).write(to: none.path)
+    #expect(!none.exists("figures/attention-text-1.svg"))
+  }
+
   @Test func pageAndJSONHaveThem() throws {
     let folder = try TemporaryFolder()
     let notes = try StudyReport(study(), replicates: 100).write(to: folder.path, gnuplot: nil)

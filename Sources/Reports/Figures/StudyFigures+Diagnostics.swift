@@ -1,4 +1,5 @@
 import Basics
+import CLIPModel
 import Foundation
 import Statistics
 
@@ -121,6 +122,55 @@ extension StudyFigures {
           "Cross entropy with the labels on the training images against accuracy on the test images; bars are 95 % "
           + "intervals (training: Student's over seeds). Under soft labels that is not what is minimized.",
         data: "results.csv", panels: panels))
+  }
+
+  // MARK: Attention to prompts
+
+  /// The share of attention that prompts get in every layer, a picture for each encoder; nil where it was not measured.
+  func attention() -> Figure? {
+    guard let (group, lines) = analysis.attention() else { return nil }
+    var panels: [Panel] = []
+    for encoder in Modality.allCases {
+      let own = lines.filter { $0.encoder == encoder }
+      for (index, part) in parted(own.map(\.method)).enumerated() {
+        let shown = own.filter { part.methods.contains($0.method) }
+        guard let layers = shown.map(\.layerCount).max() else { continue }
+        let series = shown.map { line in
+          CurvesPlot.Series(
+            label: part.title.isEmpty ? style.labels.method(line.method) : style.labels.structure(line.method),
+            points: (0..<line.layerCount).map { layer in
+              let shares = line.shares(layer)
+              return CurvesPlot.Point(
+                x: Double(layer + 1), y: 100 * line.mean(layer), low: 100 * (shares.min() ?? 0),
+                high: 100 * (shares.max() ?? 0))
+            }, colour: style.colour(line.method), marker: style.marker(line.method), dash: style.dash(line.method))
+        }
+        let name = encoder == .text ? "text encoder" : "image encoder"
+        panels.append(
+          Panel(
+            name: fileName("attention", encoder.rawValue, "\(index + 1)"),
+            script: CurvesPlot(
+              title: "\(part.title.isEmpty ? "" : part.title + ", ")\(name)", xTitle: "layer",
+              yTitle: "attention to prompts in %", series: series,
+              ticks: layers > 1 ? (1...layers).map { (Double($0), "\($0)") } : []
+            ).script,
+            alternative: "Attention to prompts in %, layer by layer of the \(name): "
+              + shown.map { line in
+                let means = (0..<line.layerCount).map { NumberText.percent(line.mean($0)) }
+                return "\(style.labels.method(line.method)) \(means.joined(separator: ", "))"
+              }.joined(separator: "; ") + "."))
+      }
+    }
+    let all = lines.flatMap { line in (0..<line.layerCount).map { (line: line, layer: $0) } }
+    guard let most = all.max(by: { $0.line.mean($0.layer) < $1.line.mean($1.layer) }) else { return nil }
+    return Figure(
+      id: "attention",
+      title: "Prompts get most attention in layer \(most.layer + 1) of the "
+        + "\(most.line.encoder == .text ? "text" : "image") encoder with \(style.labels.method(most.line.method)): "
+        + "\(NumberText.percent(most.line.mean(most.layer))) %",
+      caption: "The share of the attention of rows that are no prompts, in texts of those behind a prompt; "
+        + "\(wording.tasks(group)), \(budget(group)). Bands go from the smallest to the largest of tasks and seeds. Prompts "
+        + "of more rows tend to get more.", data: "results.json", panels: panels)
   }
 
   // MARK: Calibration

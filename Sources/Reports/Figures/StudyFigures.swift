@@ -25,6 +25,7 @@ struct StudyFigures {
     results.append(radar())
     results.append(fitting())
     results.append(try calibration())
+    if let attention = attention() { results.append(.figure(attention)) }
     results += eachTask()
     return results
   }

@@ -39,21 +39,8 @@ extension StudyTables {
 
   /// How much attention rows pay to prompts in every layer, the mean over tasks and seeds.
   package func attention() -> Table? {
-    guard let scope = [Scope.source, .own, .others].first(where: { analysis.scopes.contains($0) }),
-      let group = FindingRules.leading(analysis.focus(scope))
-    else { return nil }
-    let lines = group.methods.flatMap { method -> [(method: Method, encoder: Modality, layers: [[Double]])] in
-      let cells = (group.runs[method] ?? [:]).values.flatMap { $0.runs.values.map { $0[0] } }
-      // A run that was tested on several tasks is one run.
-      let runs = Dictionary(cells.compactMap { cell in cell.folder.map { ($0, cell.attention) } }) { first, _ in first }
-      let attention = runs.sorted { $0.key < $1.key }.flatMap(\.value)
-      return Modality.allCases.compactMap { encoder in
-        let layers = attention.filter { $0.encoder == encoder }.map(\.layers)
-        return layers.isEmpty ? nil : (method, encoder, layers)
-      }
-    }
-    let most = lines.flatMap { $0.layers.map(\.count) }.max() ?? 0
-    guard most > 0 else { return nil }
+    guard let (group, lines) = analysis.attention() else { return nil }
+    let most = lines.map(\.layerCount).max() ?? 0
     return Table(
       title: "Attention to prompts by layer, \(wording.tasks(group))",
       caption:
@@ -67,10 +54,7 @@ extension StudyTables {
         [
           Table.Field(labels.structure(line.method)), Table.Field(labels.supervision(line.method.supervision)),
           Table.Field(line.encoder == .text ? "text" : "image"),
-        ]
-          + (0..<most).map { layer in
-            mean(line.layers.filter { layer < $0.count }.map { $0[layer] }, NumberText.percent)
-          }
+        ] + (0..<most).map { mean(line.shares($0), NumberText.percent) }
       })
   }
 
