@@ -6,6 +6,7 @@ import Datasets
 import FeatureStore
 import Foundation
 import PromptLearning
+import Reports
 import PromptBounds
 import StandardPlugins
 import Synchronization
@@ -83,6 +84,10 @@ struct BoundCommand: SettledCommand {
     transform: Setting.number(Self.countFromZero))
   var signPairs: Setting<Int>?
   @Option(
+    parsing: .unconditional, help: "Ascents that each maximum of the Rademacher estimate is searched by (default: 3).",
+    transform: Setting.number(Self.count))
+  var restarts: Setting<Int>?
+  @Option(
     parsing: .unconditional,
     help: "Other budgets whose influence is measured at the smallest size (default: 50,1000; 0 for none).",
     transform: Setting.numbers)
@@ -99,6 +104,11 @@ struct BoundCommand: SettledCommand {
   )
   var byRecipe = false
   @OptionGroup var recipe: RecipeOptions
+  @Option(
+    help:
+      "The inequality that is checked: \(BoundForms.all.map { type(of: $0).name }.joined(separator: ", ")) (default: the first).",
+    transform: Setting.attempting { try BoundForms.named($0) })
+  var form: Setting<any BoundForm>?
   @Option(help: "The folder of the sweep.")
   var out: String?
   @OptionGroup var configuration: ConfigurationOption
@@ -144,8 +154,26 @@ struct BoundCommand: SettledCommand {
         throw Trainer.Interrupted(isResumable: true)
       }
     }
-    print(results.seconds)
+    try Self.report(results, form: form?.value ?? AdditiveForm(), in: folder)
   }
+
+  /// Writes the report of results into a folder, and prints its tables and verdicts.
+  static func report(_ results: BoundResults, form: any BoundForm = AdditiveForm(), in folder: String) throws {
+    let report = try BoundReport(results, form: form, provenance: Provenance(command: Terminal.commandLine))
+    let notes = try report.write(to: folder)
+    for table in report.curveLines { print("\(table.title.printable):\n\(TextColumns.text(table.lines))\n") }
+    for sentence in report.sentences.prefix(Self.printedSentences) {
+      print(TextColumns.wrapped(sentence, first: "- ", indent: 2).joined(separator: "\n"))
+    }
+    let more = report.sentences.count - Self.printedSentences
+    if more > 0 { print("- \(more) more on the page") }
+    for note in notes { Terminal.line(note) }
+    print("\nThe report is \(folder)/report.html; numbers are in draws.csv and curves.csv beside it.")
+    fflush(nil)
+  }
+
+  /// The first sentences, and the rest by their number: all are on the page.
+  private static let printedSentences = 6
 
   private func boundSetting() throws -> BoundSetting {
     let weights = try lambdas?.value ?? DistillationWeight.list(Self.standardWeights)
@@ -156,6 +184,7 @@ struct BoundCommand: SettledCommand {
     setting.seed = seed?.value ?? setting.seed
     setting.budget = budget?.value ?? setting.budget
     setting.goesBothWays = bothWays
+    setting.restarts = restarts?.value ?? setting.restarts
     setting.signPairs = signPairs?.value ?? min(setting.signPairs, draws)
     setting.otherBudgets = (otherBudgets?.value ?? [50, 1000]).compactMap { Int(exactly: $0) }.filter { $0 > 0 }
     // Trained by a recipe, there is no other budget than the recipe's.

@@ -2,16 +2,18 @@ import ArgumentParser
 import Basics
 import Experiments
 import FeatureStore
+import PromptBounds
 
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "report", abstract: "Draw the report of a comparison again from what is there.",
+    commandName: "report", abstract: "Draw the report of a comparison or a sweep again from what is there.",
     discussion: "\(Terminal.program) report studies/first")
 
-  @Argument(help: "The folder of a comparison.")
+  @Argument(help: "The folder of a comparison or a sweep.")
   var folder: String
 
   func run() throws {
+    if let results = try PromptSweep.results(in: folder) { return try BoundCommand.report(results, in: folder) }
     let study = try Study(in: folder, registry: CommandLineApp.studies)
     let results = try study.results(in: folder, command: Terminal.commandLine)
     guard !results.cells.isEmpty else {
