@@ -116,7 +116,7 @@ let package = Package(
     .testTarget(name: "TensorsTests", dependencies: ["Basics", "SafeTensors", "Tensors"]),
     .testTarget(name: "OptimizationTests", dependencies: ["Optimization", "Tensors"], exclude: ["logistic.py"]),
     .testTarget(
-      name: "StatisticsTests", dependencies: ["Basics", "Statistics"], exclude: ["golden.py"],
+      name: "StatisticsTests", dependencies: ["Basics", "CGSL", "Statistics"], exclude: ["golden.py"],
       resources: [.copy("Resources")]),
     .testTarget(name: "BoundAnalysisTests", dependencies: ["Basics", "BoundAnalysis", "CGSL", "Statistics"]),
     .testTarget(

@@ -20,8 +20,19 @@ public struct Proportion: Codable, Equatable, Sendable {
     let (k, n) = (Double(successes), Double(trials))
     let tail = (1 - level) / 2
     interval = Interval(
-      low: successes == 0 ? 0 : gsl_cdf_beta_Pinv(tail, k, n - k + 1),
-      high: successes == trials ? 1 : gsl_cdf_beta_Qinv(tail, k + 1, n - k), level: level)
+      low: successes == 0 ? 0 : Self.solution { gsl_cdf_beta_P($0, k, n - k + 1) < tail },
+      high: successes == trials ? 1 : Self.solution { gsl_cdf_beta_Q($0, k + 1, n - k) > tail }, level: level)
+  }
+
+  /// Where in [0, 1] a condition ceases to hold, by bisection: `gsl_cdf_beta_Pinv` does not converge for some of 600 trials.
+  private static func solution(_ isBelow: (Double) -> Bool) -> Double {
+    var (low, high) = (0.0, 1.0)
+    while true {
+      let middle = (low + high) / 2
+      // Until there is no number between them.
+      guard low < middle, middle < high else { return middle }
+      if isBelow(middle) { low = middle } else { high = middle }
+    }
   }
 
   /// The share.

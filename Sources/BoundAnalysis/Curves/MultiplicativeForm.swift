@@ -16,6 +16,9 @@ public struct MultiplicativeForm: BoundForm {
   }
 
   public func bound(concentration: Double, complexity: Double) -> Double { concentration * complexity }
-  public func neededComplexity(gap: Double, concentration: Double) -> Double { gap / concentration }
+  public func neededComplexity(gap: Double, concentration: Double) -> Double {
+    // Without any loss on the sample no factor is enough.
+    concentration > 0 ? gap / concentration : gap > 0 ? .infinity : 0
+  }
   public func complexity(rademacher: Double) -> Double? { nil }
 }

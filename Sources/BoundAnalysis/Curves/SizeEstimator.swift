@@ -14,12 +14,13 @@ enum SizeEstimator {
   private static func line(_ points: [CurvePoint]) -> Known<GapBySize.Line> {
     var (sizes, x, y, precisions): ([Int], [Double], [Double], [Double]) = ([], [], [], [])
     for point in points {
-      guard let estimates = point.estimates.value, estimates.gap.interval.low > 0, estimates.gapError > 0
-      else { continue }
+      guard let estimates = point.estimates.value, estimates.gapWithPool.interval.low > 0 else { continue }
+      let variance = pow(estimates.gapError, 2) + pow(estimates.heldOutPoolError, 2)
+      guard variance > 0 else { continue }
       sizes.append(point.size)
       x.append(log(Double(point.size)))
       y.append(log(estimates.gap.value))
-      precisions.append(pow(estimates.gap.value / estimates.gapError, 2))
+      precisions.append(pow(estimates.gap.value, 2) / variance)
     }
     guard sizes.count > 1 else {
       return .unknown("the mean gap is above 0 for certain at \(sizes.count) of \(points.count) sizes, 2 are needed")
