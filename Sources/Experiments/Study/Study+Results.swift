@@ -2,7 +2,6 @@ import Basics
 import Datasets
 import Foundation
 import PromptLearning
-import Tensors
 import Training
 
 extension Study {
@@ -103,10 +102,7 @@ extension Study {
     return StudyResults(
       protocolName: setting.protocolName, backbone: setting.backbone, cells: tested, costs: folder.costs(),
       fairness: Fairness(records.map { ($0.cell.cell, $0.record) }).sentences, missing: missing,
-      provenance: .init(
-        command: command, version: RPPVersion.current,
-        arithmetic: ["OpenBLAS \(BLAS.version)"] + kernels.sorted().map { "\($0) kernels" },
-        processor: Processor.name, threads: Parallel.threadCount),
+      provenance: Provenance(command: command, kernels: kernels),
       prompts: prompts, notes: notes)
   }
 
