@@ -13,3 +13,8 @@
 #include <gsl/gsl_multifit_nlinear.h>
 #include <gsl/gsl_spline.h>
 #include <gsl/gsl_statistics_double.h>
+
+// GSL's algorithms are pointers in global variables, which Swift 6 takes for shared state: functions return them.
+static inline const gsl_multifit_nlinear_type *rpp_gsl_multifit_nlinear_trust(void) { return gsl_multifit_nlinear_trust; }
+static inline const gsl_interp_type *rpp_gsl_interp_cspline(void) { return gsl_interp_cspline; }
+static inline const gsl_min_fminimizer_type *rpp_gsl_min_fminimizer_brent(void) { return gsl_min_fminimizer_brent; }

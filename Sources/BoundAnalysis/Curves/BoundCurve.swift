@@ -1,3 +1,5 @@
+import Statistics
+
 /// The curves over λ of one family at one size.
 public struct BoundCurve: Equatable, Sendable {
   /// N.

@@ -1,3 +1,5 @@
+import Statistics
+
 /// What a form of the inequality comes to at one λ and N with X from one place. K is the number of localised draws, gap_d the
 /// gap of draw d, δ the setting's.
 public struct BoundEstimates: Equatable, Sendable {
@@ -10,6 +12,10 @@ public struct BoundEstimates: Equatable, Sendable {
   /// The (1 − δ)-quantile over draws of b_d = `form.neededComplexity(gap_d, c_d)`, for the additive form gap_d − c_d; between
   /// neighbours linearly interpolated (`numpy.quantile`'s default). Negative where concentration alone is more than enough.
   public let neededUnclipped: Double
+  /// The 95 % percentile interval of ``neededUnclipped`` over draws (2,000 bootstrap resamples); without the pool's error.
+  public let neededInterval: Interval
+  /// The standard deviation of these resamples' quantiles.
+  public let neededError: Double
   /// B needed with its distribution-free upper limit: max(0, b_(k)) with the least k for which P(Binomial(K, 1 − δ) ≤ k − 1)
   /// is at least 0.95; unknown where no k ≤ K does, that is (1 − δ)^K > 0.05.
   public let neededHigh: Known<Double>

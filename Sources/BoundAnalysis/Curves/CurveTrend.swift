@@ -1,3 +1,5 @@
+import Statistics
+
 /// How a quantity goes with λ along a curve.
 public struct CurveTrend: Equatable, Sendable {
   /// The quantities.

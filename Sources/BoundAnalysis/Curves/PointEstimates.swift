@@ -44,10 +44,5 @@ public struct PointEstimates: Equatable, Sendable {
   /// The bound with the source's X*, the maximum over the training set.
   public var onSample: BoundEstimates { bounds[0] }
   /// ℓ_N + bound, which bounds the loss, with the source's X*; unknown without a bound.
-  public var lossBound: Known<Double> {
-    switch onSample.bound {
-    case .known(let bound): .known(trainingLoss + bound)
-    case .unknown(let reason): .unknown(reason)
-    }
-  }
+  public var lossBound: Known<Double> { onSample.bound.map { trainingLoss + $0 } }
 }

@@ -14,4 +14,19 @@ public enum Known<Value: Equatable & Sendable>: Equatable, Sendable {
   public var reason: String? {
     if case .unknown(let reason) = self { reason } else { nil }
   }
+
+  /// What a function makes of the value; the reason stays.
+  public func map<Other: Equatable & Sendable>(_ transform: (Value) throws -> Other) rethrows -> Known<Other> {
+    try flatMap { .known(try transform($0)) }
+  }
+
+  /// What a function that may itself have none makes of the value; the reason stays.
+  public func flatMap<Other: Equatable & Sendable>(
+    _ transform: (Value) throws -> Known<Other>
+  ) rethrows -> Known<Other> {
+    switch self {
+    case .known(let value): try transform(value)
+    case .unknown(let reason): .unknown(reason)
+    }
+  }
 }

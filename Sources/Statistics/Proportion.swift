@@ -1,6 +1,5 @@
 import Basics
 import CGSL
-import Statistics
 
 /// A share of independent trials with the interval of Clopper and Pearson (1934), which covers the true probability at least
 /// as often as it says, with any number of trials.
