@@ -131,7 +131,7 @@ struct ReportPage {
     let provenance = report.results.provenance
     let seeds = Set(report.results.cells.filter { $0.kind != .reference }.map(\.seed)).sorted()
     return [
-      PageContext.fact("Command", provenance.command, isCode: true), fact("RPP", provenance.version),
+      PageContext.fact("Command", provenance.command, isCode: true), PageContext.fact("RPP", provenance.version),
       PageContext.fact("Protocol", report.results.protocolName),
       PageContext.fact("Backbone", report.results.backbone),
       PageContext.fact("Processor", "\(provenance.processor), \(NumberText.count(provenance.threads, "thread"))"),
