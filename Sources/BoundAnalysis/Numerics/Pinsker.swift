@@ -6,5 +6,7 @@ enum Pinsker {
   static func probabilityDifference(_ divergence: Double) -> Double { (max(0, divergence) / 2).squareRoot() }
 
   /// e^X √(2ρ), theory.md's step 4.
-  static func certificate(largestLoss: Double, radius: Double) -> Double { exp(largestLoss) * (2 * radius).squareRoot() }
+  static func certificate(largestLoss: Double, radius: Double) -> Double {
+    exp(largestLoss) * (2 * radius).squareRoot()
+  }
 }
