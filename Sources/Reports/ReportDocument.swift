@@ -34,7 +34,7 @@ struct ReportDocument: Encodable {
 
   let protocolName: String
   let backbone: String
-  let provenance: StudyResults.Provenance
+  let provenance: Provenance
   let fairness: [String]
   let missing: [String]
   let notes: [String]

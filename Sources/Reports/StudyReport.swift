@@ -19,6 +19,9 @@ public struct StudyReport: Sendable {
   /// The first table: the accuracy of all methods, as `table.md` has it.
   public var table: String { tables.accuracies().map(\.markdown).joined(separator: "\n") }
 
+  /// What is written beside the page, the folder of figures apart.
+  static let files = ["results.csv", "comparisons.csv", "costs.csv", "results.json", "table.md", "table.tex"]
+
   let analysis: StudyAnalysis
   /// Tests that could not be paired, a line each.
   package var unpaired: [String] { analysis.grid.notes }
@@ -65,42 +68,10 @@ public struct StudyReport: Sendable {
     try write(tables.map(\.markdown).joined(separator: "\n"), "table.md")
     try write(tables.map(\.tex).joined(separator: "\n"), "table.tex")
 
-    var notes = self.notes
-    var drawings: [String: String] = [:]
     let figures = try StudyFigures(analysis: analysis, style: style, wording: wording).all()
-    if let gnuplot {
-      try Folder.make("\(directory)/figures")
-      try Self.removeFigures(in: "\(directory)/figures")
-      let panels = figures.flatMap { result -> [Panel] in
-        if case .figure(let figure) = result { return figure.panels }
-        return []
-      }
-      // Each is a process of its own that mostly waits.
-      let svgs = try Parallel.map(panels.count) { index in Result { try gnuplot.run(panels[index].script) } }
-      for (panel, svg) in zip(panels, svgs) {
-        do {
-          let svg = try svg.get()
-          try write(panel.script, "figures/\(panel.name).gp")
-          try write(SVGText.file(svg, alternative: panel.alternative), "figures/\(panel.name).svg")
-          drawings[panel.name] = SVGText.inline(svg, name: panel.name, alternative: panel.alternative)
-        } catch let failure as Failure where failure.description.hasPrefix("gnuplot: ") {
-          notes.append("the figure \(panel.name) could not be drawn: \(failure)")
-        }
-      }
-    } else {
-      notes.append(Gnuplot.advice)
-    }
+    let (drawings, complaints) = try FigureFiles(directory: directory, gnuplot: gnuplot).write(figures)
+    let notes = self.notes + complaints
     try write(try ReportPage(report: self, figures: figures, drawings: drawings, notes: notes).html(), "report.html")
     return notes
-  }
-
-  /// Takes away the figures of an earlier report, which would show numbers that are no longer true; known by the first line
-  /// of their scripts.
-  private static func removeFigures(in folder: String) throws {
-    for name in try Folder.names(in: folder) where name.hasSuffix(".gp") {
-      let script = FileManager.default.contents(atPath: "\(folder)/\(name)") ?? Data()
-      guard script.starts(with: Data(PlotScript.mark.utf8)) else { continue }
-      for ending in [".gp", ".svg"] { unlink("\(folder)/\(name.dropLast(3))\(ending)") }
-    }
   }
 }

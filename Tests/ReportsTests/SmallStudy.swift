@@ -19,7 +19,7 @@ enum SmallStudy {
           peakBytes: 1_000_000, parameters: 36_864)
       ],
       missing: missing,
-      provenance: StudyResults.Provenance(
+      provenance: Provenance(
         command: "rpp compare", version: "0.4.0", arithmetic: ["OpenBLAS"], processor: "a processor", threads: 2))
   }
 

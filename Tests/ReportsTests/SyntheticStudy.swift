@@ -208,7 +208,7 @@ struct SyntheticStudy {
         "Learning rate and epochs are those that each method's authors published.",
       ],
       missing: [],
-      provenance: StudyResults.Provenance(
+      provenance: Provenance(
         command:
           "rpp compare --structures coop:contextLength=4,ivlp,maple,sapl --seeds 1-3 --protocol \(name) --out study",
         version: "0.4.0", arithmetic: ["OpenBLAS 0.3.21 SkylakeX"], processor: "Intel Xeon, 2 cores", threads: 2))

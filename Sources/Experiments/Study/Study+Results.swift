@@ -2,7 +2,6 @@ import Basics
 import Datasets
 import Foundation
 import PromptLearning
-import Tensors
 import Training
 
 extension Study {
@@ -109,10 +108,7 @@ extension Study {
     return StudyResults(
       protocolName: setting.protocolName, backbone: setting.backbone, cells: tested, costs: folder.costs(),
       fairness: Fairness(records.map { ($0.cell.cell, $0.record) }, baselines: baselines).sentences, missing: missing,
-      provenance: .init(
-        command: command, version: RPPVersion.current,
-        arithmetic: ["OpenBLAS \(BLAS.version)"] + kernels.sorted().map { "\($0) kernels" },
-        processor: Processor.name, threads: Parallel.threadCount),
+      provenance: Provenance(command: command, kernels: kernels),
       prompts: prompts, notes: notes)
   }
 

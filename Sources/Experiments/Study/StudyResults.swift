@@ -1,28 +1,5 @@
 /// What is there of a study: everything that a report is made from.
 public struct StudyResults: Sendable {
-  /// Where and how it was made.
-  public struct Provenance: Codable, Equatable, Sendable {
-    /// The command that makes it.
-    public var command: String
-    /// RPP's version.
-    public var version: String
-    /// OpenBLAS's version and kernels; several where processes on different machines shared the work.
-    public var arithmetic: [String]
-    /// The processor's name.
-    public var processor: String
-    /// Threads that worked at once.
-    public var threads: Int
-
-    /// A provenance of the given parts.
-    public init(command: String, version: String, arithmetic: [String], processor: String, threads: Int) {
-      self.command = command
-      self.version = version
-      self.arithmetic = arithmetic
-      self.processor = processor
-      self.threads = threads
-    }
-  }
-
   /// The protocol's name, as `base-to-new`.
   public var protocolName: String
   /// The backbone.

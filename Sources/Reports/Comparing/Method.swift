@@ -16,6 +16,15 @@ package struct Method: Comparable, Hashable, Sendable {
     start = cell.start
   }
 
+  /// A structure that is learned, where nothing else tells methods apart.
+  package init(structure: String) {
+    name = structure
+    kind = .learned
+    self.structure = structure
+    supervision = ""
+    start = "usual"
+  }
+
   /// What was learned comes first, references last.
   package static func < (left: Method, right: Method) -> Bool {
     if left.kind != right.kind { return left.place < right.place }

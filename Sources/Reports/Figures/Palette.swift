@@ -3,6 +3,8 @@
 /// A figure as a file has these colours. In the page each becomes a CSS variable, so that one picture follows light, dark and
 /// print.
 enum Palette {
+  /// The ground.
+  static let paper = "#fefefe"
   /// Text and axes.
   static let ink = "#1a1a1a"
   /// References, as zero-shot.
@@ -14,5 +16,5 @@ enum Palette {
 
   /// Each colour and the CSS variable that it is in the page.
   static let variables: [(colour: String, variable: String)] =
-    [(ink, "ink"), (grey, "grey"), (faint, "faint")] + series.enumerated().map { ($1, "c\($0 + 1)") }
+    [(paper, "paper"), (ink, "ink"), (grey, "grey"), (faint, "faint")] + series.enumerated().map { ($1, "c\($0 + 1)") }
 }

@@ -10,6 +10,9 @@ package struct PlotScript {
   /// The first line of every script, by which an old one is known.
   package static let mark = "# A figure of RPP's report."
 
+  /// How much an area hides of what lies below it.
+  static let areaOpacity = 0.45
+
   let height: Double
   private(set) var lines: [String]
 
@@ -52,6 +55,8 @@ package struct PlotScript {
     let marker: Int?
     /// gnuplot's dash type; nil for a marker alone.
     let dash: String?
+    /// Whether it is an area.
+    var isArea = false
   }
 
   /// How many pixels a key of these labels needs.
@@ -74,6 +79,11 @@ package struct PlotScript {
         Self.number(x / Self.width), Self.number((x + 30) / Self.width), Self.number((x + 15) / Self.width)
       )
       let level = Self.number(y / height)
+      if entry.isArea {
+        lines.append(
+          "set object rectangle from screen \(left), screen \(Self.number((y - 6) / height)) to screen \(right), "
+            + "screen \(Self.number((y + 6) / height)) fc rgb '\(entry.colour)' fs transparent solid \(Self.areaOpacity) noborder")
+      }
       if let dash = entry.dash {
         lines.append(
           "set arrow from screen \(left), screen \(level) to screen \(right), screen \(level) nohead "

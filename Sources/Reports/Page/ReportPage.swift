@@ -13,35 +13,23 @@ struct ReportPage {
   private static let most = 6
 
   func html() throws -> String {
-    let drawn = figures.compactMap { result -> Figure? in
-      guard case .figure(let figure) = result, figure.panels.contains(where: { drawings[$0.name] != nil }) else {
-        return nil
-      }
-      return figure
-    }
-    let leftOut = figures.compactMap { result -> String? in
-      if case .leftOut(let reason) = result { return reason }
-      return nil
-    }
     let tables = report.tables
     let shown = tables.accuracies() + [tables.classes(), tables.costs()].compactMap { $0 }
-    let folded = drawn.filter(\.isFolded)
-    return try Templates.page([
-      "version": report.results.provenance.version, "title": title, "introduction": introduction,
-      "style": Templates.style, "script": Templates.script,
-      "headlines": report.findings.filter { $0.kind == .headline }.map(\.text), "groups": groups,
-      "reading": reading, "figuresMissing": drawn.isEmpty ? notes.filter { $0 == Gnuplot.advice } : [],
-      "figures": drawn.filter { !$0.isFolded }.map(context), "hasFolded": !folded.isEmpty,
-      "folded": folded.map(context), "hasLeftOut": !leftOut.isEmpty, "leftOut": leftOut,
-      "tables": shown.map(context),
-      "foldedTables": (tables.comparisons() + [tables.terms(), tables.prompts(), tables.attention()].compactMap { $0 })
-        .map(context),
-      "facts": facts,
-      "hasFairness": !report.results.fairness.isEmpty, "fairness": report.results.fairness,
-      "hasMissing": !(report.results.missing + notes).isEmpty,
-      "missing": report.results.missing + notes.filter { $0 != Gnuplot.advice },
-      "methods": methods,
-    ])
+    return try Templates.page(
+      [
+        "version": report.results.provenance.version, "title": title, "introduction": introduction,
+        "style": Templates.style, "script": Templates.script,
+        "headlines": report.findings.filter { $0.kind == .headline }.map(\.text), "groups": groups,
+        "reading": reading, "foldedTitle": "Each task by itself",
+        "tables": shown.map(PageContext.table),
+        "foldedTables":
+          (tables.comparisons() + [tables.terms(), tables.prompts(), tables.attention()].compactMap { $0 }).map(
+            PageContext.table),
+        "facts": facts, "remarks": remarks, "files": PageContext.files(StudyReport.files),
+      ].merging(
+        PageContext.figures(
+          figures, drawings: drawings, command: report.results.provenance.command, notes: notes)
+      ) { first, _ in first })
   }
 
   // MARK: What it is about
@@ -129,44 +117,29 @@ struct ReportPage {
 
   // MARK: Parts
 
-  private func context(_ figure: Figure) -> [String: Any] {
-    [
-      "id": figure.id, "title": figure.title, "caption": figure.caption, "data": figure.data,
-      "command": report.results.provenance.command,
-      "panels": figure.panels.compactMap { panel in drawings[panel.name].map { ["name": panel.name, "svg": $0] } },
-    ]
-  }
-
-  private func context(_ table: Table) -> [String: Any] {
-    [
-      "title": table.title, "caption": table.caption,
-      "columns": table.columns.map { ["title": $0.title, "isNumber": $0.isNumber] as [String: Any] },
-      "rows": table.rows.map { row in
-        [
-          "fields": zip(table.columns, row).map { column, field -> [String: Any] in
-            [
-              "text": field.text, "isNumber": column.isNumber, "isBest": field.isBest,
-              "key": field.key.map { ["\($0)"] } ?? [], "interval": field.interval.isEmpty ? [] : [field.interval],
-            ]
-          }
-        ] as [String: Any]
-      },
-    ]
+  private var remarks: [[String: Any]] {
+    let results = report.results
+    return [
+      results.fairness.isEmpty
+        ? nil : PageContext.remarks(id: "fairness", title: "What was equal", results.fairness),
+      PageContext.remarks(
+        id: "missing", title: "What is missing", results.missing + notes.filter { $0 != Gnuplot.advice },
+        none: "Nothing: every planned cell is there."),
+      PageContext.remarks(id: "statistics", title: "How the numbers are meant", methods),
+    ].compactMap { $0 }
   }
 
   private var facts: [[String: Any]] {
     let provenance = report.results.provenance
     let seeds = Set(report.results.cells.filter { $0.kind != .reference }.map(\.seed)).sorted()
-    func fact(_ name: String, _ text: String, isCode: Bool = false) -> [String: Any] {
-      ["name": name, "text": text, "isCode": isCode]
-    }
     return [
-      fact("Command", provenance.command, isCode: true), fact("RPP", provenance.version),
-      fact("Protocol", report.results.protocolName), fact("Backbone", report.results.backbone),
-      fact("Processor", "\(provenance.processor), \(NumberText.count(provenance.threads, "thread"))"),
-      fact("Kernels", provenance.arithmetic.joined(separator: "; ")),
-      fact("Seeds", seeds.map(String.init).joined(separator: ", ")),
-      fact(
+      PageContext.fact("Command", provenance.command, isCode: true), PageContext.fact("RPP", provenance.version),
+      PageContext.fact("Protocol", report.results.protocolName),
+      PageContext.fact("Backbone", report.results.backbone),
+      PageContext.fact("Processor", "\(provenance.processor), \(NumberText.count(provenance.threads, "thread"))"),
+      PageContext.fact("Kernels", provenance.arithmetic.joined(separator: "; ")),
+      PageContext.fact("Seeds", seeds.map(String.init).joined(separator: ", ")),
+      PageContext.fact(
         "Lines",
         "\(NumberText.count(report.results.cells.count, "tested cell")), "
           + NumberText.count(report.comparisons.count, "comparison")),
