@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import BoundAnalysis
 import CLIPModel
+import Experiments
 import Datasets
 import FeatureStore
 import Foundation
