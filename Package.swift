@@ -122,7 +122,8 @@ let package = Package(
     .testTarget(
       name: "ReportsTests",
       dependencies: [
-        "Basics", "CLIPModel", "Datasets", "Experiments", "Reports", "Statistics", "TestSupport", "Training",
+        "Basics", "BoundAnalysis", "CLIPModel", "Datasets", "Experiments", "Reports", "Statistics", "TestSupport",
+        "Training",
       ]),
     .testTarget(
       name: "BackboneTrainingTests",

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The first Swift block of the README, and that of the article on comparisons, are whole programs: compiled and run as they stand
-# there, in a package of its own each. The README's depends on the product RPP alone, which brings neither Yams, ArgumentParser
+# The first Swift block of the README, and those of the articles on comparisons and on Theorem 1, are whole programs: compiled and
+# run as they stand there, in a package of its own each. The README's depends on the product RPP alone, which brings neither Yams, ArgumentParser
 # nor GSL along.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -42,3 +42,6 @@ fi
 
 program Comparison "$root/Sources/RPP/RPP.docc/CompareMethods.md" RPP RPPAnalysis
 [ -f "$work/Comparison/studies/first/report.html" ] && [ -f "$work/Comparison/studies/first/comparisons.csv" ]
+
+program BoundCurves "$root/Sources/RPP/RPP.docc/BoundCurves.md" RPPAnalysis
+[ -f "$work/BoundCurves/bounds/gaussian/report.html" ] && [ -f "$work/BoundCurves/bounds/gaussian/curves.csv" ]

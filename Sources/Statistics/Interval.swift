@@ -27,7 +27,9 @@ public struct Interval: Codable, Equatable, Sendable {
   static func percentile(of replicates: [Double], level: Double) -> Interval {
     let sorted = replicates.sorted()
     func quantile(_ share: Double) -> Double { gsl_stats_quantile_from_sorted_data(sorted, 1, sorted.count, share) }
-    return Interval(low: quantile((1 - level) / 2), high: quantile((1 + level) / 2), level: level)
+    let (low, high) = (quantile((1 - level) / 2), quantile((1 + level) / 2))
+    // Between equal values interpolation rounds either way.
+    return Interval(low: min(low, high), high: max(low, high), level: level)
   }
 }
 

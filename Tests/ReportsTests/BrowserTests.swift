@@ -7,13 +7,35 @@ import Reports
 /// The page in a real browser, at the widths of a phone and of a desk.
 @Suite(.serialized, .enabled(if: Browser.path != nil, "chromium is not installed: apt-get install chromium"))
 struct BrowserTests {
-  /// The report, and beside it the page with a script that looks at it.
-  private static let folder = Result {
-    let folder = try TemporaryFolder()
+  enum Report: CaseIterable {
+    case comparison, sweep
+  }
+
+  /// The reports, and beside each the page with a script that looks at it.
+  private static let folders: [Report: Result<TemporaryFolder, any Error>] = [
+    .comparison: Result { try folder { try comparison($0) } }, .sweep: Result { try folder { try sweep($0) } },
+  ]
+
+  private static func comparison(_ folder: String) throws {
     var study = SyntheticStudy(images: 40)
     study.tasks.append("folder:a-folder-with-a-very-long-name/that-goes-on-and-on-without-any-blank")
     study.structures.append(("a-structure-of-someone-with-a-long-name:option=1", 0.4, 0.1, 0.6))
-    try StudyReport(study.baseToNew(), replicates: 100).write(to: folder.path)
+    try StudyReport(study.baseToNew(), replicates: 100).write(to: folder)
+  }
+
+  private static func sweep(_ folder: String) throws {
+    var sweep = SyntheticSweep(
+      names: ["coop:contextLength=4", "a-structure-of-someone-with-a-long-name:option=1"],
+      weights: "0,0.03,0.1,0.3,1,3,10,30,100,300,1000,inf", sizes: [24, 96, 384])
+    sweep.unsettled = [1, 4]
+    sweep.hasNewClasses = true
+    sweep.population = 1200
+    try BoundReport(sweep.results(), provenance: .testing).write(to: folder)
+  }
+
+  private static func folder(_ write: (String) throws -> Void) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    try write(folder.path)
     // What is folded must fit too; then a click must sort.
     let script = """
       <script>
@@ -34,9 +56,12 @@ struct BrowserTests {
     return folder
   }
 
-  @Test(arguments: [360, 390, 1280], [false, true])
-  func fitsAndComplainsOfNothing(width: Int, isDark: Bool) throws {
-    let folder = try Self.folder.get()
+  @Test(
+    arguments: [Report.comparison, .sweep].flatMap { report in
+      [360, 390, 1280].flatMap { width in [false, true].map { (report, width, $0) } }
+    })
+  func fitsAndComplainsOfNothing(report: Report, width: Int, isDark: Bool) throws {
+    let folder = try Self.folders[report]!.get()
     let own = try TemporaryFolder()
     // A window has at least 500 pixels; a frame has what it is given.
     let frame = try own.write(

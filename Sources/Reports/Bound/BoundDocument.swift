@@ -11,10 +11,27 @@ struct BoundDocument: Encodable {
     let facts: FamilyFacts
     let zeroShotHeldOutLoss: Double
     let heldOutCount: Int
-    let verdicts: [Verdict]
+    let verdicts: [Sentence]
     let curves: [Curve]
     let gapBySize: [Slope]
     let budgets: [Budget]
+  }
+
+  /// A verdict, among whose numbers λ may be infinite.
+  struct Sentence: Encodable {
+    let kind: Verdict.Kind
+    let question: Verdict.Question
+    let size: Int?
+    let text: String
+    let numbers: [String: FileValue]
+
+    init(_ verdict: Verdict) {
+      kind = verdict.kind
+      question = verdict.question
+      size = verdict.size
+      text = verdict.text
+      numbers = verdict.numbers.mapValues(FileValue.number)
+    }
   }
 
   struct Curve: Encodable {
@@ -96,7 +113,8 @@ struct BoundDocument: Encodable {
     let curves = family.curves
     return Family(
       name: curves.family, parameterCount: curves.parameterCount, budget: curves.budget, facts: curves.facts,
-      zeroShotHeldOutLoss: curves.zeroShotHeldOutLoss, heldOutCount: curves.heldOutCount, verdicts: family.verdicts,
+      zeroShotHeldOutLoss: curves.zeroShotHeldOutLoss, heldOutCount: curves.heldOutCount,
+      verdicts: family.verdicts.map(Sentence.init),
       curves: curves.curves.indices.map { curve(family, $0) },
       gapBySize: curves.gapBySize.map {
         Slope(lambda: $0.weight, sizes: $0.line.value?.sizes ?? [], slope: $0.line.value?.slope)

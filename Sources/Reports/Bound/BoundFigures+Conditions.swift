@@ -43,7 +43,8 @@ extension BoundFigures {
         title: places.count == 1
           ? "X* on the sample goes \(Self.ends(places[0].curve) { $0.xStar })"
           : "X*, and with it the concentration term, rises as λ grows\(curvesText(rises))",
-        caption: "The largest loss at Θ*: on the training set itself, as the source has X*, and on the held-out pool, which "
+        caption:
+          "The largest loss at Θ*: on the training set itself, as the source has X*, and on the held-out pool, which "
           + "a bound over unseen images would need. Means \(drawsText); bands are 95 % intervals over training sets."
           + axisText,
         data: "curves.csv", panels: panels))
@@ -172,7 +173,8 @@ extension BoundFigures {
     return .figure(
       Figure(
         id: "r", title: finding,
-        caption: "The divergence of the teacher from the student at Θ*, on the training set and on the held-out pool, in "
+        caption:
+          "The divergence of the teacher from the student at Θ*, on the training set and on the held-out pool, in "
           + "logarithm; bands are 95 % intervals over training sets. The theorem's limit needs both to fall to 0: few images "
           + "and many parameters can do the first without the second. Where R_min, its value on the sample at λ = ∞, stays "
           + "above 0, the student cannot represent the teacher." + axisText,
@@ -217,7 +219,8 @@ extension BoundFigures {
         let ends = [line.sizes.first!, line.sizes.last!]
         lines.append(
           CurvesPlot.Series(
-            label: "", points: ends.map { size in
+            label: "",
+            points: ends.map { size in
               CurvesPlot.Point(
                 x: log10(Double(size)), y: (line.intercept + line.slope.value * log(Double(size))) / log(10))
             }, colour: look.colour, marker: look.marker, dash: look.dash, isPlain: true))
@@ -247,7 +250,8 @@ extension BoundFigures {
           ? "The gap against N: no slope could be fitted"
           : "The gap falls with N with slopes of \(Self.slope(slopes.min()!)) to \(Self.slope(slopes.max()!)); "
             + "concentration alone would give −0.5",
-        caption: "Both axes are logarithmic. Bars are 95 % intervals over training sets; sizes whose interval does not lie "
+        caption:
+          "Both axes are logarithmic. Bars are 95 % intervals over training sets; sizes whose interval does not lie "
           + "above 0 have no logarithm and are left out. Lines are least squares, weighted by the gaps' standard errors. "
           + (shownWeights.count < weights.count
             ? "\(shownWeights.count) of \(weights.count) λ are drawn; the slopes of all are in results.json." : ""),
@@ -273,6 +277,7 @@ extension BoundFigures {
         factors.map { (y: Double(power) + log10($0), label: trimmed($0 * pow(10, Double(power)))) }
       }.filter { $0.y >= low - 0.05 && $0.y <= high + 0.05 }
     }
-    return [[1], [1, 2, 5], [1, 1.5, 2, 3, 4, 5, 7]].map(ticks).first { $0.count >= 3 } ?? ticks([1, 1.5, 2, 3, 4, 5, 7])
+    return [[1], [1, 2, 5], [1, 1.5, 2, 3, 4, 5, 7]].map(ticks).first { $0.count >= 3 }
+      ?? ticks([1, 1.5, 2, 3, 4, 5, 7])
   }
 }

@@ -136,7 +136,8 @@ extension BoundFigures {
       known > 0
       ? "The mean gap lies below the Rademacher estimate at \(inside) of \(known) points" : "B needed and the mean gap"
     let limit =
-      fits == 0 ? "no decay could be fitted to B needed" : "a limit of at most 0 fits B needed in \(zero) of \(fits) curves"
+      fits == 0
+      ? "no decay could be fitted to B needed" : "a limit of at most 0 fits B needed in \(zero) of \(fits) curves"
     return .figure(
       Figure(
         id: "b", title: "\(band); \(limit)",

@@ -14,15 +14,16 @@ struct BoundPage {
 
   func html() throws -> String {
     let tables = BoundTables(families: report.families)
-    return try Templates.page([
-      "version": report.provenance.version, "title": title, "introduction": introduction, "style": Templates.style,
-      "script": Templates.script, "headlines": headlines, "groups": groups, "reading": reading,
-      "foldedTitle": "More figures", "tables": (tables.curves() + [tables.decays()]).map(PageContext.table),
-      "foldedTables": ([tables.budgets(), tables.lossLimits()].compactMap { $0 }).map(PageContext.table),
-      "facts": facts, "remarks": remarks, "files": PageContext.files(BoundReport.files),
-    ].merging(
-      PageContext.figures(figures, drawings: drawings, command: report.provenance.command, notes: notes)
-    ) { first, _ in first })
+    return try Templates.page(
+      [
+        "version": report.provenance.version, "title": title, "introduction": introduction, "style": Templates.style,
+        "script": Templates.script, "headlines": headlines, "groups": groups, "reading": reading,
+        "foldedTitle": "More figures", "tables": (tables.curves() + [tables.decays()]).map(PageContext.table),
+        "foldedTables": ([tables.budgets(), tables.lossLimits()].compactMap { $0 }).map(PageContext.table),
+        "facts": facts, "remarks": remarks, "files": PageContext.files(BoundReport.files),
+      ].merging(
+        PageContext.figures(figures, drawings: drawings, command: report.provenance.command, notes: notes)
+      ) { first, _ in first })
   }
 
   // MARK: What it is about
@@ -109,13 +110,20 @@ struct BoundPage {
     let budgets = families.map { "\($0.label) \(NumberText.whole($0.setting.budget))" }
     return [PageContext.fact("Command", provenance.command, isCode: true), PageContext.fact("RPP", provenance.version)]
       + report.results.facts.map { PageContext.fact(Self.capitalized($0.name), $0.text) } + [
-        PageContext.fact("Learned numbers", families.map { "\($0.label) \(NumberText.whole($0.sweep.parameterCount))" }.joined(separator: ", ")),
+        PageContext.fact(
+          "Learned numbers",
+          families.map { "\($0.label) \(NumberText.whole($0.sweep.parameterCount))" }.joined(separator: ", ")),
         PageContext.fact("λ", setting.weights.map(\.text).joined(separator: ", ")),
         PageContext.fact("N", setting.sizes.map(String.init).joined(separator: ", ")),
         PageContext.fact(
           "Training sets",
-          "\(setting.draws) of each size for the estimates, \(setting.pilots) more that fix H_λ and are used for nothing else"),
-        PageContext.fact("Held-out pool", families.map { NumberText.count($0.sweep.heldOutCount, "image") }.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.joined(separator: ", ")),
+          "\(setting.draws) of each size for the estimates, \(setting.pilots) more that fix H_λ and are used for nothing else"
+        ),
+        PageContext.fact(
+          "Held-out pool",
+          families.map { NumberText.count($0.sweep.heldOutCount, "image") }.reduce(into: [String]()) {
+            if !$0.contains($1) { $0.append($1) }
+          }.joined(separator: ", ")),
         PageContext.fact("δ", BoundFigures.trimmed(setting.delta)),
         PageContext.fact("Evaluations for each Θ*", budgets.joined(separator: ", ")),
         PageContext.fact(

@@ -18,7 +18,9 @@ extension BoundReport {
   public var curveLines: [(title: String, lines: [[String]])] {
     families.flatMap { family in
       family.curves.curves.map { curve in
-        let head = ["λ", "localised", "gap", "X*", "concentration", "B needed", "B Rademacher", "coverage", "held-out loss"]
+        let head = [
+          "λ", "localised", "gap", "X*", "concentration", "B needed", "B Rademacher", "coverage", "held-out loss",
+        ]
         let lines = curve.points.map { point -> [String] in
           let start = [WeightTicks.label(point.weight), "\(point.localised)/\(point.draws)"]
           guard let estimates = point.estimates.value else {
@@ -26,7 +28,8 @@ extension BoundReport {
           }
           return start
             + [
-              estimates.gap.value, estimates.xStar, estimates.onSample.concentration, estimates.onSample.neededUnclipped,
+              estimates.gap.value, estimates.xStar, estimates.onSample.concentration,
+              estimates.onSample.neededUnclipped,
             ].map(BoundTables.text)
             + [
               estimates.rademacher.value.map { BoundTables.text($0.mean.value) } ?? "",

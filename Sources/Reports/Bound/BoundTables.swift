@@ -65,7 +65,8 @@ struct BoundTables {
     let rows = zip(curve.points, family.means[place]).map { point, means -> [Table.Field] in
       let head = [
         Self.lambda(point.weight),
-        Table.Field(point.radius.isFinite ? Self.text(point.radius) : "∞", key: point.radius.isFinite ? point.radius : nil),
+        Table.Field(
+          point.radius.isFinite ? Self.text(point.radius) : "∞", key: point.radius.isFinite ? point.radius : nil),
       ]
       guard let estimates = point.estimates.value, let means else {
         return head + Array(repeating: .none, count: titles.count - head.count)
@@ -121,7 +122,8 @@ struct BoundTables {
           guard let estimates = point.estimates.value else { continue }
           for bound in estimates.bounds {
             rows.append([
-              Table.Field(family.label), Table.Field("\(curve.size)", key: Double(curve.size)), Self.lambda(point.weight),
+              Table.Field(family.label), Table.Field("\(curve.size)", key: Double(curve.size)),
+              Self.lambda(point.weight),
               Table.Field(Self.name(bound.lossLimit)), Self.number(bound.largestLoss), Self.number(bound.concentration),
               Self.number(bound.needed), Self.known(bound.bound), Self.proportion(bound.coverage),
               Self.proportion(bound.crossFittedCoverage),
@@ -162,7 +164,8 @@ struct BoundTables {
         return [
           Table.Field(family.label), Table.Field("\(curve.size)", key: Double(curve.size)), Self.limit(curve.needed),
           curve.needed.value.map { Self.measured($0.fit.exponent) } ?? .none, Self.limit(curve.gap),
-          Self.trend(curve, .needed), Self.trend(curve, .gap), Self.trend(curve, .rademacher), Self.trend(curve, .xStar),
+          Self.trend(curve, .needed), Self.trend(curve, .gap), Self.trend(curve, .rademacher),
+          Self.trend(curve, .xStar),
           choice.map { Self.lambda($0.byHeldOut.weight) } ?? .none,
           choice.map { Self.lambda($0.byBound.weight) } ?? .none, choice.map { Self.estimate($0.cost) } ?? .none,
         ]
@@ -240,9 +243,14 @@ struct BoundTables {
 
   /// Two decimals, or more of them for what would be 0.
   static func text(_ value: Double) -> String {
-    let text = abs(value) >= 1000
+    let text =
+      abs(value) >= 1000
       ? (abs(value) < 1e6 ? NumberText.whole(Int(value.rounded())) : String(format: "%.1e", value))
-      : String(format: abs(value) >= 100 ? "%.0f" : abs(value) >= 10 ? "%.1f" : abs(value) >= 0.095 || value == 0 ? "%.2f" : abs(value) >= 0.001 ? "%.3f" : "%.0e", value)
+      : String(
+        format: abs(value) >= 100
+          ? "%.0f"
+          : abs(value) >= 10
+            ? "%.1f" : abs(value) >= 0.095 || value == 0 ? "%.2f" : abs(value) >= 0.001 ? "%.3f" : "%.0e", value)
     return text.replacing(/^-/, with: "−")
   }
 

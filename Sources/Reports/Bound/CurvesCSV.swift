@@ -49,7 +49,8 @@ package enum CurvesCSV {
     }
   }
 
-  private static let all: [Column] = key + shares + losses + gaps + divergences + maxima + bounds() + accuracies + constants
+  private static let all: [Column] =
+    key + shares + losses + gaps + divergences + maxima + bounds() + accuracies + constants
 
   private static let key = [
     Column("structure") { .text($0.family.sweep.name) }, Column("lambda") { .text($0.at.weight.text) },
@@ -115,7 +116,8 @@ package enum CurvesCSV {
       number("largestLoss") { $0.largestLoss }, number("concentration") { $0.concentration },
       number("bNeeded") { $0.needed }, number("bNeededHigh") { $0.neededHigh.value },
       number("bNeededUnclipped") { $0.neededUnclipped },
-      number("bNeededUnclippedLow") { $0.neededInterval.low }, number("bNeededUnclippedHigh") { $0.neededInterval.high },
+      number("bNeededUnclippedLow") { $0.neededInterval.low },
+      number("bNeededUnclippedHigh") { $0.neededInterval.high },
       number("bCertificate") { $0.certificate.value }, number("bound") { $0.bound.value },
       number("coverage") { $0.coverage.value?.share }, number("coverageLow") { $0.coverage.value?.interval.low },
       number("coverageHigh") { $0.coverage.value?.interval.high },

@@ -28,7 +28,7 @@ struct SweptFamily: Sendable {
     self.label = label
     let curves = try BoundCurves(sweep, setting: setting, form: form)
     self.curves = curves
-    verdicts = []
+    verdicts = curves.verdicts
     means = try curves.curves.map { curve in
       try curve.points.map { try PointMeans($0, of: sweep, setting: setting, form: form) }
     }

@@ -59,7 +59,8 @@ struct CurvesPlot {
     let height = 34 + 230 + bottom
     let points = series.flatMap(\.points) + shared
     let y = PlotScript.axis(
-      points.flatMap { [$0.y, $0.low ?? $0.y, $0.high ?? $0.y] } + areas.flatMap(\.points).flatMap { [$0.low, $0.high] })
+      points.flatMap { [$0.y, $0.low ?? $0.y, $0.high ?? $0.y] }
+        + areas.flatMap(\.points).flatMap { [$0.low, $0.high] })
     let x = PlotScript.axis(points.flatMap { [$0.x, $0.left ?? $0.x, $0.right ?? $0.x] })
     let tickLabels =
       yTicks.isEmpty ? [y.low, y.high, y.low + y.step].map(PlotScript.number) : yTicks.map(\.label)
@@ -92,11 +93,11 @@ struct CurvesPlot {
     plot.label(yTitle, x: 14, y: bottom + 115, alignment: "center rotate by 90")
     plot.key(
       areas.map { PlotScript.KeyEntry(label: $0.label, colour: $0.colour, marker: nil, dash: nil, isArea: true) }
-      + series.map { one in
-        PlotScript.KeyEntry(
-          label: one.label, colour: one.colour, marker: one.isPlain ? nil : one.marker,
-          dash: one.isLine ? one.dash : nil)
-      })
+        + series.map { one in
+          PlotScript.KeyEntry(
+            label: one.label, colour: one.colour, marker: one.isPlain ? nil : one.marker,
+            dash: one.isLine ? one.dash : nil)
+        })
     var plots: [String] = []
     if hasDiagonal { plots.append("x with lines lc rgb '\(Palette.faint)' lw 1.5") }
     for (index, area) in areas.enumerated() {

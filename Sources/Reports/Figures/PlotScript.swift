@@ -63,6 +63,8 @@ package struct PlotScript {
   static func keyHeight(_ labels: [String]) -> Double { keyRowHeight * Double(keyRows(labels)) + 8 }
 
   private static let keyRowHeight = 20.0
+  /// Those below have patterns of their own.
+  private static let firstDashType = 11
   private static func keyColumns(_ labels: [String]) -> Int { labels.allSatisfy { textWidth($0) < 150 } ? 2 : 1 }
   private static func keyRows(_ labels: [String]) -> Int {
     (labels.count + keyColumns(labels) - 1) / keyColumns(labels)
@@ -82,12 +84,19 @@ package struct PlotScript {
       if entry.isArea {
         lines.append(
           "set object rectangle from screen \(left), screen \(Self.number((y - 6) / height)) to screen \(right), "
-            + "screen \(Self.number((y + 6) / height)) fc rgb '\(entry.colour)' fs transparent solid \(Self.areaOpacity) noborder")
+            + "screen \(Self.number((y + 6) / height)) fc rgb '\(entry.colour)' fs transparent solid \(Self.areaOpacity) noborder"
+        )
       }
       if let dash = entry.dash {
+        var type = dash
+        if dash.hasPrefix("(") {
+          // Of patterns written at arrows gnuplot keeps only the last; of numbered ones all.
+          type = "\(Self.firstDashType + index)"
+          lines.append("set dashtype \(type) \(dash)")
+        }
         lines.append(
           "set arrow from screen \(left), screen \(level) to screen \(right), screen \(level) nohead "
-            + "lc rgb '\(entry.colour)' lw 2 dt \(dash)")
+            + "lc rgb '\(entry.colour)' lw 2 dt \(type)")
       }
       if let marker = entry.marker {
         lines.append(
