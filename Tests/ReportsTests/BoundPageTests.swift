@@ -141,7 +141,9 @@ struct BoundPageTests {
     let (folder, notes) = try Self.written(SyntheticSweep(), form: MultiplicativeForm())
     #expect(notes.isEmpty)
     let page = try folder.text("report.html")
-    #expect(!page.contains("<figure id=\"b\">") && page.contains("<figure id=\"bound\">"))
+    #expect(!page.contains("<figure id=\"b\">") && !page.contains("<figure id=\"bound\">"))
+    #expect(
+      page.contains("<figure id=\"coverage\">") && page.contains("in this form of the inequality B can only be fitted"))
     #expect(page.contains(MultiplicativeForm.summary))
   }
 

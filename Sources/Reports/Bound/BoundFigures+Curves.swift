@@ -32,7 +32,8 @@ extension BoundFigures {
       Figure(
         id: "gap", title: title,
         caption: "Loss on the held-out pool less loss on the training set, mean \(drawsText); bands are 95 % intervals "
-          + "over training sets, with the pool's error. \"Falls\" is Kendall's tau below 0 with p < 0.05." + axisText,
+          + "over training sets, with the pool's error."
+          + (places.count == 1 ? "" : " \"Falls\" is Kendall's tau below 0 with p < 0.05.") + axisText,
         data: "curves.csv", panels: panels))
   }
 
@@ -49,6 +50,10 @@ extension BoundFigures {
       }
       return stack(place)
     }
+    guard known > 0 || families[0].isAdditive else {
+      return .leftOut(
+        "The bound, part by part: in this form of the inequality B can only be fitted, so that there is no bound.")
+    }
     let title =
       known > 0
       ? "The bound lies above the mean held-out loss at \(above) of \(known) points, and above ln C, "
@@ -61,10 +66,10 @@ extension BoundFigures {
           "Means over training sets, one on top of the other: training loss, concentration term"
           + (families[0].isAdditive ? ", and B" : "")
           + (known > 0
-            ? " (the Rademacher estimate, itself a lower estimate of the supremum)."
-            : families[0].isAdditive
-              ? " needed, which is fitted to the same draws, so that it cannot be wrong by them." : ".")
-          + " The upper edge bounds the loss with probability \(confidence) %. The band around the held-out loss is the "
+            ? " (the Rademacher estimate, itself a lower estimate of the supremum). The upper edge bounds the loss with "
+              + "probability \(confidence) %."
+            : " needed, which is fitted to the same draws: that most lie below the upper edge is no test.")
+          + " The band around the held-out loss is the "
           + "95 % interval over training sets. ln C is the loss of guessing among C classes." + axisText,
         data: "curves.csv", panels: panels))
   }
@@ -74,7 +79,7 @@ extension BoundFigures {
     let (family, curve) = (place.family, place.curve)
     typealias Layer = (x: Double, low: Double, high: Double)
     var (losses, concentrations, complexities): ([Layer], [Layer], [Layer]) = ([], [], [])
-    var hasBound = false
+    let hasBound = curve.points.contains { $0.estimates.value?.onSample.bound.value != nil }
     for (index, point) in curve.points.enumerated() {
       guard let estimates = point.estimates.value else { continue }
       let (x, loss) = (axis.positions[index], estimates.trainingLoss)
@@ -83,9 +88,8 @@ extension BoundFigures {
       losses.append((x, 0, loss))
       if family.isAdditive { concentrations.append((x, loss, middle)) }
       if let bound = estimates.onSample.bound.value {
-        hasBound = true
         complexities.append((x, middle, loss + bound))
-      } else if family.isAdditive {
+      } else if family.isAdditive, !hasBound {
         complexities.append((x, middle, middle + estimates.onSample.needed))
       }
     }

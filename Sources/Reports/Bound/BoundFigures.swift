@@ -122,8 +122,8 @@ struct BoundFigures {
     }
     guard let first = known.first, let last = known.last else { return "not known" }
     return known.count == 1
-      ? "\(NumberText.significant(first.1)) at λ = \(first.0)"
-      : "from \(NumberText.significant(first.1)) at λ = \(first.0) to \(NumberText.significant(last.1)) at λ = \(last.0)"
+      ? "\(BoundTables.text(first.1)) at λ = \(first.0)"
+      : "from \(BoundTables.text(first.1)) at λ = \(first.0) to \(BoundTables.text(last.1)) at λ = \(last.0)"
   }
 
   /// How many of the curves fall or rise with λ for certain.

@@ -41,7 +41,8 @@ struct BoundPage {
   private var introduction: String {
     let about = report.results.facts.first { $0.name == "task" }.map { "On \($0.text.printable): " } ?? ""
     let weights = setting.weights.map(WeightTicks.label)
-    return about + "Θ*(λ) on \(NumberText.count(setting.draws, "independent training set")) of "
+    let drawn = families[0].sweep.facts.population == nil ? "independent training set" : "random training set"
+    return about + "Θ*(λ) on \(NumberText.count(setting.draws, drawn)) of "
       + "N = \(ReportPage.listed(setting.sizes.map(String.init))) for \(weights.count) λ from \(weights.first!) to "
       + "\(weights.last!), and the gap between held-out and training loss beside the bound that is to hold with "
       + "probability \(confidence) %."
@@ -116,7 +117,7 @@ struct BoundPage {
         PageContext.fact("λ", setting.weights.map(\.text).joined(separator: ", ")),
         PageContext.fact("N", setting.sizes.map(String.init).joined(separator: ", ")),
         PageContext.fact(
-          "Training sets",
+          "Draws",
           "\(setting.draws) of each size for the estimates, \(setting.pilots) more that fix H_λ and are used for nothing else"
         ),
         PageContext.fact(
@@ -157,12 +158,16 @@ struct BoundPage {
   }
 
   private var inequality: [String] {
-    [
+    let form = report.curves[0].form
+    return [
       "Checked is, with probability at least 1 − δ over the training set: \(report.curves[0].formSummary) "
-        + "(form: \(report.curves[0].form)).",
+        + "(form: \(form)).",
       "The source states that a bound holds with probability 1 − δ, with X* the largest loss on the training set and B_λ → 0 "
-        + "as λ → ∞; its displayed inequality is not in our source. The inequality here is our derivation.",
-      "Its steps: F(Θ*) ≤ F(Θ_T) gives R_N(Θ*) ≤ R_min + ℓ_N(Θ_T) / λ, so that Θ* lies in a set that shrinks as λ grows; "
+        + "as λ → ∞; its displayed inequality is not in our source. "
+        + (form == AdditiveForm.name
+          ? "The inequality here is our derivation."
+          : "This form of it was asked for; what is our derivation is the additive one, \(AdditiveForm.summary)."),
+      "Steps of the additive form: F(Θ*) ≤ F(Θ_T) gives R_N(Θ*) ≤ R_min + ℓ_N(Θ_T) / λ, so that Θ* lies in a set that shrinks as λ grows; "
         + "McDiarmid's inequality for the largest gap over a fixed set H_λ gives the concentration term and B_λ, the expected "
         + "largest gap; if all of H_λ computes the teacher's function, one function's expected gap is 0, and B_λ → 0.",
       "H_λ = {Θ : R on the pool ≤ ρ}, ρ the largest R on the pool over \(NumberText.count(setting.pilots, "pilot draw")); "

@@ -251,7 +251,7 @@ struct BoundTables {
           ? "%.0f"
           : abs(value) >= 10
             ? "%.1f" : abs(value) >= 0.095 || value == 0 ? "%.2f" : abs(value) >= 0.001 ? "%.3f" : "%.0e", value)
-    return text.replacing(/^-/, with: "−")
+    return text.replacing(/e([+-])0+/) { "e\($0.output.1)" }.replacing("e+", with: "e").replacing(/^-/, with: "−")
   }
 
   private static func number(_ value: Double) -> Table.Field { Table.Field(text(value), key: value) }
