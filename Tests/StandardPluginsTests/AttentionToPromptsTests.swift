@@ -1,3 +1,4 @@
+import Basics
 import CLIPModel
 import Optimization
 import PromptLearning
