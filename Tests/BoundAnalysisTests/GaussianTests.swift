@@ -19,17 +19,16 @@ struct GaussianTests {
     func complexity(rademacher: Double) -> Double? { 0 }
   }
 
-  /// Two samples a set, so that truth is an integral over a plane.
-  private static func setting(draws: Int, pilots: Int) throws -> BoundSetting {
+  private static func setting(size: Int, draws: Int, pilots: Int) throws -> BoundSetting {
     BoundSetting(
-      weights: try DistillationWeight.list("0.1,1,inf"), sizes: [2], draws: draws, pilots: pilots, seed: 5,
+      weights: try DistillationWeight.list("0.1,1,inf"), sizes: [size], draws: draws, pilots: pilots, seed: 5,
       signPairs: min(draws, 400))
   }
 
   @Test func estimatesAgreeWithQuadrature() throws {
     let family = GaussianFamily(seed: 5)
-    // So many pilots that Θ* is in H_λ but for one draw in 400.
-    var setting = try Self.setting(draws: 600, pilots: 400)
+    // Two samples a set, so that truth is an integral over a plane; so many pilots that Θ* is in H_λ but for one draw in 400.
+    var setting = try Self.setting(size: 2, draws: 600, pilots: 400)
     let sweep = try PlainSweep.of(family, setting)
     let truth = GaussianTruth()
     let deltas = [0.2, 0.1, 0.05]
@@ -100,14 +99,14 @@ struct GaussianTests {
 
   @Test func aBoundThatIsWrongOnPurposeIsReportedAsViolated() throws {
     let family = GaussianFamily(seed: 6)
-    let setting = try Self.setting(draws: 100, pilots: 10)
+    let setting = try Self.setting(size: 24, draws: 100, pilots: 10)
     let sweep = try PlainSweep.of(family, setting)
     let wrong = try BoundCurves(sweep, setting: setting, form: FifthForm()).verdicts
     let violated = wrong.filter { $0.kind == .contradiction }.map(\.question)
     #expect(violated.contains(.coverage) && violated.contains(.crossFittedCoverage))
     #expect(wrong[0].kind == .contradiction)
     let first = try #require(wrong.first { $0.question == .coverage })
-    #expect(first.text.hasPrefix("With N = 2 the bound with the Rademacher estimate of B is violated: it held in "))
+    #expect(first.text.hasPrefix("With N = 24 the bound with the Rademacher estimate of B is violated: it held in "))
 
     let right = try BoundCurves(sweep, setting: setting).verdicts
     #expect(!right.contains { $0.kind == .contradiction && $0.question == .coverage })
