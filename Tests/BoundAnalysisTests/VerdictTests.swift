@@ -1,5 +1,6 @@
 import Basics
 import BoundAnalysis
+import Statistics
 import Testing
 
 /// What is said of the numbers, and when.
@@ -102,5 +103,64 @@ struct VerdictTests {
       try BoundCurves(sweep, setting: setting).verdicts.first { $0.question == .decrease })
     // All four in order: 2 of 24 orders are as extreme.
     #expect(verdict.kind == .undecided && verdict.text.contains("permutation p = 0.083"))
+  }
+
+  /// All λ share the draws: chance bends a curve as a whole, and its τ is 1 or −1 as often as not.
+  @Test func aTrendThatIsChanceIsNotDecided() throws {
+    let setting = try Self.setting(draws: 20, weights: "0,0.1,1,10,100,1000,inf")
+    let sweep = Records.sweep(setting) { weight, draw in
+      // Each draw has a slope of its own, of either sign, and the mean of these is not quite 0.
+      let slope = 0.1 * (Double(draw * 7 % 20) - 9) / 20
+      return Records.Values(heldOutLoss: 2 + slope * Double(setting.weights.firstIndex(of: weight)!))
+    }
+    let curves = try BoundCurves(sweep, setting: setting)
+    let trend = try #require(curves.curves[0].trends.first { $0.quantity == .gap })
+    #expect(trend.trend.value?.tau == 1 && trend.trend.value!.pValue < 0.001)
+    #expect(try #require(trend.fall.value).interval.contains(0))
+    let verdict = try #require(
+      curves.verdicts.first { $0.question == .decrease && $0.text.contains("the gap's mean") })
+    #expect(verdict.kind == .undecided, "\(verdict.text)")
+  }
+
+  @Test func theFallIsPairedByDrawAndHasThePoolsError() throws {
+    func fall(poolError: Double) throws -> [Known<Estimate>] {
+      let setting = try Self.setting(draws: 20)
+      var sweep = Records.sweep(setting) { weight, draw in
+        // Draws differ by far more than λ does.
+        Records.Values(
+          heldOutLoss: 2 + Double(draw) - (weight.value == .infinity ? 0.3 : 0), xStar: weight.value == 0 ? 1 : 2,
+          heldOutError: poolError)
+      }
+      sweep.signedMaxima = setting.weights.flatMap { weight in
+        (0..<4).map { draw in
+          SignedMaximum(
+            weight: weight, draw: TrainingDraw(.estimate, size: 24, index: draw),
+            value: weight.value == 0 ? 1 + Double(draw) : 0.5 + Double(draw))
+        }
+      }
+      return try BoundCurves(sweep, setting: setting).curves[0].trends.map(\.fall)
+    }
+    let names = CurveTrend.Quantity.allCases
+    let sharp = try #require(try fall(poolError: 0)[names.firstIndex(of: .gap)!].value)
+    #expect(Records.isClose(sharp.value, 0.3) && sharp.interval.high - sharp.interval.low < 1e-9)
+    let vague = try #require(try fall(poolError: 0.1)[names.firstIndex(of: .gap)!].value)
+    // 1.96 √2 · 0.1 on either side.
+    #expect(Records.isClose(vague.interval.high - vague.value, 0.27718, within: 1e-4))
+    let xStar = try #require(try fall(poolError: 0.1)[names.firstIndex(of: .xStar)!].value)
+    #expect(xStar.value == -1 && xStar.interval.low == -1)
+    #expect(try fall(poolError: 0)[names.firstIndex(of: .rademacher)!].value?.value == 0.5)
+  }
+
+  @Test func aBThatIsNeverNeededIsNotSaidToFall() throws {
+    let setting = try Self.setting(draws: 20, weights: "0,0.1,1,10,100,inf")
+    // X* rises and the gap stays: B needed falls, but from a value below 0.
+    let sweep = Records.sweep(setting) { weight, draw in
+      Records.Values(
+        heldOutLoss: 0.6 + 0.001 * Double(draw), xStar: 1 + Double(setting.weights.firstIndex(of: weight)!))
+    }
+    let verdicts = try BoundCurves(sweep, setting: setting).verdicts
+    let about = verdicts.filter { $0.text.contains("B needed") && [.decrease, .limit].contains($0.question) }
+    #expect(about.map(\.kind) == [.remark])
+    #expect(about[0].text.hasPrefix("With N = 24 no B is needed for certain at any λ"))
   }
 }

@@ -37,7 +37,9 @@ struct CurveEstimator {
     }
     return BoundCurve(
       size: size, points: points, needed: needed, gap: gap,
-      trends: CurveTrend.Quantity.allCases.map { CurveTrend(quantity: $0, trend: trend($0, points)) },
+      trends: try CurveTrend.Quantity.allCases.map {
+        CurveTrend(quantity: $0, trend: trend($0, points), fall: try fall($0, points, bootstrap))
+      },
       choice: try ChoiceEstimator(points: points, draws: draws, form: form, delta: setting.delta, bootstrap: bootstrap)
         .choice())
   }
@@ -70,8 +72,11 @@ struct CurveEstimator {
           values.append(statistic(Array(localised)))
         }
         guard values.allSatisfy(\.isFinite) else { return .nan }
-        let starts = [fit.exponent.value, 0.5, 2]
-        return (try? DecayFit.fit(weights, values, errors: errors, from: starts).value?.limit.value) ?? .nan
+        // From the exponent of all draws; other starts cost three times as much and are tried where that fails.
+        for starts in [[fit.exponent.value], [0.25, 0.5, 1, 2]] {
+          if let fit = try? DecayFit.fit(weights, values, errors: errors, from: starts).value { return fit.limit.value }
+        }
+        return .nan
       }
       let found = limits.filter(\.isFinite)
       guard Double(found.count) >= 0.9 * Double(limits.count) else {
@@ -106,5 +111,59 @@ struct CurveEstimator {
     do {
       return .known(try KendallTrend(of: values, with: ranks, stream: stream.substream(2)))
     } catch { return .unknown("\(error)") }
+  }
+
+  /// The value at the first λ less that at the last.
+  private func fall(
+    _ quantity: CurveTrend.Quantity, _ points: [CurvePoint], _ bootstrap: DrawBootstrap
+  ) throws -> Known<Estimate> {
+    guard let first = points.first?.estimates.value, let last = points.last?.estimates.value, points.count > 1 else {
+      return .unknown("there are no estimates at both ends")
+    }
+    if quantity == .rademacher { return try rademacherFall(points, bootstrap) }
+    let both = draws.filter { $0.points.first!.isLocalised && $0.points.last!.isLocalised }
+    guard both.count > 1 else {
+      return .unknown("\(both.count) draws are localised at both ends, at least 2 are needed")
+    }
+    let delta = setting.delta
+    @Sendable func value(_ draws: [Double]) -> Double {
+      quantity == .needed ? Quantile.of(draws, 1 - delta) : draws.reduce(0, +) / Double(draws.count)
+    }
+    func values(_ point: (DrawRecord) -> PointRecord) -> [Double] {
+      both.map(point).map { point in
+        switch quantity {
+        case .needed: form.needed(point, size: size, delta: delta)
+        case .xStar: point.xStar
+        case .gap, .rademacher: point.gap
+        }
+      }
+    }
+    let ends = [values { $0.points.first! }, values { $0.points.last! }]
+    guard ends.allSatisfy({ $0.allSatisfy(\.isFinite) }) else { return .unknown("B needed is infinite at an end") }
+    let falls = try bootstrap.values(of: both.count) { resample in
+      value(resample.map { ends[0][$0] }) - value(resample.map { ends[1][$0] })
+    }
+    let found = value(ends[0]) - value(ends[1])
+    // X* is not measured on the pool.
+    let errors = quantity == .xStar ? [] : [first.heldOutPoolError, last.heldOutPoolError]
+    let poolError = errors.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    return .known(
+      Estimate(value: found, interval: bootstrap.interval(falls).widened(around: found, by: poolError)))
+  }
+
+  private func rademacherFall(_ points: [CurvePoint], _ bootstrap: DrawBootstrap) throws -> Known<Estimate> {
+    func maxima(_ point: CurvePoint) -> [Int: Double] {
+      sweep.signedMaxima.reduce(into: [:]) { values, maximum in
+        if maximum.weight.value == point.weight.value, maximum.draw.size == size {
+          values[maximum.draw.index] = maximum.value
+        }
+      }
+    }
+    let (first, last) = (maxima(points.first!), maxima(points.last!))
+    let differences = first.keys.sorted().compactMap { draw in last[draw].map { first[draw]! - $0 } }
+    guard differences.count > 1 else {
+      return .unknown("\(differences.count) draws have signed maxima at both ends, at least 2 are needed")
+    }
+    return .known(try bootstrap.mean(of: differences))
   }
 }

@@ -5,9 +5,13 @@ struct DecayRules {
   let curve: BoundCurve
 
   func verdicts() -> [Verdict] {
-    [
-      decrease("the gap's mean", curve.trend(.gap)), decrease("B needed (unclipped)", curve.trend(.needed)),
+    let gap = [
+      decrease("the gap's mean", .gap),
       limit("the gap's mean", curve.gap) { ($0.gap.value, $0.gapWithPool.interval) },
+    ]
+    if let unneeded { return gap + [unneeded] }
+    return gap + [
+      decrease("B needed (unclipped)", .needed),
       limit("B needed (unclipped)", curve.needed) { estimates in
         let bound = estimates.onSample
         return (
@@ -18,28 +22,47 @@ struct DecayRules {
     ]
   }
 
-  private func decrease(_ name: String, _ trend: Known<KendallTrend>) -> Verdict {
+  /// What is said where no B is needed at any λ: then nothing that falls or vanishes has been seen.
+  private var unneeded: Verdict? {
+    let bounds = curve.points.compactMap { point in point.estimates.value.map { (point.weight, $0.onSample) } }
+    guard let most = bounds.max(by: { $0.1.neededUnclipped < $1.1.neededUnclipped }),
+      bounds.allSatisfy({ $0.1.neededInterval.low <= 0 })
+    else { return nil }
+    return Verdict(
+      .remark, .decrease, size: curve.size,
+      "With N = \(curve.size) no B is needed for certain at any λ: the concentration term with X* from the sample is enough "
+        + "(the most is needed at λ = \(VerdictText.name(most.0)), "
+        + "\(VerdictText.estimate(most.1.neededUnclipped, most.1.neededInterval)) unclipped), so that whether B needed falls "
+        + "and vanishes is not put to the test.", ["most": most.1.neededUnclipped])
+  }
+
+  private func decrease(_ name: String, _ quantity: CurveTrend.Quantity) -> Verdict {
     let start = "With N = \(curve.size)"
-    switch trend {
-    case .unknown(let reason):
+    let item = curve.trends.first { $0.quantity == quantity }!
+    guard let trend = item.trend.value, let fall = item.fall.value else {
       return Verdict(
         .undecided, .decrease, size: curve.size,
-        "\(start), whether \(name) falls as λ grows cannot be told: \(reason).")
-    case .known(let trend):
-      let numbers = ["tau": trend.tau, "p": trend.pValue, "points": Double(trend.count)]
-      let test =
-        "Kendall's τ = \(VerdictText.number(trend.tau)) over \(trend.count) λ, permutation \(VerdictText.p(trend.pValue))"
-      guard trend.pValue < 0.05 else {
-        return Verdict(
-          .undecided, .decrease, size: curve.size,
-          "\(start), whether \(name) falls as λ grows is not decided: \(test).", numbers)
-      }
-      return trend.tau < 0
-        ? Verdict(.agreement, .decrease, size: curve.size, "\(start) \(name) falls as λ grows: \(test).", numbers)
-        : Verdict(
-          .contradiction, .decrease, size: curve.size,
-          "\(start) \(name) rises as λ grows, where the theorem has B fall: \(test).", numbers)
+        "\(start), whether \(name) falls as λ grows cannot be told: \(item.trend.reason ?? item.fall.reason ?? "").")
     }
+    let numbers = [
+      "tau": trend.tau, "p": trend.pValue, "points": Double(trend.count), "fall": fall.value,
+      "fallLow": fall.interval.low, "fallHigh": fall.interval.high,
+    ]
+    let evidence =
+      "Kendall's τ = \(VerdictText.number(trend.tau)) over \(trend.count) λ, permutation \(VerdictText.p(trend.pValue)), and "
+      + "from the first λ to the last it falls by \(VerdictText.estimate(fall.value, fall.interval))"
+    if trend.pValue < 0.05, trend.tau < 0, fall.interval.low > 0 {
+      return Verdict(
+        .agreement, .decrease, size: curve.size, "\(start) \(name) falls as λ grows: \(evidence).", numbers)
+    }
+    if trend.pValue < 0.05, trend.tau > 0, fall.interval.high < 0 {
+      return Verdict(
+        .contradiction, .decrease, size: curve.size,
+        "\(start) \(name) rises as λ grows, where the theorem has B fall: \(evidence).", numbers)
+    }
+    return Verdict(
+      .undecided, .decrease, size: curve.size,
+      "\(start), whether \(name) falls as λ grows is not decided: \(evidence).", numbers)
   }
 
   /// What λ = ∞ itself shows decides, if it is among the λ; what the fit extrapolates may only keep it from deciding for 0.

@@ -1,4 +1,4 @@
-import Foundation
+import Statistics
 
 /// Does Θ* lie where the argument needs it, is it settled, and are the training sets independent?
 struct SettlingRules {
@@ -33,15 +33,20 @@ struct SettlingRules {
     let all = constrained.reduce(0) { $0 + $1.draws }
     let inSet = constrained.reduce(0) { $0 + $1.inSet }
     let expected = Double(curves.pilots) / Double(curves.pilots + 1)
-    let isMet = least.inSetShare >= 1 - curves.delta
+    let share = Proportion(least.inSet, of: least.draws)
+    let kind: Verdict.Kind =
+      share.interval.high < 1 - curves.delta
+      ? .conditionNotMet : share.interval.low >= 1 - curves.delta || inSet == all ? .agreement : .undecided
     return Verdict(
-      isMet ? .agreement : .conditionNotMet, .localisation,
+      kind, .localisation,
       "Θ* lies in H_λ at \(VerdictText.whole(inSet)) of \(VerdictText.whole(all)) trained points with λ > 0, least often "
-        + "with \(place(least)) (\(VerdictText.percent(least.inSetShare)))"
-        + (isMet
-          ? "." : "; where it does not, the supremum over H_λ says nothing of it, and the bound only happens to hold.")
+        + "with \(place(least)) (\(VerdictText.percent(share.share)), Clopper–Pearson 95 %: \(VerdictText.range(share)))"
+        + (inSet == all ? "." : "; where it does not, the supremum over H_λ says nothing of it.")
         + " With \(curves.pilots) pilots a new Θ* is expected in it in \(VerdictText.percent(expected)).",
-      ["inSet": Double(inSet), "points": Double(all), "least": least.inSetShare, "expected": expected])
+      [
+        "inSet": Double(inSet), "points": Double(all), "least": share.share, "leastHigh": share.interval.high,
+        "expected": expected,
+      ])
   }
 
   private var settled: Verdict? {
@@ -52,8 +57,9 @@ struct SettlingRules {
       .remark, .budget,
       "Θ* is what \(VerdictText.whole(curves.budget)) evaluations reach: at "
         + "\(VerdictText.percent(Double(converged) / Double(draws))) of \(VerdictText.whole(draws)) trained points the last "
-        + "fifth of them brought less than 1 % of the decrease, least often with \(place(least)) "
-        + "(\(VerdictText.percent(least.convergedShare)))"
+        + "fifth of them brought less than 1 % of the decrease"
+        + (converged == draws
+          ? "" : ", least often with \(place(least)) (\(VerdictText.percent(least.convergedShare)))")
         + (norms.isEmpty
           ? "." : "; the median of the relative gradient is at most \(VerdictText.number(norms.max()!)) at every λ."),
       ["converged": Double(converged), "points": Double(draws), "least": least.convergedShare])
