@@ -60,11 +60,13 @@ public struct PromptedCLIP {
     let largest = length - (longest.count - model.configuration.contextLength)
     guard largest >= 1, largest < length else { return try model.requireRoom(for: texts) }
     let specification = structure.specification
-    let option = specification.options.first { $0.value == "\(length)" }?.name
+    // Whatever it is called: the text's length, and not the image's.
+    let options = specification.options.filter { $0.value == "\(length)" && $0.name.lowercased().contains("length") }
+    let option = (options.first { !$0.name.hasPrefix("vision") } ?? options.first)?.name
     throw Failure.usage(
       "\(specification.name): " + (option.map { "\($0) is \(length)" } ?? "there are \(length) prompt rows")
         + ", but with these class names only \(largest) fit into the backbone's context length of "
-        + "\(model.configuration.contextLength) rows; use at most \(largest)")
+        + "\(model.configuration.contextLength) rows; use at most \(largest), or shorter names")
   }
 
   /// What the prompted model says of some images.
