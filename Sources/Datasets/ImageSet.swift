@@ -90,12 +90,12 @@ public struct ImageSet: Sendable {
 
   /// The image at an index in `0..<count`.
   ///
-  /// - Throws: ``Failure`` that begins with the image's name when it cannot be read.
+  /// - Throws: ``Failure`` that names the image, and where it is listed, when it cannot be read.
   public func image(at index: Int) throws -> RGBImage { try withImage(at: index) { image, _ in image } }
 
   /// What tells the image at an index from all others: the hash of its file's bytes, or of its pixels if it is drawn.
   ///
-  /// - Throws: ``Failure`` that begins with the image's name when it cannot be read.
+  /// - Throws: ``Failure`` that names the image, and where it is listed, when it cannot be read.
   public func contentHash(at index: Int) throws -> ContentHash {
     try naming(index) { try source(index).hash }
   }

@@ -47,9 +47,11 @@ public final class RunDirectory: Sendable {
   ///   ``Failure`` if another process runs there, or the folder cannot be made.
   public init(opening path: String, for record: Record) throws {
     self.path = path
-    let names = try Folder.names(in: path)
+    var isFolder: ObjCBool = false
+    let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    let names = isThere && isFolder.boolValue ? try Folder.names(in: path) : []
     if !names.contains(Self.recordName) { try Self.requireNothingElse(in: path, names) }
-    madeFolder = !FileManager.default.fileExists(atPath: path)
+    madeFolder = !isThere
     try Folder.make(path)
     lock = try FileLock(in: path)
     let recordPath = Self.recordPath(in: path)
