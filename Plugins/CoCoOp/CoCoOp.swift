@@ -64,11 +64,11 @@ public struct CoCoOp: PromptStructure {
   /// The context plus the net's shift, for every image.
   public func prompts(_ input: PromptInput) throws -> Prompts {
     let features = input.imageFeatures
-    let hidden = Linear(weight: input[Self.hiddenWeight], bias: input[Self.hiddenBias])
-    let output = Linear(weight: input[Self.outputWeight], bias: input[Self.outputBias])
+    let hidden = Linear(weight: try input[Self.hiddenWeight], bias: try input[Self.hiddenBias])
+    let output = Linear(weight: try input[Self.outputWeight], bias: try input[Self.outputBias])
     let shift = output(hidden(features).relu())
     let (images, length) = (features.value.rows, options.contextLength)
-    let context = input[Self.context].gatheringRows((0..<images * length).map { $0 % length })
+    let context = try input[Self.context].gatheringRows((0..<images * length).map { $0 % length })
     let shifted = context + shift.gatheringRows((0..<images * length).map { $0 / length })
     let fixed =
       options.initialization == .random

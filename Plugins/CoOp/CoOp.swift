@@ -73,8 +73,8 @@ public struct CoOp: PromptStructure {
   }
 
   /// The context in every class's sequence.
-  public func prompts(_ input: PromptInput) -> Prompts {
-    let context = input[Self.context]
+  public func prompts(_ input: PromptInput) throws -> Prompts {
+    let context = try input[Self.context]
     let length = context.shape[context.shape.count - 2]
     return Prompts(texts: [
       TextPrompts(

@@ -41,8 +41,8 @@ public struct IVLP: PromptStructure {
       texts: [
         TextPrompts(
           sequences: try options.sequences(input.context),
-          layers: (0..<depths.text).map { .tokens(input[Self.text($0)]) })
+          layers: try (0..<depths.text).map { .tokens(try input[Self.text($0)]) })
       ],
-      vision: VisionPrompts(layers: (0..<depths.vision).map { .tokens(input[Self.vision($0)]) }))
+      vision: VisionPrompts(layers: try (0..<depths.vision).map { .tokens(try input[Self.vision($0)]) }))
   }
 }

@@ -89,12 +89,12 @@ public struct MaPLe: PromptStructure {
       texts: [
         TextPrompts(
           sequences: input.context.sequences(promptLength: options.contextLength, fixedWords: fixed),
-          layers: layers.map { .tokens(input[Self.text($0)]) })
+          layers: try layers.map { .tokens(try input[Self.text($0)]) })
       ],
       vision: VisionPrompts(
-        layers: layers.map { layer in
-          let map = Linear(weight: input[Self.mapWeight(layer)], bias: input[Self.mapBias(layer)])
-          return .tokens(map(input[Self.text(layer)]))
+        layers: try layers.map { layer in
+          let map = Linear(weight: try input[Self.mapWeight(layer)], bias: try input[Self.mapBias(layer)])
+          return .tokens(map(try input[Self.text(layer)]))
         }))
   }
 }

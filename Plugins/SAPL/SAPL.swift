@@ -179,19 +179,21 @@ public struct SAPL: PromptStructure {
 
   private func layers(_ encoder: Modality, _ input: PromptInput) throws -> [LayerPrompt] {
     let depth = try depth(encoder, input.context)
-    return (0..<depth.prompted).map { layer in
+    let (hasKeys, hasValues) = (options.unshared.contains(.key), options.unshared.contains(.value))
+    return try (0..<depth.prompted).map { layer in
       let tensors = Tensors(encoder, layer)
-      guard !options.unshared.isEmpty else { return .tokens(input[tensors.token]) }
-      lazy var shared = components(of: input[tensors.token], encoder, layer, input.context)
+      guard !options.unshared.isEmpty else { return .tokens(try input[tensors.token]) }
+      let shared =
+        hasKeys && hasValues ? nil : components(of: try input[tensors.token], encoder, layer, input.context)
       let own = LayerPrompt.KeysAndValues(
-        keys: options.unshared.contains(.key) ? input[tensors.keys] : shared.keys,
-        values: options.unshared.contains(.value) ? input[tensors.values] : shared.values, space: options.space)
+        keys: try hasKeys ? input[tensors.keys] : shared!.keys,
+        values: try hasValues ? input[tensors.values] : shared!.values, space: options.space)
       let enters = tokenEnters(layer, depth)
       guard enters || (carriesRows && depth.prompted < depth.layers) else { return .keysAndValues(own) }
       // Shared queries are read in the layer that the token enters, where they come from the residual stream by themselves.
       return .unshared(
-        queries: hasQueries(layer, depth) ? input[tensors.queries] : nil, own,
-        tokens: enters ? input[tensors.token] : nil)
+        queries: try hasQueries(layer, depth) ? input[tensors.queries] : nil, own,
+        tokens: try enters ? input[tensors.token] : nil)
     }
   }
 }

@@ -61,7 +61,7 @@ public struct VPT: PromptStructure {
 
   /// The template in the text, prompts in the image.
   public func prompts(_ input: PromptInput) throws -> Prompts {
-    let layers = try (0..<depth(input.context)).map { LayerPrompt.tokens(input[Self.vision($0)]) }
+    let layers = try (0..<depth(input.context)).map { LayerPrompt.tokens(try input[Self.vision($0)]) }
     return Prompts(
       texts: [try input.context.sequences(template: input.context.template)], vision: VisionPrompts(layers: layers))
   }

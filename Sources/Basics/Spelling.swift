@@ -19,12 +19,18 @@ public enum Spelling {
 
   /// "there is no WHAT NAME; did you mean NEAREST? (known: …)", or without the guess where nothing comes close.
   public static func unknown(_ what: String, _ name: String, known: [String]) -> String {
-    guard let nearest = nearest(to: name, among: known) else { return "there is no \(what) \(quoted(name))" }
+    guard !known.isEmpty else { return "there is no \(what) \(quoted(name))" }
+    let guess = guess(for: name, among: known).map { "; did you mean \($0)?" } ?? ""
+    return "there is no \(what) \(quoted(name))\(guess) (known: \(known.joined(separator: ", ")))"
+  }
+
+  /// The nearest name, if it is near enough that it was likely meant.
+  public static func guess(for name: String, among known: [String]) -> String? {
+    guard let nearest = nearest(to: name, among: known) else { return nil }
     let isClose =
       distance(Array(name.unicodeScalars.prefix(longest)), Array(nearest.unicodeScalars)) <= max(2, name.count / 2)
       || nearest.hasPrefix(name)
-    let guess = isClose ? "; did you mean \(nearest)?" : ""
-    return "there is no \(what) \(quoted(name))\(guess) (known: \(known.joined(separator: ", ")))"
+    return isClose ? nearest : nil
   }
 
   private static let longest = 120

@@ -7,6 +7,8 @@ struct ImageList {
   struct Part {
     var labels: [Int] = []
     var paths: [String] = []
+    /// The line of the file that lists each image.
+    var lines: [Int] = []
   }
 
   private(set) var parts = Dictionary(uniqueKeysWithValues: Split.allCases.map { ($0, Part()) })
@@ -47,6 +49,7 @@ struct ImageList {
       }
       parts[split]!.labels.append(labels[label]!)
       parts[split]!.paths.append(path)
+      parts[split]!.lines.append(record.line)
     }
     guard columns != nil else {
       throw Failure("\(file) is empty: a header path,label,split and a line for each image are expected")
@@ -90,7 +93,9 @@ private struct Columns {
       guard let first = found.first else {
         throw header.failure(
           "the header has no column \(name); it names path, label and split, and this one has "
-            + names.prefix(10).map(Spelling.quoted).joined(separator: ", "))
+            + names.prefix(10).map(Spelling.quoted).joined(separator: ", ")
+            + (names.count == 1 && names[0].contains { ";\t|".contains($0) } ? "; columns are separated by commas" : "")
+        )
       }
       guard found.count == 1 else { throw header.failure("the header has the column \(name) twice") }
       return first

@@ -9,6 +9,8 @@ public struct ImageSet: Sendable {
   /// Whether the images are files, which take longer to decode than to read.
   public let areFiles: Bool
   private let name: @Sendable (Int) -> String
+  /// Where an image is listed; nil where nothing lists them.
+  private let place: (@Sendable (Int) -> String)?
   private let source: @Sendable (Int) throws -> Source
 
   /// What an image is made from.
@@ -50,9 +52,13 @@ public struct ImageSet: Sendable {
 
   /// The images of JPEG, PNG or WebP files, which need not be there before they are asked for.
   ///
-  /// - Parameter file: The path of an image.
-  public init(labels: [Int], file: @escaping @Sendable (Int) -> String) {
-    self.init(labels: labels, areFiles: true, name: file) { index in
+  /// - Parameters:
+  ///   - place: Where an image is listed, as `pets.csv, line 3`, for messages on one that cannot be read.
+  ///   - file: The path of an image.
+  public init(
+    labels: [Int], place: (@Sendable (Int) -> String)? = nil, file: @escaping @Sendable (Int) -> String
+  ) {
+    self.init(labels: labels, areFiles: true, name: file, place: place) { index in
       .file(try RGBImage.bytes(ofFile: file(index)), name: file(index))
     }
   }
@@ -64,12 +70,13 @@ public struct ImageSet: Sendable {
   }
 
   private init(
-    labels: [Int], areFiles: Bool, name: @escaping @Sendable (Int) -> String,
+    labels: [Int], areFiles: Bool, name: @escaping @Sendable (Int) -> String, place: (@Sendable (Int) -> String)? = nil,
     source: @escaping @Sendable (Int) throws -> Source
   ) {
     self.labels = labels
     self.areFiles = areFiles
     self.name = name
+    self.place = place
     self.source = source
   }
 
@@ -83,12 +90,12 @@ public struct ImageSet: Sendable {
 
   /// The image at an index in `0..<count`.
   ///
-  /// - Throws: ``Failure`` that begins with the image's name when it cannot be read.
+  /// - Throws: ``Failure`` that names the image, and where it is listed, when it cannot be read.
   public func image(at index: Int) throws -> RGBImage { try withImage(at: index) { image, _ in image } }
 
   /// What tells the image at an index from all others: the hash of its file's bytes, or of its pixels if it is drawn.
   ///
-  /// - Throws: ``Failure`` that begins with the image's name when it cannot be read.
+  /// - Throws: ``Failure`` that names the image, and where it is listed, when it cannot be read.
   public func contentHash(at index: Int) throws -> ContentHash {
     try naming(index) { try source(index).hash }
   }
@@ -96,7 +103,7 @@ public struct ImageSet: Sendable {
   /// Calls `body` with the image at an index and the ``contentHash(at:)`` of what it was really made from: a file can have
   /// changed since it was last asked for.
   ///
-  /// - Throws: ``Failure`` that begins with the image's name when it cannot be read or `body` throws one.
+  /// - Throws: ``Failure`` that names the image, and where it is listed, when it cannot be read or `body` throws one.
   public func withImage<Result>(
     at index: Int, _ body: (RGBImage, _ hash: () -> ContentHash) throws -> Result
   ) throws -> Result {
@@ -118,15 +125,21 @@ public struct ImageSet: Sendable {
   }
 
   private func subset(_ indices: [Int], labels: [Int]) -> ImageSet {
-    ImageSet(labels: labels, areFiles: areFiles, name: { name(indices[$0]) }) { try source(indices[$0]) }
+    let place = place.map { place in { @Sendable (index: Int) in place(indices[index]) } }
+    return ImageSet(labels: labels, areFiles: areFiles, name: { name(indices[$0]) }, place: place) {
+      try source(indices[$0])
+    }
   }
 
   /// Adds the image's name to a failure that does not begin with it.
   private func naming<Result>(_ index: Int, _ work: () throws -> Result) throws -> Result {
     do {
       return try work()
-    } catch let failure as Failure where !failure.description.hasPrefix(name(index).printable) {
-      throw Failure("\(name(index)): \(failure)")
+    } catch let failure as Failure {
+      let name = name(index)
+      let hasName = failure.description.hasPrefix(name.printable)
+      guard place != nil || !hasName else { throw failure }
+      throw Failure((place.map { "\($0(index)): " } ?? "") + (hasName ? "" : "\(name): ") + "\(failure)")
     }
   }
 }

@@ -24,7 +24,7 @@ extension StoredTask {
     let folder = (file as NSString).deletingLastPathComponent
     func images(_ split: ImageList.Split) -> ImageSet {
       let part = list.parts[split]!
-      return ImageSet(labels: part.labels) { index in
+      return ImageSet(labels: part.labels, place: { "\(file), line \(part.lines[$0])" }) { index in
         let path = part.paths[index]
         return path.hasPrefix("/") || folder.isEmpty ? path : "\(folder)/\(path)"
       }

@@ -73,7 +73,8 @@ public struct StoredTask: ClassificationTask {
       if let label = short.first {
         throw Failure(
           "\(name): class \(classNames[label]) has \(Self.images(members[label].count)) for training, and "
-            + "\(count) are wanted" + (short.count > 1 ? " (\(short.count) classes have too few)" : ""))
+            + "\(count) are wanted" + (short.count > 1 ? " (\(short.count) classes have too few)" : "")
+            + "; take at most \(labels.map { members[$0].count }.min()!) shots, or all")
       }
       return training.subset(
         labels.flatMap { label in

@@ -7,7 +7,7 @@ import Tensors
 extension ImageSet {
   /// The image at an index at a model's size, with the hash of what it was made from.
   ///
-  /// - Throws: ``Failure`` that begins with the image's name when it cannot be read or fitted.
+  /// - Throws: ``Failure`` that names the image when it cannot be read or fitted.
   func fitted(at index: Int, _ preprocessing: ImagePreprocessing) throws -> (hash: ContentHash, image: RGBImage) {
     try withImage(at: index) { image, hash in (hash(), try preprocessing.fitted(image)) }
   }

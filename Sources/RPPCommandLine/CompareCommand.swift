@@ -9,22 +9,24 @@ import PromptLearning
 import Training
 
 struct CompareCommand: SettledCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "compare", abstract: "Compare prompt structures and supervisions head to head.",
-    discussion: """
-      Runs every structure under every supervision on every task with every number of shots and every seed, all on the same \
-      images in the same order, and writes a report with paired statistics. Stopped at any point, the same command goes on; more \
-      tasks, structures, supervisions, shots or seeds with the same --out run what is new; several processes on one --out share \
-      the work.
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "compare", abstract: "Compare prompt structures and supervisions head to head.",
+      discussion: """
+        Runs every structure under every supervision on every task with every number of shots and every seed, all on the same \
+        images in the same order, and writes a report with paired statistics. Stopped at any point, the same command goes on; more \
+        tasks, structures, supervisions, shots or seeds with the same --out run what is new; several processes on one --out share \
+        the work.
 
-      The backbone is embedded:student unless another is given.
+        The backbone is embedded:student unless another is given.
 
-        \(Terminal.program) compare --protocol base-to-new --tasks world:shapes@sketch,world:colored-shapes@faint \\
-          --structures coop:contextLength=4,maple,sapl:initialization=warm --seeds 1-3 --out studies/first
+          \(Terminal.program) compare --protocol base-to-new --tasks world:shapes@sketch,world:colored-shapes@faint \\
+            --structures coop:contextLength=4,maple,sapl:initialization=warm --seeds 1-3 --out studies/first
 
-      Protocols:
-      \(StudyRegistry.standardProtocols.map { "  \($0.name): \($0.summary)" }.joined(separator: "\n"))
-      """)
+        Protocols:
+        \(CommandLineApp.protocols.map { "  \($0.name): \($0.summary)" }.joined(separator: "\n"))
+        """)
+  }
 
   @Option(
     help: "What is learned and tested (default: base-to-new).",
@@ -32,7 +34,7 @@ struct CompareCommand: SettledCommand {
   var `protocol`: Setting<any StudyProtocol>?
   @Option(help: "Tasks, separated by commas.", transform: Setting.tasks)
   var tasks: Setting<[String]>?
-  @Option(help: "The task to learn on, for protocols that test on others.")
+  @Option(help: "The task to learn on, for protocols that test on others: \(CompareCommand.takers(of: .source)).")
   var source: String?
   @Option(help: "Structures with their options, separated by commas.", transform: Setting.structures)
   var structures: Setting<[String]>?
@@ -42,7 +44,7 @@ struct CompareCommand: SettledCommand {
   var supervisions: Setting<[String]>?
   @Option(
     parsing: .unconditional, help: "Training images of each class: numbers, or all, separated by commas (default: 16).",
-    transform: Setting.attempting { $0 == "all" ? [nil] : try SettingCounts.read($0) })
+    transform: Setting.attempting(SettingCounts.readShots))
   var shots: Setting<[Int?]>?
   @Option(parsing: .unconditional, help: "Seeds, as 1-5 or 1,2,7 (default: 1-3).", transform: Setting.numbers)
   var seeds: Setting<[UInt64]>?
@@ -52,13 +54,15 @@ struct CompareCommand: SettledCommand {
   var epochs: Setting<[Int]>?
   @Option(
     parsing: .unconditional,
-    help: "With pretraining: images of each class of the few-shot learning that starts from the pretrained prompt.",
+    help: """
+      For \(CompareCommand.takers(of: .fewShots)): images of each class of the few-shot learning that starts from the pretrained prompt.
+      """,
     transform: Setting.attempting(SettingCounts.read))
   var fewShots: Setting<[Int]>?
   @Option(
     help: """
       Baselines on the same training images, separated by commas: \
-      \(StudyRegistry.standardBaselines.map(\.name).joined(separator: ", ")) (default: none).
+      \(CommandLineApp.baselines.map(\.name).joined(separator: ", ")) (default: none).
       """, transform: Setting.baselines)
   var baselines: Setting<[String]>?
   @Flag(
@@ -84,6 +88,10 @@ struct CompareCommand: SettledCommand {
   @OptionGroup var configuration: ConfigurationOption
   @OptionGroup var cache: CacheOptions
 
+  private static func takers(of part: GridPart) -> String {
+    CommandLineApp.protocols.filter { $0.takes.contains(part) }.map { $0.name }.joined(separator: ", ")
+  }
+
   func run(_ settings: inout Settings) throws {
     let folder = settings.required("out", out, example: "studies/first")
     if tasks == nil {
@@ -91,6 +99,13 @@ struct CompareCommand: SettledCommand {
     }
     if structures == nil {
       _ = settings.required("structures", nil, example: "coop:contextLength=4,sapl:initialization=warm")
+    }
+    let studyProtocol = self.protocol?.known ?? BaseToNew()
+    for (part, isGiven) in [(GridPart.source, source != nil), (.fewShots, fewShots != nil)] where isGiven {
+      _ = try settings.attempt(part.rawValue) { try CommandLineApp.studies.require(part, of: studyProtocol) }
+    }
+    for (option, names) in [("tasks", tasks?.known ?? []), ("source", source.map { [$0] } ?? [])] {
+      for name in names { _ = try settings.attempt(option) { try CommandLineApp.tasks.task(named: name) } }
     }
     let name = backbone.backbone ?? "embedded:student"
     let backbone = try settings.attempt("backbone") { try Backbone(named: name) }
@@ -104,7 +119,7 @@ struct CompareCommand: SettledCommand {
       fewShots: fewShots?.value ?? [], baselines: baselines?.value ?? [],
       addsEqualParameters: equalParameters)
     let study = try Study(
-      self.protocol?.value ?? BaseToNew(), [grid], backbone: backbone, recipe: recipe.choice,
+      studyProtocol, [grid], backbone: backbone, recipe: recipe.choice,
       activationMemory: activationMemory.activationMemory?.value, tune: tune?.value ?? 0,
       registry: CommandLineApp.studies, frozen: cache.results())
     try StudyRun(study, in: folder, command: Terminal.commandLine).run()

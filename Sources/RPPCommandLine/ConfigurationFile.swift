@@ -47,6 +47,8 @@ struct ConfigurationFile {
       } catch let mistake as SettingMistake {
         mistakes.append("\(place)\(mistake.clause)")
         wrong.insert(name)
+        // What was likely meant is not missing.
+        if forms[name] == nil, let meant = Spelling.guess(for: name, among: forms.keys.sorted()) { wrong.insert(meant) }
       }
     }
   }

@@ -34,6 +34,9 @@ struct NewPluginCommand: SettledCommand {
     let name = try PluginName(name, kind: kind, registry: CommandLineApp.registry)
     let package = PluginPackage(name, kind: kind, checkout: checkout)
     try package.write(to: out)
+    if let lookalike = name.lookalike {
+      Terminal.line("the new plugin is called \(name.command), beside \(lookalike), which is there already")
+    }
     let example = kind == .structure ? "--structure \(name.command)" : "--supervision hard-label+\(name.command)"
     print(
       """

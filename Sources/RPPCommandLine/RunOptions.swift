@@ -32,7 +32,10 @@ struct TaskOption: ParsableArguments {
 /// Some of a task's classes.
 struct ClassesOption: ParsableArguments {
   @Option(
-    help: "base (the first half of the classes), new (the second) or all (default: all, or those that a run learned).",
+    help: """
+      base (the first half of the classes), new (the second) or all (default: all, or those that a run learned). Classes of a \
+      folder are in alphabetical order, those of a CSV file in the order in which it first names them.
+      """,
     transform: Setting.choice)
   var classes: Setting<ClassSelection>?
 }

@@ -17,31 +17,39 @@ enum RunReport {
   static func text(_ run: Run, _ outcome: RunOutcome, path: String) -> String {
     let (configuration, result) = (run.configuration, outcome.result)
     let learned = outcome.prompt.parameters.count
-    var lines = [
+    let head =
       "\(configuration.task), \(configuration.classes.rawValue) classes (\(result.test.classes.count)), "
-        + "\(configuration.trainingImages), seed \(configuration.seed), \(configuration.backbone)",
-      "  zero-shot      test accuracy \(percent(result.zeroShot.accuracy))",
-    ]
-    if learned > 0 {
-      let name = type(of: run.structure).name
-      lines.append(
-        "  \(name)\(String(repeating: " ", count: max(1, 15 - name.count)))test accuracy \(percent(result.test.accuracy)) "
-          + "(\(points(result.test, result.zeroShot))), "
+      + "\(configuration.trainingImages), seed \(configuration.seed), \(configuration.backbone)"
+    var lines = [(name: "zero-shot", text: "test accuracy \(percent(result.zeroShot.accuracy))")]
+    guard learned > 0 else { return ([head] + aligned(lines)).map(\.printable).joined(separator: "\n") }
+    lines.append(
+      (
+        type(of: run.structure).name,
+        "test accuracy \(percent(result.test.accuracy)) (\(points(result.test, result.zeroShot))), "
           + "training accuracy \(percent(result.training.accuracy)), \(learned) learned parameters"
-          + (outcome.timing.map { ", \(ProgressBar.duration($0.seconds))" } ?? ""))
-      for test in result.tests.dropFirst() {
-        let mean = result.harmonicMean.map { ", harmonic mean \(percent($0))" } ?? ""
-        lines.append(
-          "  \(test.classes.rawValue) classes    test accuracy \(percent(test.prompt.accuracy)) "
-            + "(\(points(test.prompt, test.zeroShot)))" + (test.classes == .new ? mean : ""))
-      }
-      if run.supervision.terms.count > 1 {
-        let terms = result.terms.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.formatted(digits: 3))" }
-        lines.append("  training loss  \(terms.joined(separator: ", "))")
-      }
-      lines.append("  prompts in \(path)/final.safetensors; next: \(Terminal.program) evaluate --run '\(path)'")
+          + (outcome.timing.map { ", \(ProgressBar.duration($0.seconds))" } ?? "")
+      ))
+    for test in result.tests.dropFirst() {
+      let mean = result.harmonicMean.map { ", harmonic mean \(percent($0))" } ?? ""
+      lines.append(
+        (
+          "\(test.classes.rawValue) classes",
+          "test accuracy \(percent(test.prompt.accuracy)) (\(points(test.prompt, test.zeroShot)))"
+            + (test.classes == .new ? mean : "")
+        ))
     }
-    return lines.map(\.printable).joined(separator: "\n")
+    if run.supervision.terms.count > 1 {
+      let terms = result.terms.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.formatted(digits: 3))" }
+      lines.append(("training loss", terms.joined(separator: ", ")))
+    }
+    let next = "  prompts in \(path)/final.safetensors; next: \(Terminal.program) evaluate --run '\(path)'"
+    return ([head] + aligned(lines) + [next]).map(\.printable).joined(separator: "\n")
+  }
+
+  /// The texts in one column, behind the longest name.
+  private static func aligned(_ lines: [(name: String, text: String)]) -> [String] {
+    let width = lines.map(\.name.count).max() ?? 0
+    return lines.map { "  \($0.name)\(String(repeating: " ", count: width - $0.name.count + 2))\($0.text)" }
   }
 
   private static func points(_ prompt: Evaluation, _ zeroShot: Evaluation) -> String {

@@ -67,6 +67,7 @@ struct SettingMistake: Error {
     let isCompared = ["task", "structure", "supervision", "seed"].contains(option)
     return SettingMistake(
       " is one \(isCompared ? option : "value"), not a list of \(count)"
+        + (option == "supervision" ? "; its terms are joined by +" : "")
         + (isCompared ? "; \(Terminal.program) compare takes lists" : ""))
   }
 }
@@ -125,7 +126,7 @@ extension Setting<[String]> {
 
   /// Several supervisions, separated by commas, as texts that name one each.
   static var supervisions: @Sendable (String) throws -> Setting {
-    plugins { _ = try CommandLineApp.registry.supervision($0) }
+    plugins { try CommandLineApp.registry.supervision($0).requireTeachers() }
   }
 
   private static func plugins(_ check: @Sendable @escaping (String) throws -> Void)
@@ -183,7 +184,9 @@ extension Setting<Supervision> {
     attempting { text in
       let registry = CommandLineApp.registry
       try requireOne("supervision", text, known: registry.supervisions.map { $0.name })
-      return try registry.supervision(text)
+      let supervision = try registry.supervision(text)
+      try supervision.requireTeachers()
+      return supervision
     }
   }
 }
@@ -208,6 +211,20 @@ enum SettingCounts {
         throw SettingMistake(" has \(number), and each is \(limit.words)")
       }
       return count
+    }
+  }
+
+  /// The same, or `all`.
+  ///
+  /// - Throws: as ``read(_:)``.
+  @Sendable static func readShots(_ text: String) throws -> [Int?] {
+    guard text != "all" else { return [nil] }
+    do {
+      return try read(text)
+    } catch let mistake as SettingMistake {
+      throw SettingMistake("\(mistake.clause), or the word all instead of numbers")
+    } catch let failure as Failure {
+      throw Failure.usage("\(failure), or the word all instead of numbers")
     }
   }
 }

@@ -58,8 +58,25 @@ protocol SettledCommand: ParsableCommand {
 }
 
 extension RootCommand {
+  /// ArgumentParser would take a mistyped command for an argument, and speak of the options behind it.
+  private static func requireCommand(_ arguments: [String]) throws {
+    var command: any ParsableCommand.Type = self
+    for word in arguments {
+      let known = command.configuration.subcommands
+      guard !known.isEmpty, command.configuration.defaultSubcommand == nil, !word.hasPrefix("-"), word != "help" else {
+        return
+      }
+      guard let next = known.first(where: { $0.configuration.commandName == word }) else {
+        let names = known.compactMap { $0.configuration.commandName }
+        throw Failure.usage(Spelling.unknown("command", word, known: names))
+      }
+      command = next
+    }
+  }
+
   /// Runs the command that arguments name, with the settings of its configuration file.
   static func run(_ arguments: [String]) throws {
+    try requireCommand(arguments)
     let configured = try ConfiguredArguments(arguments, of: self)
     var command: any ParsableCommand
     do {

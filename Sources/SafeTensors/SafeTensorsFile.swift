@@ -25,7 +25,8 @@ public final class SafeTensorsFile: Sendable {
     let length = try file.withUnsafeBytes(0..<8) { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
     guard length <= UInt64(Header.largest) else {
       throw Failure(
-        "\(path): claims a header of \(length) bytes, the format allows \(Header.largest); is this a safetensors file?")
+        "\(path): this is no safetensors file, which would begin with the length of its header, at most \(Header.largest)"
+      )
     }
     guard length <= UInt64(size - 8) else {
       throw Failure(

@@ -56,14 +56,21 @@ public struct BytePairTokenizer: Sendable {
 
   /// The text of `tokens`: a space after each word, special tokens as CLIP spells them, and U+FFFD for bytes that are
   /// no UTF-8 and for ids outside of the vocabulary.
-  public func decode(_ tokens: [Int]) -> String {
-    let bytes = tokens.flatMap { token in
-      switch token {
-      case 0..<table.count: table.texts[token]
-      case table.count..<vocabularySize: SpecialTokens.utf8[token - table.count]
-      default: Array("\u{FFFD}".utf8)
-      }
+  public func decode(_ tokens: [Int]) -> String { String(decoding: tokens.flatMap(bytes), as: UTF8.self) }
+
+  /// The text of one token as a person can tell it from others: bytes that are no UTF-8 by themselves as `<0xE2>`.
+  public func readable(_ token: Int) -> String {
+    let bytes = bytes(of: token)
+    if let text = String(validating: bytes, as: UTF8.self) { return text }
+    return bytes.map { $0 < 0x80 ? String(UnicodeScalar($0)) : "<0x\(String($0, radix: 16, uppercase: true))>" }
+      .joined()
+  }
+
+  private func bytes(of token: Int) -> [UInt8] {
+    switch token {
+    case 0..<table.count: table.texts[token]
+    case table.count..<vocabularySize: SpecialTokens.utf8[token - table.count]
+    default: Array("\u{FFFD}".utf8)
     }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }

@@ -61,23 +61,15 @@ extension Run {
     let directory = try directory(folder, learnedParameters: initial.count)
     if let directory, let outcome = try finished(in: directory, learns: initial.count > 0, model) { return outcome }
     if let warning { observer.note(warning) }
-    if let line = try preparation(model) { observer.note(line) }
-
-    let others = tested ?? (configuration.classes == .base && !model.isClassSpecific ? [.new] : [])
-    let selections = [configuration.classes] + others.filter { $0 != configuration.classes }
-    // Before learning, so that test images that cannot be read are found now.
-    let zeroShot = try selections.map { try task.evaluateZeroShot(on: backbone, $0, frozen: frozen) }
-    let trainer = try trainer(of: model, from: initial)
-    if initial.count > 0 {
-      try describeTeachers(trainer, observer.note)
-      observer.note("images are seen as they are: there is no augmentation yet")
-      if folder != nil, configuration.validateEvery > 0, try task.validationSet(seed: configuration.seed) == nil {
-        observer.note(
-          "\(task.name) has no validation images: there will be no best.safetensors beside final.safetensors")
-      }
-    } else {
-      observer.note("\(type(of: structure).name) has nothing to learn; evaluating")
+    let preparation: Preparation
+    do {
+      preparation = try prepare(model, initial, in: directory, testing: tested, observer)
+    } catch let failure as Failure {
+      // What cannot be made must not stand in the way of what was meant.
+      directory?.withdraw()
+      throw failure
     }
+    let (trainer, selections, zeroShot) = (preparation.trainer, preparation.selections, preparation.zeroShot)
     let prompt = try learned(by: trainer, from: initial, in: directory, observer)
     let result = RunResult(
       training: try Evaluator(model, on: try trainingSet(), backbone: backbone, frozen: frozen)(prompt.parameters),
@@ -133,6 +125,39 @@ extension Run {
           in: directory, shouldStop: observer.shouldStop, note: observer.note, report: observer.progress)
       }
     return try prompt(parameters, isClassSpecific: isClassSpecific)
+  }
+
+  /// What stands ready before the first step.
+  private struct Preparation {
+    let trainer: Trainer
+    /// The classes to be tested, the learned ones first.
+    let selections: [ClassSelection]
+    /// Zero-shot on each of them.
+    let zeroShot: [Evaluation]
+  }
+
+  /// Reads all images and teachers, so that what is wrong with them is found before learning.
+  private func prepare(
+    _ model: PromptedCLIP, _ initial: ParameterSet, in directory: RunDirectory?, testing tested: [ClassSelection]?,
+    _ observer: RunObserver
+  ) throws -> Preparation {
+    if let line = try preparation(model) { observer.note(line) }
+    let others = tested ?? (configuration.classes == .base && !model.isClassSpecific ? [.new] : [])
+    let selections = [configuration.classes] + others.filter { $0 != configuration.classes }
+    let zeroShot = try selections.map { try task.evaluateZeroShot(on: backbone, $0, frozen: frozen) }
+    let trainer = try trainer(of: model, from: initial)
+    if initial.count > 0 {
+      try describeTeachers(trainer, observer.note)
+      if let note = configuration.recipe.warmupNote { observer.note(note) }
+      observer.note("images are seen as they are: there is no augmentation yet")
+      if directory != nil, configuration.validateEvery > 0, try task.validationSet(seed: configuration.seed) == nil {
+        observer.note(
+          "\(task.name) has no validation images: there will be no best.safetensors beside final.safetensors")
+      }
+    } else {
+      observer.note("\(type(of: structure).name) has nothing to learn; evaluating")
+    }
+    return Preparation(trainer: trainer, selections: selections, zeroShot: zeroShot)
   }
 
   /// How long drawing and encoding many images will take, where nobody would expect it.
@@ -202,7 +227,7 @@ extension Run {
     guard RunDirectory.isFinished(in: folder) else {
       let initial = try initialParameters()
       guard initial.count == 0 else {
-        throw Failure("the run in \(folder) is not finished; the command that began it goes on with it")
+        throw Failure("the run in \(folder) is not finished: give the same rpp train command again")
       }
       _ = try RunDirectory.result(in: folder, of: configuration)
       return try prompt(initial, isClassSpecific: false)

@@ -10,6 +10,8 @@ public final class RunDirectory: Sendable {
   /// The folder.
   public let path: String
   private let lock: FileLock
+  /// What this opening made, which ``withdraw()`` takes away.
+  private let (madeFolder, madeRecord): (Bool, Bool)
 
   /// The configuration with where its values came from.
   public struct Record: Codable, Equatable, Sendable {
@@ -41,30 +43,60 @@ public final class RunDirectory: Sendable {
 
   /// Opens the folder of a run, new or begun, for this process alone.
   ///
-  /// - Throws: a usage ``Failure`` if another configuration was run there, naming the differences; ``Failure`` if another
-  ///   process runs there, or the folder cannot be made.
+  /// - Throws: a usage ``Failure`` if another configuration was run there, naming the differences, or something else is there;
+  ///   ``Failure`` if another process runs there, or the folder cannot be made.
   public init(opening path: String, for record: Record) throws {
     self.path = path
+    var isFolder: ObjCBool = false
+    let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    let names = isThere && isFolder.boolValue ? try Folder.names(in: path) : []
+    if !names.contains(Self.recordName) { try Self.requireNothingElse(in: path, names) }
+    madeFolder = !isThere
     try Folder.make(path)
     lock = try FileLock(in: path)
-    if FileManager.default.fileExists(atPath: recordPath) {
-      let differences = record.configuration.differences(from: try Self.record(in: path).configuration)
-      guard differences.isEmpty else {
-        throw Failure.usage(
-          "\(path) holds a run of another configuration (\(differences.joined(separator: "; "))); "
-            + "choose another --out, or remove the folder")
-      }
-    } else {
-      let foreign = [checkpointPath, finalPath, bestPath, metricsPath, resultPath, timingPath].filter {
-        FileManager.default.fileExists(atPath: $0)
-      }
-      guard foreign.isEmpty else {
-        throw Failure.usage(
-          "\(path) holds files of a run (\(foreign.map { ($0 as NSString).lastPathComponent }.joined(separator: ", "))), "
-            + "but no run.json that says of which; choose another --out, or remove them")
-      }
+    let recordPath = Self.recordPath(in: path)
+    madeRecord = !FileManager.default.fileExists(atPath: recordPath)
+    guard !madeRecord else {
       try Self.write(record, to: recordPath)
+      return
     }
+    let differences = record.configuration.differences(from: try Self.record(in: path).configuration)
+    guard differences.isEmpty else {
+      throw Failure.usage(
+        "\(path) holds a run of another configuration (\(differences.joined(separator: "; "))); "
+          + "choose another --out, or remove the folder")
+    }
+  }
+
+  /// Takes away what the opening made, where the run turned out to be none that can be made: its configuration must not stand in
+  /// the way of another.
+  func withdraw() {
+    guard madeRecord else { return }
+    unlink(recordPath)
+    lock.removeFile()
+    // Only if it is empty.
+    if madeFolder { rmdir(path) }
+  }
+
+  private static func requireNothingElse(in path: String, _ names: [String]) throws {
+    // A process that was killed here can have left locks, and a file that it was writing.
+    let names = names.filter {
+      $0 != "lock" && !$0.hasSuffix(".lock")
+        && !($0.hasPrefix(recordName) && $0.hasSuffix(AtomicFile.temporaryExtension))
+    }
+    guard let first = names.first else { return }
+    if names.contains("study.json") { throw Failure.usage("\(path) holds a comparison; choose another --out") }
+    if names.contains("bound.json") { throw Failure.usage("\(path) holds a sweep; choose another --out") }
+    let ofRun =
+      [checkpointPath(in: path), finalPath(in: path), bestPath(in: path), metricsPath(in: path)]
+      + [resultPath(in: path), timingPath(in: path)]
+    let foreign = ofRun.map { ($0 as NSString).lastPathComponent }.filter(names.contains)
+    guard foreign.isEmpty else {
+      throw Failure.usage(
+        "\(path) holds files of a run (\(foreign.joined(separator: ", "))), "
+          + "but no run.json that says of which; choose another --out, or remove them")
+    }
+    throw Failure.usage("\(path) is not empty and holds no run (\(first) is there); choose another --out")
   }
 
   /// What is known of the run in a folder.
@@ -82,21 +114,24 @@ public final class RunDirectory: Sendable {
     return record
   }
 
-  private static func recordPath(in path: String) -> String { "\(path)/run.json" }
+  private static let recordName = "run.json"
+  private static func recordPath(in path: String) -> String { "\(path)/\(recordName)" }
   private var recordPath: String { Self.recordPath(in: path) }
   /// The last state of a run that goes on.
-  public var checkpointPath: String { "\(path)/checkpoint.safetensors" }
+  public var checkpointPath: String { Self.checkpointPath(in: path) }
   /// The state after the last step.
   public var finalPath: String { Self.finalPath(in: path) }
   /// The state that did best on validation images.
   public var bestPath: String { Self.bestPath(in: path) }
   /// One line of JSON for each epoch.
-  public var metricsPath: String { "\(path)/metrics.jsonl" }
+  public var metricsPath: String { Self.metricsPath(in: path) }
 
   /// The state after the last step of the run in a folder.
   public static func finalPath(in path: String) -> String { "\(path)/final.safetensors" }
 
   private static func bestPath(in path: String) -> String { "\(path)/best.safetensors" }
+  private static func checkpointPath(in path: String) -> String { "\(path)/checkpoint.safetensors" }
+  private static func metricsPath(in path: String) -> String { "\(path)/metrics.jsonl" }
 
   /// Whether the run was brought to its end.
   public var isFinished: Bool { Self.isFinished(in: path) }
@@ -253,7 +288,8 @@ public final class RunDirectory: Sendable {
 
   private static func resultPath(in path: String) -> String { "\(path)/result.json" }
   private var resultPath: String { Self.resultPath(in: path) }
-  private var timingPath: String { "\(path)/timing.json" }
+  private static func timingPath(in path: String) -> String { "\(path)/timing.json" }
+  private var timingPath: String { Self.timingPath(in: path) }
 
   private static func write(_ value: some Encodable, to path: String) throws {
     let encoder = JSONEncoder()

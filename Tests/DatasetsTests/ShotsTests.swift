@@ -52,7 +52,9 @@ import Testing
     #expect(throws: Failure("stored has 120 images for training, and 121 are wanted")) {
       try stored.trainingSet(.inAll(121), seed: 1)
     }
-    #expect(throws: Failure("stored: class b has 30 images for training, and 31 are wanted")) {
+    #expect(
+      throws: Failure("stored: class b has 30 images for training, and 31 are wanted; take at most 30 shots, or all")
+    ) {
       try stored.trainingSet(.perClass(31), labels: 1..<2, seed: 1)
     }
     for task in try tasks {

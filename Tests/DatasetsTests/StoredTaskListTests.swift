@@ -91,6 +91,12 @@ import Testing
     #expect(text.hasPrefix("\(folder.path)/list.csv") && text.contains(words) && !text.contains("\n"), "\(text)")
   }
 
+  @Test func otherSeparatorsAreNoticed() throws {
+    let folder = try ImageFolder([:])
+    let failure = #expect(throws: Failure.self) { try task("path;label;split\na.png;cat;train\n", in: folder) }
+    #expect(failure?.description.hasSuffix("; columns are separated by commas") == true)
+  }
+
   @Test func aMillionLinesAreReadInSeconds() throws {
     let folder = try ImageFolder([:])
     var csv = "path,label,split\n"

@@ -1,6 +1,9 @@
 import Basics
 import Datasets
 import Experiments
+import PromptLearning
+import StandardPlugins
+import TestSupport
 import Testing
 
 /// What each protocol learns and tests.
@@ -22,6 +25,25 @@ import Testing
     #expect(Set(cells).count == cells.count)
     #expect(cells.allSatisfy { $0.cell.classes == .all && $0.tests == [CellTest(task: $0.cell.task, classes: .all)] })
     #expect(Set(cells.map(\.cell.shots)) == [1, 4])
+  }
+
+  @Test func whatAProtocolDoesNotTakeIsRefused() throws {
+    var lists = Grid(
+      tasks: ["world:shapes"], source: "world:colors", structures: ["zero-shot"], supervisions: ["hard-label"],
+      shots: [1], seeds: [1], epochs: [1], fewShots: [4])
+    let registry = StudyRegistry(plugins: .standard)
+    let folder = try TemporaryFolder()
+    let failure = try #require(throws: Failure.self) {
+      try Study(BaseToNew(), [lists], registry: registry).run(in: "\(folder.path)/study")
+    }
+    #expect(
+      failure
+        == .usage(
+          "source: the protocol base-to-new does not take it; cross-task, domain-shift, pretraining do\n"
+            + "few-shots: the protocol base-to-new does not take it; pretraining does"))
+    #expect(!folder.exists("study"))
+    lists.fewShots = []
+    #expect(try Study(CrossTask(), [lists], registry: registry).run(in: "\(folder.path)/study").missing.isEmpty)
   }
 
   @Test func baseToNewLearnsHalfAndTestsBothHalves() throws {

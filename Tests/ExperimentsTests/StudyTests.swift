@@ -197,6 +197,30 @@ import Training
     #expect(depth.kind == .usage && depth.description.contains("40"))
   }
 
+  @Test func listsThatCannotBeRunAreNotWrittenDown() throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/study"
+    var lists = grid(["coop:contextLength=2"], seeds: [1])
+    lists.supervisions = ["soft-label-kd:teacher=embedded:techer"]
+    func failure() throws -> Failure {
+      try #require(throws: Failure.self) { try study(lists).run(in: path) }
+    }
+    #expect(try failure().description.contains("the teacher of soft-label-kd: there is no file \"embedded:techer\""))
+    #expect(try failure().kind == .usage && !folder.exists("study"))
+    lists.supervisions = ["soft-label-kd:teacher=embedded:teacher"]
+    #expect(try study(lists).run(in: path).missing.isEmpty)
+    // Nor beside others.
+    lists.supervisions = ["hard-label", "soft-label-kd:teacher=embedded:techer"]
+    #expect(try failure().kind == .usage)
+    lists.supervisions = ["hard-label"]
+    #expect(try study(lists).run(in: path).missing.isEmpty)
+    // Of images there can be too few.
+    lists.shots = [nil]
+    #expect(try failure().kind == .usage && failure().description.contains("no end of training images"))
+    lists.shots = [2]
+    #expect(try study(lists).run(in: path).missing.isEmpty)
+  }
+
   @Test func promptsOfEachClassAreNotTestedOnOthers() throws {
     let results = try study(grid(["coop:contextLength=2,classSpecific=true"], seeds: [1])).run(
       in: TemporaryFolder().path)

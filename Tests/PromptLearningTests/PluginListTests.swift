@@ -16,6 +16,7 @@ import Testing
       "a,zero-shot:template=\"a, b=c {}\",b:x=\"d,e\",y=1",
       ["a", "zero-shot:template=\"a, b=c {}\"", "b:x=\"d,e\",y=1"]
     ),
+    ("coop, maple", ["coop", "maple"]), ("a:x=1, y=2,  b", ["a:x=1, y=2", "b"]),
     ("a:x=1,b:y=2", ["a:x=1", "b:y=2"]), ("a:x=C:\\p,b", ["a:x=C:\\p", "b"]),
   ])
   func isRead(_ text: String, _ elements: [String]) throws {

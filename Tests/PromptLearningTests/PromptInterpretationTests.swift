@@ -1,7 +1,9 @@
 import Basics
 import CLIPModel
+import Optimization
 import PromptLearning
 import StandardPlugins
+import Tensors
 import Testing
 
 /// The words nearest to learned vectors.
@@ -58,8 +60,42 @@ import Testing
     #expect(Set(interpretation.vectors.map(\.part)).isSuperset(of: parts), "\(structure)")
   }
 
+  @Test func rowsThatAreNotLearnedAreLeftOut() throws {
+    let prompt = LearnedPrompt(
+      structure: ConstantFirstLayer(),
+      parameters: ParameterSet(["row": Tensor(shape: [1, backbone.configuration.text.width], repeating: 0.1)]),
+      backbone: backbone.name, backboneChecksum: backbone.checksum, classNames: nil)
+    let interpretation = try prompt.interpretation(on: backbone)
+    #expect(interpretation.vectors.isEmpty)
+    #expect(interpretation.notes.contains { $0.contains("constants are not learned") })
+    #expect(interpretation.notes.contains { $0.contains("(layer 1, counted from 0)") })
+  }
+
   @Test func anotherBackboneIsRefused() throws {
     let prompt = try prompt("coop:contextLength=2")
     #expect(throws: Failure.self) { try prompt.interpretation(on: Backbone(named: "embedded:teacher")) }
+  }
+}
+
+/// A word in layer 0, a learned row in layer 1.
+private struct ConstantFirstLayer: PromptStructure {
+  static let name = "constant-first-layer"
+  static let summary = "For a test."
+  static let paper: String? = nil
+  static let publishedRecipe: TrainingRecipe? = nil
+  static let row = LearnedTensor("row")
+  let options: NoOptions
+  init(options: NoOptions = NoOptions()) { self.options = options }
+
+  func initialParameters(_ context: PromptContext, from stream: inout RandomStream) -> [LearnedTensor: Tensor] {
+    [Self.row: Tensor(shape: [1, context.configuration.text.width], repeating: 0.1)]
+  }
+
+  func prompts(_ input: PromptInput) throws -> Prompts {
+    let word = Variable(input.context.embeddings(of: Array(try input.context.tokens(of: "photo").prefix(1))))
+    return Prompts(texts: [
+      TextPrompts(
+        sequences: input.context.sequences(promptLength: 1), layers: [.tokens(word), .tokens(try input[Self.row])])
+    ])
   }
 }

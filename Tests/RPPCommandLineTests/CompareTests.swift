@@ -46,6 +46,12 @@ struct CompareTests {
     #expect(try folder.text("study/results.csv") == extended)
     #expect(folder.exists("study/report.html"))
 
+    // Its folder is not a run's.
+    let train = try RPPProcess.run(
+      ["train", "--task", "world:shapes", "--structure", "coop", "--out", "study"], in: folder.path)
+    #expect(train.status == 2 && train.messages == ["study holds a comparison; choose another --out"])
+    #expect(!folder.exists("study/lock"))
+
     // Another recipe is another comparison.
     let other = try RPPProcess.run(Self.small + ["--learning-rate", "0.5"], in: folder.path)
     #expect(other.status == 2)
@@ -92,6 +98,15 @@ struct CompareTests {
     (["--structures", "maple:depth=40"], "40"), (["--protocol", "cross-task"], "--source"),
     (["--supervisions", "hard-label,soft"], "soft-label-kd"), (["--out", "/dev/null/x"], "/dev/null"),
     (["--baselines", "probe"], "linear-probe"), (["--tune", "-1"], "--tune is a whole number from 0"),
+    (["--shots", "0"], ", or the word all instead of numbers"),
+    (["--tasks", "world:shapez"], "--tasks: there is no task"),
+    (["--source", "world:colors"], "--source: the protocol base-to"),
+    (["--few-shots", "4"], "--few-shots: the protocol base-to-new does not take it; pretraining does"),
+    (
+      ["--supervisions", "hard-label+soft-label-kd:teacher=embedded:techer"],
+      "--supervisions: the teacher of soft-label-kd: there is no file \"embedded:techer\" and no backbone of that name; did you "
+        + "mean embedded:teacher?"
+    ),
   ])
   func mistakesAreOneLineBeforeAnythingRuns(_ options: [String], _ part: String) throws {
     let folder = try TemporaryFolder()
@@ -107,6 +122,25 @@ struct CompareTests {
     #expect(outcome.status == (options[0] == "--out" ? 1 : 2), "\(outcome.errors)")
     #expect(outcome.messages.count == 1 && outcome.messages[0].contains(part), "\(outcome.errors)")
     #expect(!folder.exists("study"))
+  }
+
+  @Test func aComparisonOfAnotherProgramSaysWhose() throws {
+    let folder = try TemporaryFolder()
+    #expect(try RPPProcess.run(Self.small, in: folder.path).status == 0)
+    let record = try folder.text("study/study.json")
+    #expect(record.contains("\"program\":\"rpp\""))
+    try folder.write(
+      record.replacing("coop:contextLength=2", with: "striped-prompt").replacing(
+        "\"program\":\"rpp\"", with: "\"program\":\"striped-prompt\""), to: "study/study.json")
+    let report = try RPPProcess.run(["report", "study"], in: folder.path)
+    #expect(report.status == 1 && report.messages.count == 1, "\(report.errors)")
+    #expect(report.errors.contains("the comparison was made by another program, striped-prompt"))
+  }
+
+  @Test func helpListsTheProtocolsThatAreThere() throws {
+    let help = try RPPProcess.run(["compare", "--help"])
+    #expect(
+      help.status == 0 && help.output.contains("pretraining: ") && help.output.contains("cross-task, domain-shift"))
   }
 
   @Test func aFolderWithoutAComparisonIsSaidToHaveNone() throws {

@@ -54,6 +54,14 @@ struct ConfigFileTests {
     #expect(Set(sources.filter { !["epochs", "learningRate"].contains($0.key) }.values) == ["card"])
   }
 
+  @Test func whatWasMeantIsNotMissingToo() throws {
+    let outcome = try train("task: folder:pets\nstructures: coop\nout: run\n")
+    #expect(outcome.status == 2 && outcome.messages.count == 1, "\(outcome.errors)")
+    #expect(
+      outcome.messages.first?.contains("run.yaml, line 2: there is no setting \"structures\"; did you mean structure?")
+        == true)
+  }
+
   @Test func mistakesAreNamedWithTheirLines() throws {
     let outcome = try train(
       """

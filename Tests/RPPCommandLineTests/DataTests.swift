@@ -126,6 +126,15 @@ struct DataTests {
     #expect(!folder.exists("run"))
   }
 
+  @Test func anImageThatIsMissingIsNamedWithItsLine() throws {
+    try folder.write(
+      "path,label,split\npets/cat/0.png,cat,train\npets/cat/1.png,cat,test\nnone.png,dog,train\npets/dog/1.png,dog,test\n",
+      to: "list.csv")
+    let outcome = try train(["--task", "list:list.csv"])
+    #expect(outcome.status == 1 && outcome.messages.count == 1, "\(outcome.errors)")
+    #expect(outcome.messages.first?.hasPrefix("list.csv, line 4: ") == true && outcome.errors.contains("none.png"))
+  }
+
   @Test func manyImagesAreSaidToTakeLong() throws {
     let process = try RPPProcess(
       [

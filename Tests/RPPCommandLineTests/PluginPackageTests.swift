@@ -31,6 +31,18 @@ import Testing
     #expect(try name(type).command == command)
   }
 
+  @Test func aNameThatOnlyHyphensTellFromAnotherIsNoticed() throws {
+    #expect(try name("CoOp").command == "co-op" && name("CoOp").lookalike == "coop")
+    #expect(try name("StripedPrompt").lookalike == nil)
+  }
+
+  @Test(arguments: PluginKind.allCases)
+  func nobodyIsCitedForIt(_ kind: PluginKind) throws {
+    let package = PluginPackage(try name("StripedPrompt", kind), kind: kind, checkout: Self.checkout.path)
+    let example = try #require(package.files["Sources/StripedPrompt/StripedPrompt.swift"])
+    #expect(example.contains("static let paper: String? = nil"))
+  }
+
   @Test(arguments: ["striped-prompt", "stripedPrompt", "", "2Stripes", "Striped Prompt", "Stripé", "A;B", "../Prompt"])
   func namesThatAreNoTypes(_ type: String) throws {
     let failure = try #require(throws: Failure.self) { try name(type) }

@@ -95,12 +95,48 @@ struct RunLifeTests {
     }
   }
 
+  @Test func numbersStandBelowEachOther() throws {
+    let outcome = try rpp([
+      "train", "--task", "folder:pets", "--structure", "coop:contextLength=2", "--classes", "base", "--epochs", "2",
+      "--supervision", "hard-label+soft-label-kd", "--out", "run",
+    ])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    for line in ["  zero-shot      test", "  coop           test", "  new classes    test", "  training loss  hard"] {
+      #expect(outcome.output.contains("\n\(line)"), "\(outcome.output)")
+    }
+  }
+
+  @Test func aRunThatIsNotFinishedIsToGoOn() throws {
+    let process = try RPPProcess(shortRun.dropLast() + ["100000", "--out", "run"], in: folder.path)
+    _ = process.wait { folder.exists("run/metrics.jsonl") }
+    process.send(SIGKILL)
+    _ = try process.outcome()
+    let outcome = try rpp(["evaluate", "--run", "run"])
+    #expect(outcome.status == 1)
+    #expect(outcome.messages == ["the run in run is not finished: give the same rpp train command again"])
+  }
+
+  @Test func aMistypedTeacherLeavesNothing() throws {
+    let command = shortRun + ["--out", "run", "--supervision", "hard-label+soft-label-kd:teacher=embedded:"]
+    var typed = command
+    typed[typed.count - 1] += "techer"
+    let outcome = try rpp(typed)
+    #expect(outcome.status == 2 && outcome.messages.count == 1, "\(outcome.errors)")
+    #expect(outcome.errors.contains("--supervision: the teacher of soft-label-kd: there is no file"))
+    #expect(!folder.exists("run"))
+    // Images that cannot be read are found later.
+    try folder.write("no image", to: "pets/cat/0.png")
+    try folder.write("no image", to: "pets/cat/1.png")
+    #expect(try rpp(shortRun + ["--shots", "2", "--out", "run"]).status == 1)
+    #expect(!folder.exists("run"))
+  }
+
   @Test func zeroShotHasNothingToLearn() throws {
     let command = ["train", "--task", "folder:pets", "--structure", "zero-shot:template=\"a {}, of all things.\""]
     let outcome = try rpp(command + ["--out", "run"])
     #expect(outcome.status == 0)
     #expect(outcome.errors.contains("nothing to learn"))
-    #expect(outcome.output.contains("zero-shot      test accuracy"))
+    #expect(outcome.output.contains("  zero-shot  test accuracy"))
     #expect(try rpp(["evaluate", "--run", "run"]).status == 0)
     #expect(try rpp(command + ["--out", "run"]).output == outcome.output)
   }

@@ -10,7 +10,7 @@ enum Defect: String, CaseIterable, Sendable {
   case none
   case unreadableOption, forgottenOption
   case hardCodedWidth, hardCodedLength, tooFewSequences, promptWithoutVectors, notFinite, keysBehindNames,
-    skippedFirstLayer
+    skippedFirstLayer, unknownTensor
   case tooManyLayers, wrongKindOfError
   case failingNotes
   case undeclaredImage, unusedImage
@@ -113,16 +113,18 @@ struct BrokenStructure<Words: PluginWords>: PromptStructure {
   }
 
   func prompts(_ input: PromptInput) throws -> Prompts {
+    let given = try input[Self.shift]
     let shift =
       switch defect {
-      case .detachedParameter: input[Self.shift].detached
-      case .halvedGradient: input[Self.shift] * 0.5 + input[Self.shift].detached * 0.5
+      case .detachedParameter: given.detached
+      case .halvedGradient: given * 0.5 + given.detached * 0.5
       // Its first row is a constant.
       case .missingRow:
-        Variable.concatenatingRows([input[Self.shift].detached.rows(0..<1), input[Self.shift].rows(1..<3)])
-      default: input[Self.shift]
+        Variable.concatenatingRows([given.detached.rows(0..<1), given.rows(1..<3)])
+      case .unknownTensor: try input[LearnedTensor("shfit")]
+      default: given
       }
-    var context = (input[Self.contextTensor] + shift) * Float(options.forgotten)
+    var context = try (input[Self.contextTensor] + shift) * Float(options.forgotten)
     if defect == .stateOutsideOfParameters { context = context * box.factor.withLock { $0 } }
     let scope: PromptScope
     (context, scope) = try scoped(context, input)
@@ -134,7 +136,7 @@ struct BrokenStructure<Words: PluginWords>: PromptStructure {
       sequences = sequences.map { $0.dropLast() + Array(repeating: .token(1), count: 80 - $0.count) + $0.suffix(1) }
     }
     let layers = defect == .tooManyLayers ? 3 : min(2, configuration.vision.layers)
-    let vision = VisionPrompts(layers: (0..<layers).map { _ in LayerPrompt.tokens(input[Self.vision]) })
+    let vision = VisionPrompts(layers: try (0..<layers).map { _ in LayerPrompt.tokens(try input[Self.vision]) })
     let keysOnly = LayerPrompt.KeysAndValues(keys: context, values: context, space: .projected)
     if defect == .keysBehindNames {
       sequences = input.context.sequences(promptLength: prompts, position: .front)
@@ -164,7 +166,7 @@ struct BrokenStructure<Words: PluginWords>: PromptStructure {
       // The class in place i gets i times the slope.
       let factors = Variable(Tensor(shape: [classes * length, 1], (0..<classes * length).map { Float($0 / length) }))
       let own = context.gatheringRows((0..<classes * length).map { $0 % length })
-      return ((own + .product(factors, input[Self.slope])).reshaped([classes, length, width]), .perClass)
+      return (try (own + .product(factors, input[Self.slope])).reshaped([classes, length, width]), .perClass)
     case .undeclaredImage:
       return (
         context.addingToRows(input.imageFeatures.rows(0..<1).linear(weight: fold(width)).reshaped([width])), .shared

@@ -8,6 +8,7 @@ struct BrokenStructuresTests {
     .unreadableOption: .specification, .forgottenOption: .specification,
     .hardCodedWidth: .shapes, .hardCodedLength: .shapes, .tooFewSequences: .shapes, .promptWithoutVectors: .shapes,
     .notFinite: .shapes, .keysBehindNames: .shapes, .skippedFirstLayer: .shapes,
+    .unknownTensor: .shapes,
     .tooManyLayers: .depth, .wrongKindOfError: .depth,
     .failingNotes: .notes,
     .undeclaredImage: .image, .unusedImage: .image,
@@ -32,7 +33,7 @@ struct BrokenStructuresTests {
     }
     #expect(failure.violations.count == 2, "\(failure)")
     for violation in failure.violations {
-      #expect(violation.explanation.contains("text prompts of layer 0 run on from the layer below"))
+      #expect(violation.explanation.contains("text prompts of layer 0 cannot be .carried: give it .tokens, a constant"))
     }
   }
 

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 import Reports
@@ -16,10 +17,34 @@ struct FindingTests {
     #expect(headline.count == 1)
     #expect(headline[0].contains("sapl with hard-label tests highest"))
     #expect(headline[0].contains("above zero-shot"))
-    let agreeing = try Self.texts(study, .agreesWithPaper)
-    #expect(agreeing.contains { $0.contains(PaperClaims.fitting.dropFirst()) && $0.contains("is below that of coop") })
+    // CoOp prompts one encoder with far fewer parameters, and says nothing of unsharing.
+    #expect(!(try StudyReport(study.baseToNew()).findings.contains { $0.text.contains("training loss") }))
     let decided = try Self.texts(study, .decided)
     #expect(decided.contains { $0.contains("on new classes of 2 tasks".capitalizedFirst) && $0.contains("above coop") })
+  }
+
+  @Test func unsharingIsJudgedAgainstTheSameStructureWithAllShared() throws {
+    var study = SyntheticStudy()
+    study.structures = [("coop", 0.2, 0, 0.9), ("sapl", 1.6, 1.4, 0.3), ("sapl:unshared=none,textLength=9", 1, 1, 0.8)]
+    study.supervisions = [("hard-label", 0, 0, 0)]
+    let agreeing = try Self.texts(study, .agreesWithPaper).filter { $0.contains(PaperClaims.fitting.dropFirst()) }
+    #expect(agreeing.count == 1)
+    #expect(agreeing.allSatisfy { $0.contains("is below that of sapl:unshared=none") && !$0.contains("coop") })
+  }
+
+  @Test func whereNothingIsOfThePaperItIsNotSpokenOf() throws {
+    var study = SyntheticStudy()
+    study.structures = [("coop", 1, -1.5, 0.2), ("maple", 0.2, 0.1, 0.3)]
+    study.supervisions = [("hard-label", 0, 0, 0)]
+    let folder = try TemporaryFolder()
+    let report = try StudyReport(study.crossTask(), replicates: 100)
+    #expect(!report.findings.contains { [.contradictsPaper, .agreesWithPaper].contains($0.kind) })
+    try report.write(to: folder.path, gnuplot: nil)
+    #expect(!(try folder.text("report.html").contains("the paper")))
+    // It is, where there is something unshared.
+    study.structures[1].name = "sapl"
+    try StudyReport(study.crossTask(), replicates: 100).write(to: folder.path, gnuplot: nil)
+    #expect(try folder.text("report.html").contains("What contradicts the paper"))
   }
 
   @Test func nothingIsCalledBetterWhoseIntervalCoversZero() throws {
@@ -42,10 +67,12 @@ struct FindingTests {
 
   @Test func whatContradictsThePaperIsSaid() throws {
     var study = SyntheticStudy()
-    study.structures = [("coop", 1, 0.8, 0.2), ("sapl", 0.9, 0.7, 0.9)]
+    study.structures = [("sapl:unshared=none", 1, 0.8, 0.2), ("sapl", 0.9, 0.7, 0.9)]
     study.supervisions = [("hard-label", 0, 0, 0), ("soft-label-kd", 0, -1.5, 0.1)]
     let contradictions = try Self.texts(study, .contradictsPaper)
-    #expect(contradictions.contains { $0.contains(PaperClaims.fitting) && $0.contains("is above that of coop") })
+    #expect(
+      contradictions.contains { $0.contains(PaperClaims.fitting) && $0.contains("is above that of sapl:unshared=none") }
+    )
     #expect(
       contradictions.contains { $0.contains(PaperClaims.soft) && $0.contains("soft-label-kd tests below hard-label") })
     let kinds = try StudyReport(study.baseToNew()).findings.map(\.kind)
@@ -55,7 +82,7 @@ struct FindingTests {
 
   @Test func transferBelowZeroShotContradicts() throws {
     var study = SyntheticStudy()
-    study.structures = [("coop", 1, -1.5, 0.2)]
+    study.structures = [("sapl", 1, -1.5, 0.2)]
     study.supervisions = [("hard-label", 0, 0, 0)]
     let findings = try StudyReport(study.crossTask()).findings
     #expect(

@@ -53,7 +53,7 @@ import Testing
     for length in [100_000_001, 10_000_000_000, UInt64(Int64.max), UInt64(Int64.max) + 1, UInt64.max - 7, .max] {
       expectFailure(
         try scratch.file(littleEndian(length) + Array("{}".utf8)),
-        "claims a header of \(length) bytes, the format allows 100000000; \(tail)")
+        "this is no safetensors file, which would begin with the length of its header, at most 100000000")
     }
     expectFailure(
       try scratch.file(littleEndian(UInt64(3)) + Array("{}".utf8)),

@@ -20,5 +20,7 @@ public struct SeenCoOp: PromptStructure {
     try CoOp(options: options).initialParameters(context, from: &stream)
   }
 
-  public func prompts(_ input: PromptInput) throws -> Prompts { CoOp(options: options).prompts(input) }
+  public func prompts(_ input: PromptInput) throws -> Prompts {
+    try CoOp(options: options).prompts(input)
+  }
 }

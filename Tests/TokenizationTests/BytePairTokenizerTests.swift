@@ -31,6 +31,14 @@ struct BytePairTokenizerTests {
     #expect(Array(tokenizer.decode(ids).unicodeScalars) == Array(expected.decoded.unicodeScalars))
   }
 
+  @Test("one token by itself can be read, bytes that are no text too")
+  func readable() throws {
+    #expect(tokenizer.readable(tokenizer.encode("a")[0]) == "a ")
+    #expect(tokenizer.readable(tokenizer.startToken) == "<|startoftext|>")
+    let bytes = try BytePairTokenizer(mergesFile: Resource.path("merges.txt"), vocabularySize: 514).encode("€")
+    #expect(bytes.map(tokenizer.readable) == ["<0xE2>", "<0x82>", "<0xAC> "])
+  }
+
   @Test("a vocabulary is 512 bytes, the merges and two special tokens")
   func vocabulary() throws {
     #expect(tokenizer.vocabularySize == 512 + 100 + 2)

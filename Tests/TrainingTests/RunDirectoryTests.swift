@@ -1,6 +1,9 @@
 import Basics
+import CLIPModel
+import Datasets
 import Foundation
 import PromptLearning
+import StandardPlugins
 import TestSupport
 import Testing
 import Training
@@ -30,6 +33,39 @@ import Training
           + "choose another --out, or remove the folder")
     ) { try RunDirectory(opening: folder.path, for: TinyRun.record(other)) }
     #expect(try RunDirectory.record(in: folder.path) == TinyRun.record())
+  }
+
+  @Test(arguments: [
+    ("study.json", "holds a comparison; choose another --out"), ("bound.json", "holds a sweep; choose another --out"),
+    ("notes.txt", "is not empty and holds no run (notes.txt is there); choose another --out"),
+  ])
+  func foldersOfOthersAreLeftAlone(_ file: String, _ reason: String) throws {
+    try folder.write("{}", to: file)
+    #expect(throws: Failure.usage("\(folder.path) \(reason)")) {
+      try RunDirectory(opening: folder.path, for: TinyRun.record())
+    }
+    #expect(folder.files.count == 1)
+  }
+
+  @Test func whatAKilledProcessLeavesIsNoObstacle() throws {
+    try folder.write("", to: "lock")
+    try folder.write("{", to: "run.json.17.1.partial")
+    _ = try RunDirectory(opening: folder.path, for: TinyRun.record())
+  }
+
+  @Test func aRunThatCannotBeginLeavesNothing() throws {
+    let run = try Run(
+      task: TaskRegistry.standard.task(named: "world:shapes"), backbone: Backbone(named: "embedded:student"),
+      structure: CoOp { $0.contextLength = 1 },
+      supervision: Supervision(SoftLabelKD { $0.teacher = "embedded:techer" }),
+      shots: .perClass(1))
+    #expect(throws: Failure.self) { try run.train(in: "\(folder.path)/new") }
+    #expect(!folder.exists("new"))
+    // Where another run of the same settings was stopped, all stays.
+    _ = try RunDirectory(
+      opening: "\(folder.path)/old", for: .init(configuration: run.configuration, sources: [:], learnedParameters: 1))
+    #expect(throws: Failure.self) { try run.train(in: "\(folder.path)/old") }
+    #expect(folder.exists("old/run.json") && folder.exists("old/lock"))
   }
 
   @Test func oneProcessAtATime() throws {

@@ -20,6 +20,20 @@ import Training
     #expect((0..<3).map(long.rate) == [0.01, 0.01, 0.1])
   }
 
+  @Test func aRecipeThatOnlyWarmsUpSaysSo() {
+    func note(_ epochs: Int, warmup: Int) -> String? {
+      var recipe = TrainingRecipe.published(learningRate: 0.002, batchSize: 4, epochs: epochs)
+      recipe.warmupEpochs = warmup
+      return recipe.warmupNote
+    }
+    #expect(note(2, warmup: 1) == nil && note(1, warmup: 0) == nil)
+    #expect(
+      note(1, warmup: 5)
+        == "the only epoch is warm-up, at the rate 1e-05 instead of 0.002: next to nothing is learned; take more than 5 epochs, "
+        + "or fewer epochs of warm-up")
+    #expect(note(3, warmup: 3)?.hasPrefix("all 3 epochs are warm-up") == true)
+  }
+
   @Test(arguments: [(10, 4, 2), (8, 4, 2), (3, 4, 1), (1, 1, 1), (7, 1, 7), (33, 32, 1)])
   func everyImageIsSeenAtMostOnceAnEpoch(_ count: Int, _ size: Int, _ steps: Int) {
     let order = BatchOrder(count: count, batchSize: size, task: "t", seed: 1)

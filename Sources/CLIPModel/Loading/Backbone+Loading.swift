@@ -30,16 +30,23 @@ extension Backbone {
     }
   }
 
-  private static func unknown(_ name: String) -> Failure {
+  /// Whether a name is one of ``names``, or the path of something that is there.
+  public static func isThere(_ name: String) -> Bool {
+    names.contains(name) || FileManager.default.fileExists(atPath: Folder.expanded(name))
+  }
+
+  /// What is said of a name that no backbone has.
+  package static func unknown(_ name: String) -> Failure {
     // Insertions and removals, in letters of any case, so that vit-b-16 finds random:ViT-B-16.
     func distance(_ candidate: String) -> Int {
       Array(candidate.lowercased()).difference(from: Array(name.lowercased().prefix(80))).count
     }
     let nearest = names.min { distance($0) < distance($1) }.flatMap { distance($0) <= $0.count / 2 ? $0 : nil }
     return .usage(
-      "no backbone \(name.debugDescription): " + (nearest.map { "did you mean \($0)? " } ?? "")
-        + "It can be \(names.joined(separator: ", ")), or the path of a safetensors file or of a Hugging Face CLIP "
-        + "directory, and no file has this path")
+      "there is no file \(Spelling.quoted(name)) and no backbone of that name"
+        + (nearest.map { "; did you mean \($0)?" } ?? "")
+        + " (known: \(names.joined(separator: ", ")); or the path of a safetensors file or a Hugging Face CLIP directory)"
+    )
   }
 
   /// The weights in a directory that `rpp backbone train` wrote.

@@ -4,6 +4,7 @@ import Datasets
 public struct CrossTask: StudyProtocol {
   public static let name = "cross-task"
   public static let summary = "Learned on one task (--source), tested as it is on the others."
+  public static let takes: Set<GridPart> = [.source]
 
   public init() {}
 

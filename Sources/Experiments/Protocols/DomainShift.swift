@@ -5,6 +5,7 @@ import Datasets
 public struct DomainShift: StudyProtocol {
   public static let name = "domain-shift"
   public static let summary = "Learned on one task (--source), tested on tasks of the same classes in other styles."
+  public static let takes: Set<GridPart> = [.source]
 
   public init() {}
 

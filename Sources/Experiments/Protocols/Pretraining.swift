@@ -11,6 +11,7 @@ public struct Pretraining: StudyProtocol {
   public static let summary =
     "Learned on a large class set (--source) with several numbers of images and epochs, tested on the other tasks as it is, "
     + "and few-shot learning there that starts from it."
+  public static let takes: Set<GridPart> = [.source, .fewShots]
 
   public init() {}
 

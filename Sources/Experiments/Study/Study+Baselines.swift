@@ -11,7 +11,7 @@ extension Study {
   func baselineJobs(in folder: StudyFolder) -> [WorkQueue.Job] {
     baselineCells.map { cell in
       WorkQueue.Job(
-        id: cell.key, kind: .baseline, seconds: 0, isSmall: true,
+        id: cell.key, kind: .baseline, words: cell.words, seconds: 0, isSmall: true,
         // A damaged record is named where the baseline is learned.
         isDone: (try? folder.baseline(cell.key))?.has(cell.tests) ?? false
       ) { try learn(cell, in: folder, $0) }

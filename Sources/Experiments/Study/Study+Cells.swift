@@ -10,13 +10,18 @@ extension Study {
     func jobs(_ cells: [ResolvedCell]) -> [WorkQueue.Job] {
       cells.map { cell in
         WorkQueue.Job(
-          id: cell.id, kind: .run, seconds: plan.seconds(cell), isSmall: plan.isSmall(cell),
+          id: cell.id, kind: .run, words: words(of: cell), seconds: plan.seconds(cell), isSmall: plan.isSmall(cell),
           // A damaged record is named where its cell is run.
           isDone: (try? folder.cellRecord(cell.id))?.has(cell.planned.tests) ?? false
         ) { try execute(cell, in: folder, stepSeconds: plan.stepSeconds(cell), $0) }
       }
     }
     return (jobs(cells.filter { $0.start == nil }), jobs(cells.filter { $0.start != nil }))
+  }
+
+  private func words(of cell: ResolvedCell) -> String {
+    let shots = cell.cell.shots.map { Shots.perClass($0) } ?? .all
+    return "\(cell.cell.task), \(type(of: cell.structure).name), \(shots), seed \(cell.cell.seed)"
   }
 
   /// - Returns: False if another process has the cell.
@@ -39,9 +44,7 @@ extension Study {
       in: path, testing: [],
       observer: RunObserver(
         shouldStop: progress.shouldStop,
-        progress: { _ in
-          progress.step(stepSeconds, "\(cell.cell.task), \(type(of: cell.structure).name), seed \(cell.cell.seed)")
-        }, tested: { images.append($1) }))
+        progress: { _ in progress.step(stepSeconds, words(of: cell)) }, tested: { images.append($1) }))
     var record = try record(of: run, outcome, images, cell, in: path, earlier: earlier)
     record.tuning = tuned
     record.attention = try attention(to: outcome.prompt, of: cell.cell)

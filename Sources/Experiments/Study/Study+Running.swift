@@ -30,6 +30,7 @@ extension Study {
       ? [study.baselineJobs(in: folder) + first, dependent]
       : [study.baselineJobs(in: folder) + trials.first, first, trials.dependent, dependent]
     Self.announce(phases.flatMap { $0 }, observer)
+    try study.warnOfWarmup(first + dependent, observer)
     let failures = try WorkQueue(phases, observer: observer).run()
     return try study.results(in: folder, command: command, failures: failures)
   }
@@ -47,7 +48,16 @@ extension Study {
         "the backbone \(record.setting.backbone) is not the one of \(path): its weights' checksum is \(backbone.checksum), "
           + "the comparison's \(record.setting.backboneChecksum)")
     }
-    try self.init(record.setting, record.grids, backbone: backbone, registry: registry, frozen: frozen)
+    do {
+      try self.init(record.setting, record.grids, backbone: backbone, registry: registry, frozen: frozen)
+    } catch let failure as Failure where failure.kind == .usage {
+      // It was not the user of this command who named them.
+      let lines = failure.description.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+      let program = record.program.flatMap { $0 == ProcessInfo.processInfo.processName ? nil : $0 }
+      throw Failure(
+        "\(path)/study.json: \(lines.joined(separator: "; "))"
+          + (program.map { "; the comparison was made by another program, \($0)" } ?? ""))
+    }
   }
 
   /// What is there in a folder, without running anything.
@@ -124,6 +134,17 @@ extension Study {
     observer.note(
       "\(jobs.counted), \(jobs.count - open.count) of them done"
         + (seconds > 0 ? "; training takes about \(duration(seconds)) on \(threads), tests come on top" : ""))
+  }
+
+  private func warnOfWarmup(_ jobs: [WorkQueue.Job], _ observer: StudyObserver) throws {
+    let open = Set(jobs.filter { !$0.isDone }.map(\.id))
+    var told: Set<String> = []
+    for cell in cells where open.contains(cell.id) && type(of: cell.structure).publishedRecipe != nil {
+      guard let note = try run(cell, start: nil).configuration.recipe.warmupNote, told.insert(note).inserted else {
+        continue
+      }
+      observer.note(note)
+    }
   }
 
   private static func duration(_ seconds: Double) -> String {

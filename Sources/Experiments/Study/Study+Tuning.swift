@@ -50,7 +50,8 @@ extension Study {
       groups.flatMap { group in
         group.trials.map { trial in
           WorkQueue.Job(
-            id: trial.id, kind: .trial, seconds: plan.seconds(group.cell), isSmall: plan.isSmall(group.cell),
+            id: trial.id, kind: .trial, words: group.words(trial), seconds: plan.seconds(group.cell),
+            isSmall: plan.isSmall(group.cell),
             // A damaged record is named where the trial is run.
             isDone: ((try? folder.trial(trial.id)) ?? nil) != nil
           ) { try execute(trial, of: group, in: folder, stepSeconds: plan.stepSeconds(group.cell), $0) }

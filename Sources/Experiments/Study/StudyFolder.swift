@@ -13,6 +13,8 @@ struct StudyFolder: Sendable {
     var format = Self.currentFormat
     let setting: Study.Setting
     var grids: [Grid]
+    /// What the program is called that made the comparison; nil for those of before it was recorded.
+    var program: String? = ProcessInfo.processInfo.processName
 
     static let currentFormat = "rpp-study-1"
   }
@@ -22,9 +24,13 @@ struct StudyFolder: Sendable {
   /// The folder of a study, new or begun.
   ///
   /// - Returns: The folder, and the lists that it has with those of the study added.
-  /// - Throws: a usage ``Failure`` if it holds another study, naming what differs, or a run, or something else.
+  /// - Throws: a usage ``Failure`` if it holds another study, naming what differs, or a run, or something else, or new lists name
+  ///   what is not there.
   static func open(_ path: String, for study: Study) throws -> (folder: StudyFolder, grids: [Grid]) {
     let folder = StudyFolder(path: path)
+    // Lists that cannot be run would be refused ever after, were they written down.
+    let known = (try? folder.record().grids) ?? []
+    if !study.grids.allSatisfy(known.contains) { try study.requireInputs() }
     try Folder.make(path)
     let lock = try FileLock.waiting(in: path, name: "study.lock")
     defer { withExtendedLifetime(lock) {} }

@@ -8,6 +8,9 @@ public protocol StudyProtocol: Sendable {
   /// One line on what it does.
   static var summary: String { get }
 
+  /// Which parts of a grid it takes beside those that all protocols take; others are refused. None unless it says so.
+  static var takes: Set<GridPart> { get }
+
   init()
 
   /// The runs of some lists, each with what is tested after it. A cell whose learning starts from another cell's prompt stands
@@ -16,6 +19,10 @@ public protocol StudyProtocol: Sendable {
   /// - Parameter tasks: The tasks of the grid, its source included, by name.
   /// - Throws: a usage ``Failure`` for lists that the protocol cannot work with.
   func cells(of grid: Grid, tasks: [String: any ClassificationTask]) throws -> [PlannedCell]
+}
+
+extension StudyProtocol {
+  public static var takes: Set<GridPart> { [] }
 }
 
 /// A run with what is tested after it.

@@ -41,6 +41,16 @@ public struct StudyRegistry: Sendable {
     return type.init()
   }
 
+  /// - Throws: a usage ``Failure`` that names the protocols that take a part of a grid, if this one does not.
+  public func require(_ part: GridPart, of studyProtocol: any StudyProtocol) throws {
+    let type = type(of: studyProtocol)
+    guard !type.takes.contains(part) else { return }
+    let others = protocols.filter { $0.takes.contains(part) }.map { $0.name }
+    throw Failure.usage(
+      "the protocol \(type.name) does not take it"
+        + (others.isEmpty ? "" : "; \(others.joined(separator: ", ")) \(others.count == 1 ? "does" : "do")"))
+  }
+
   /// The baseline of a name.
   ///
   /// - Throws: a usage ``Failure`` that names the nearest.

@@ -17,6 +17,8 @@ final class WorkQueue: Sendable {
     /// What tells it from all others of the study.
     let id: String
     let kind: Kind
+    /// What a person calls it, short enough for a line of progress.
+    let words: String
     /// How long it is likely to take; 0 where nothing was measured.
     let seconds: Double
     /// Whether it can be worked on beside others, on one thread.
@@ -114,7 +116,7 @@ final class WorkQueue: Sendable {
       guard try job.execute(progress) else { return }
       advance(max(0, job.seconds - progress.seconds))
       state.withLock { _ = $0.done.insert(job.id) }
-      report(job.id)
+      report(job.words)
     } catch is Trainer.Interrupted {
       state.withLock { $0.isInterrupted = true }
     } catch {

@@ -4,7 +4,7 @@ import Basics
 /// `hard-label,hard-label+soft-label-kd:weight=1` are two supervisions.
 ///
 /// A comma ends an element unless an option, a name with `=` behind it, follows; quotes protect commas, as in
-/// `zero-shot:template="a photo, of a {}",coop`.
+/// `zero-shot:template="a photo, of a {}",coop`. Blanks may follow a comma.
 public struct PluginList: Equatable, Sendable {
   /// What stands between the commas, each as ``PluginRegistry/structure(_:)`` or ``PluginRegistry/supervision(_:)`` takes it.
   public let elements: [String]
@@ -22,7 +22,7 @@ public struct PluginList: Equatable, Sendable {
         throw scanner.mistake("expected a colon before the options of \(sum[sum.count - 1].name)")
       }
       elements.append(String(scanner.text[start..<scanner.position]))
-    } while scanner.skip(",")
+    } while scanner.skipComma()
     guard scanner.isAtEnd else { throw scanner.mistake("expected a comma, a + or the end") }
     self.elements = elements
   }

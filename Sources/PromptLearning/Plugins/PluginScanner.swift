@@ -16,6 +16,13 @@ struct PluginScanner {
     return true
   }
 
+  /// Skips a comma and the blanks behind it.
+  mutating func skipComma() -> Bool {
+    guard skip(",") else { return false }
+    while skip(" ") {}
+    return true
+  }
+
   /// Specifications joined by `+`.
   ///
   /// - Parameter isInList: Whether a comma may also end the sum.
@@ -38,14 +45,14 @@ struct PluginScanner {
         throw mistake("\(option) is given twice")
       }
       options.append((option, try value(of: option)))
-    } while (!isInList || isOptionAfterComma) && skip(",")
+    } while (!isInList || isOptionAfterComma) && skipComma()
     return PluginSpecification(name: name, options: options)
   }
 
   /// Whether what follows the comma here is an option of the plugin before it: a name with `=` behind it.
   var isOptionAfterComma: Bool {
     var ahead = self
-    return ahead.skip(",") && (try? ahead.word("")) != nil && ahead.skip("=")
+    return ahead.skipComma() && (try? ahead.word("")) != nil && ahead.skip("=")
   }
 
   private mutating func word(_ what: String) throws -> String {

@@ -52,6 +52,15 @@ public struct TrainingRecipe: Equatable, Sendable {
     }
   }
 
+  /// What a user should know where the warm-up takes all epochs; nil elsewhere.
+  public var warmupNote: String? {
+    guard warmupEpochs >= epochs, warmupLearningRate < learningRate else { return nil }
+    let all = epochs == 1 ? "the only epoch is" : "all \(epochs) epochs are"
+    return
+      "\(all) warm-up, at the rate \(warmupLearningRate) instead of \(learningRate): next to nothing is learned; take more than "
+      + "\(warmupEpochs) epoch\(warmupEpochs == 1 ? "" : "s"), or fewer epochs of warm-up"
+  }
+
   /// The rate of each epoch.
   public var schedule: LearningRateSchedule {
     LearningRateSchedule(

@@ -24,12 +24,14 @@ public struct PromptInput {
   public var imageFeatures: Variable { features() }
 
   /// The learned tensor that ``PromptStructure/initialParameters(_:from:)`` gave.
+  ///
+  /// - Throws: ``UnknownLearnedTensor`` if it gave none of this name.
   public subscript(_ tensor: LearnedTensor) -> Variable {
-    guard let parameter = parameters[tensor.name] else {
-      fatalError(
-        "the structure reads \(tensor), which its initialParameters does not give: there are "
-          + parameters.keys.sorted().joined(separator: ", "))
+    get throws {
+      guard let parameter = parameters[tensor.name] else {
+        throw UnknownLearnedTensor(tensor: tensor, known: parameters.keys.sorted())
+      }
+      return parameter
     }
-    return parameter
   }
 }

@@ -9,7 +9,7 @@ import Tokenization
 public struct PromptInterpretation: Equatable, Sendable {
   /// A token of the vocabulary beside a context vector.
   public struct Word: Codable, Equatable, Sendable {
-    /// Its text; `…` behind one that ends no word.
+    /// Its text, with `…` behind one that ends no word; bytes that are no text as `<0xE2>`.
     public let text: String
     /// Its number.
     public let token: Int
@@ -53,14 +53,18 @@ extension LearnedPrompt {
   public func interpretation(on backbone: Backbone, words count: Int = 5) throws -> PromptInterpretation {
     let names = classNames ?? ["object"]
     let model = try model(on: backbone, classNames: names, template: "{}")
-    let prompts = try model.prompts(parameters: parameters, images: 1)
+    let prompts = try model.prompts(parameters: parameters.variables(), images: 1)
     let vocabulary = try Vocabulary(of: backbone)
     var vectors: [PromptInterpretation.Vector] = []
     var notes: [String] = []
     if prompts.texts.allSatisfy(\.layers.isEmpty) { notes.append("the prompt has no learned vectors in the text") }
     for text in prompts.texts {
       guard let first = text.layers.first else { continue }
-      for (part, rows) in Self.embeddings(in: first) {
+      let entering = Self.embeddings(in: first)
+      if entering.contains(where: { !$0.1.requiresGradient }) {
+        notes.append("rows that enter the text encoder's layer 0 as constants are not learned, and are left out")
+      }
+      for (part, rows) in entering where rows.requiresGradient {
         let length = rows.shape[rows.shape.count - 2]
         vectors += vocabulary.nearest(to: rows.value, count: count).enumerated().map { row, found in
           PromptInterpretation.Vector(
@@ -74,10 +78,12 @@ extension LearnedPrompt {
       if case .keysAndValues(let own) = first, own.space == .projected {
         notes.append("keys and values that are learned in projected space are no embeddings of tokens")
       }
-      if text.layers.dropFirst().contains(where: { !$0.variables.isEmpty }) {
+      let later = text.layers.indices.dropFirst().filter { !text.layers[$0].variables.isEmpty }
+      if let first = later.first, let last = later.last {
+        let layers = first == last ? "layer \(first)" : "layers \(first) to \(last)"
         notes.append(
-          "what enters later layers of the text encoder (1 to \(text.layers.count - 1), counted from 0) is not compared: the "
-            + "vocabulary is embedded in layer 0")
+          "what enters later layers of the text encoder (\(layers), counted from 0) is not compared: the vocabulary is embedded "
+            + "in layer 0")
       }
       if text.scope == .perImage {
         notes.append("each image has its own vectors: these are those of a feature of zeros")
@@ -149,7 +155,7 @@ private struct Vocabulary {
   }
 
   private func text(_ token: Int) -> String {
-    let text = tokenizer.decode([token])
+    let text = tokenizer.readable(token)
     // Special tokens stand for themselves.
     return text.hasSuffix(" ") ? String(text.dropLast()) : token >= tokenizer.startToken ? text : text + "…"
   }

@@ -107,6 +107,12 @@ public struct PromptValidity {
       case .keysAndValues: streamHasPrompts = false
       case .carried, .unshared:
         guard !streamHasPrompts else { continue }
+        if layer == 0, prompt.variables.isEmpty {
+          mistakes.append(
+            "\(encoder) prompts of layer 0 cannot be .carried: give it .tokens, a constant if nothing is learned there, as in "
+              + ".tokens(Variable(input.context.embeddings(of: tokens)))")
+          return mistakes
+        }
         mistakes.append(
           "\(encoder) prompts of layer \(layer) run on from the layer below, but no prompt rows leave it: prompts begin in "
             + "layer 0, and after keys and values alone with tokens")

@@ -43,12 +43,30 @@ public struct PromptedCLIP {
     takesFeatures = prompts.vision == nil
     dependsOnImage = prompts.areOfImages
     isClassSpecific = prompts.areOfClasses
-    for texts in prompts.texts { try model.requireRoom(for: texts) }
+    for texts in prompts.texts { try Self.requireRoom(for: texts, of: structure, in: model) }
     let mistakes = PromptValidity(model.configuration, classes: context.classNames.count, images: 1)
       .mistakes(in: prompts)
     guard mistakes.isEmpty else {
       throw Failure.usage("\(type(of: structure).name): \(mistakes.joined(separator: "; "))")
     }
+  }
+
+  /// - Throws: a usage ``Failure`` naming the option whose value is too large; ``Failure`` where the names alone take too much.
+  private static func requireRoom(
+    for texts: TextPrompts, of structure: any PromptStructure, in model: CLIP
+  ) throws {
+    let longest = texts.sequences.max { $0.count < $1.count } ?? []
+    let length = longest.count { $0.isPrompt }
+    let largest = length - (longest.count - model.configuration.contextLength)
+    guard largest >= 1, largest < length else { return try model.requireRoom(for: texts) }
+    let specification = structure.specification
+    // Whatever it is called: the text's length, and not the image's.
+    let options = specification.options.filter { $0.value == "\(length)" && $0.name.lowercased().contains("length") }
+    let option = (options.first { !$0.name.hasPrefix("vision") } ?? options.first)?.name
+    throw Failure.usage(
+      "\(specification.name): " + (option.map { "\($0) is \(length)" } ?? "there are \(length) prompt rows")
+        + ", but with these class names only \(largest) fit into the backbone's context length of "
+        + "\(model.configuration.contextLength) rows; use at most \(largest), or shorter names")
   }
 
   /// What the prompted model says of some images.
@@ -58,8 +76,8 @@ public struct PromptedCLIP {
   public func callAsFunction(
     _ images: Images, parameters: [String: Variable], texts known: Variable? = nil
   ) throws -> Prediction {
-    let prompts = try structure.prompts(
-      PromptInput(parameters: parameters, context: context) { frozenFeatures(images) })
+    let prompts = try Self.prompts(
+      structure, PromptInput(parameters: parameters, context: context) { frozenFeatures(images) })
     let imageFeatures =
       switch images {
       case .features(let features): Variable(features)
@@ -101,16 +119,30 @@ public struct PromptedCLIP {
   ///
   /// - Throws: what the structure throws.
   public func prompts(parameters: ParameterSet, images: Int) throws -> Prompts {
-    try Self.prompts(structure, context, parameters.constants(), images: images)
+    try prompts(parameters: parameters.constants(), images: images)
+  }
+
+  /// The same of variables, from which those prompts that are learned can be told.
+  func prompts(parameters: [String: Variable], images: Int) throws -> Prompts {
+    try Self.prompts(structure, context, parameters, images: images)
   }
 
   private static func prompts(
     _ structure: any PromptStructure, _ context: PromptContext, _ parameters: [String: Variable], images: Int
   ) throws -> Prompts {
-    try structure.prompts(
+    try prompts(
+      structure,
       PromptInput(parameters: parameters, context: context) {
         Variable(Tensor(shape: [images, context.configuration.embedDimension], repeating: 0))
       })
+  }
+
+  private static func prompts(_ structure: any PromptStructure, _ input: PromptInput) throws -> Prompts {
+    do {
+      return try structure.prompts(input)
+    } catch let error as UnknownLearnedTensor {
+      throw Failure("\(type(of: structure).name): \(error)")
+    }
   }
 
   private func textFeatures(_ texts: [TextPrompts]) throws -> Variable {

@@ -1,4 +1,5 @@
 import Basics
+import CLIPModel
 import Tensors
 
 /// A weighted sum of terms, `Σ weight · term`.
@@ -64,11 +65,16 @@ public struct Supervision: Sendable {
   }
 
   /// The loss of a batch.
+  ///
+  /// - Throws: what a term throws; ``Failure`` naming the term whose loss is not a scalar.
   public func callAsFunction(_ input: SupervisionInput) throws -> Loss {
     var sum: Variable?
     var values: [String: Double] = [:]
     for (name, weighted) in zip(names, terms) {
       let value = try weighted.term.loss(input)
+      guard value.value.count == 1 else {
+        throw Failure("\(name): its loss has the shape \(value.value.shape), and a loss is one number")
+      }
       values[name] = Double(value.value.scalar)
       let part = weighted.weight == 1 ? value : value * Float(weighted.weight)
       sum = sum.map { $0 + part } ?? part
@@ -78,6 +84,17 @@ public struct Supervision: Sendable {
 
   /// The frozen models that any term listens to.
   public var frozenModels: Set<FrozenModelRequest> { Set(terms.flatMap(\.term.frozenModels)) }
+
+  /// Whether there is a backbone of each teacher's name. None is loaded.
+  ///
+  /// - Throws: a usage ``Failure`` naming the term and the nearest backbone.
+  public func requireTeachers() throws {
+    for term in terms.map(\.term) {
+      for name in term.frozenModels.compactMap(\.backbone) where !Backbone.isThere(name) {
+        throw Failure.usage("the teacher of \(type(of: term).name): \(Backbone.unknown(name))")
+      }
+    }
+  }
 
   /// All terms with their weights and all of their options, joined by `+`.
   public var text: String {

@@ -25,7 +25,9 @@ enum PluginExample {
       }
 
       public static let name = "\#(command)"
+      /// One line for lists of plugins; change it with what the plugin does.
       public static let summary = "Two learned vectors in turns in front of the class name."
+      /// What to cite, as "Zhou et al., IJCV 2022".
       public static let paper: String? = nil
       /// What it is trained with where neither the user nor the backbone's card says so.
       public static let publishedRecipe: TrainingRecipe? = .published(
@@ -46,8 +48,8 @@ enum PluginExample {
       }
 
       /// Start token, stripes, class name, full stop, end token; the image stays as it is.
-      public func prompts(_ input: PromptInput) -> Prompts {
-        let rows = input[Self.colors].gatheringRows((0..<options.stripes).map { $0 % 2 })
+      public func prompts(_ input: PromptInput) throws -> Prompts {
+        let rows = try input[Self.colors].gatheringRows((0..<options.stripes).map { $0 % 2 })
         return Prompts(texts: [
           TextPrompts(
             sequences: input.context.sequences(promptLength: options.stripes),
@@ -68,9 +70,11 @@ enum PluginExample {
     /// surer than a few images allow.
     public struct \#(type): SupervisionTerm {
       public static let name = "\#(command)"
+      /// One line for lists of plugins; change it with what the plugin does.
       public static let summary = "A penalty on probabilities that are surer than a few images allow."
-      public static let paper: String? =
-        "Pereyra et al., Regularizing Neural Networks by Penalizing Confident Output Distributions, 2017"
+      /// What to cite; of the example: Pereyra et al., Regularizing Neural Networks by Penalizing Confident Output
+      /// Distributions, 2017.
+      public static let paper: String? = nil
 
       public let options: NoOptions
       public init(options: NoOptions = NoOptions()) { self.options = options }

@@ -7,6 +7,8 @@ public struct PluginName: Sendable {
   public let type: String
   /// In lower case with hyphens, as in `striped-prompt`.
   public let command: String
+  /// A plugin that is there already whose name differs in hyphens only, as `coop` from `co-op`.
+  public let lookalike: String?
 
   /// A name for a plugin that is not there yet.
   ///
@@ -22,8 +24,10 @@ public struct PluginName: Sendable {
           + Spelling.quoted(type) + guess)
     }
     self.type = type
-    command = Self.hyphenated(type)
+    let command = Self.hyphenated(type)
+    self.command = command
     let plugins = registry.structures.map { $0.name } + registry.supervisions.map { $0.name }
+    lookalike = plugins.first { $0 != command && $0.replacing("-", with: "") == command.replacing("-", with: "") }
     if plugins.contains(command) {
       throw Failure.usage("there is a plugin \(command) already; choose another name than \(type)")
     }

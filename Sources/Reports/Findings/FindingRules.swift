@@ -121,7 +121,7 @@ struct FindingRules {
     var order: [String] = []
     for a in group.methods where claims.isUnshared(a) {
       for b in group.methods
-      where claims.isShared(b) && a.supervision == b.supervision && a.start == b.start {
+      where claims.isCounterpart(b, of: a) && a.supervision == b.supervision && a.start == b.start {
         guard let (loss, _, seeds) = try analysis.fit(a, b, group) else { continue }
         let kind: Finding.Kind =
           loss.interval.high < 0 ? .agreesWithPaper : loss.interval.low > 0 ? .contradictsPaper : .undecided
@@ -164,6 +164,7 @@ struct FindingRules {
     let labels = wording.labels
     let learned = group.methods.filter { $0.kind == .learned }
     let isNew = group.setting.classes == .new || group.scope == .others
+    let isOfPaper = claims.areAbout(analysis.methods.values)
     var contrasts: [Contrast] = []
     func supervisions(_ a: Method, _ b: Method, claim: String?) {
       contrasts.append(
@@ -180,7 +181,7 @@ struct FindingRules {
             Contrast(
               a: a, b: b, subject: .pair("the \(labels.start(a)) start", "the usual one"),
               item: "with \(labels.structure(a.structure)) and \(labels.supervision(a.supervision))",
-              claim: PaperClaims.start))
+              claim: isOfPaper ? PaperClaims.start : nil))
         } else if a.supervision == b.supervision, a.start == b.start, a.structure != b.structure, b < a {
           contrasts.append(
             Contrast(
@@ -201,7 +202,7 @@ struct FindingRules {
       contrasts += learned.map {
         Contrast(
           a: $0, b: zeroShot, subject: .pair("the learned prompt", "zero-shot"),
-          item: "with \(labels.method($0))", claim: PaperClaims.transfer)
+          item: "with \(labels.method($0))", claim: isOfPaper ? PaperClaims.transfer : nil)
       }
     }
     return contrasts

@@ -2,8 +2,6 @@
 package struct PaperClaims: Sendable {
   /// Structures whose prompts differ for queries, keys and values.
   var unshared: Set<String> = ["sapl"]
-  /// Structures whose prompts are shared by them.
-  var shared: Set<String> = ["coop", "ivlp", "maple", "vpt"]
   /// Terms that learn from labels.
   var hard: Set<String> = ["hard-label"]
   /// Terms that learn from a teacher's probabilities.
@@ -27,7 +25,15 @@ package struct PaperClaims: Sendable {
   func isUnshared(_ method: Method) -> Bool {
     unshared.contains(Labels.name(method.structure)) && !sharesAll(method)
   }
-  func isShared(_ method: Method) -> Bool { shared.contains(Labels.name(method.structure)) || sharesAll(method) }
+  /// Whether two differ in what is shared and not in where prompts enter, so that one is evidence for or against the other: the same
+  /// structure with nothing unshared, as `--equal-parameters` adds it.
+  func isCounterpart(_ shared: Method, of method: Method) -> Bool {
+    sharesAll(shared) && Labels.name(shared.structure) == Labels.name(method.structure)
+  }
+  /// Whether a study holds what the paper is about: unshared prompts, or distillation.
+  func areAbout(_ methods: some Sequence<Method>) -> Bool {
+    methods.contains { $0.kind == .learned && (isUnshared($0) || isSoft($0)) }
+  }
   func isSoft(_ method: Method) -> Bool { !terms(method.supervision).isDisjoint(with: soft) }
   func isHard(_ method: Method) -> Bool {
     let terms = terms(method.supervision)

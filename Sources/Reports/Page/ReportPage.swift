@@ -66,10 +66,13 @@ struct ReportPage {
 
   private var groups: [[String: Any]] {
     let isDecided = report.findings.contains { [.agreesWithPaper, .decided].contains($0.kind) }
-    let nothing =
-      isDecided
-      ? "Nothing that was decided here contradicts the paper's claims."
-      : "Nothing was decided here, neither for the paper's claims nor against them."
+    let isOfPaper = PaperClaims().areAbout(report.analysis.methods.values)
+    let nothing: String? =
+      !isOfPaper
+      ? nil
+      : isDecided
+        ? "Nothing that was decided here contradicts the paper's claims."
+        : "Nothing was decided here, neither for the paper's claims nor against them."
     let titles: [(Finding.Kind, String, String?)] = [
       (.contradictsPaper, "What contradicts the paper", nothing),
       (.agreesWithPaper, "What agrees with the paper", nil),
