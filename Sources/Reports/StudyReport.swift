@@ -54,6 +54,7 @@ public struct StudyReport: Sendable {
   @discardableResult
   public func write(to directory: String) throws -> [String] { try write(to: directory, gnuplot: .find()) }
 
+  @discardableResult
   package func write(to directory: String, gnuplot: Gnuplot?) throws -> [String] {
     try Folder.make(directory)
     func write(_ text: String, _ name: String) throws {
