@@ -104,11 +104,13 @@ struct CompareCommand: SettledCommand {
     for (part, isGiven) in [(GridPart.source, source != nil), (.fewShots, fewShots != nil)] where isGiven {
       _ = try settings.attempt(part.rawValue) { try CommandLineApp.studies.require(part, of: studyProtocol) }
     }
+    let name = backbone.backbone ?? "embedded:student"
+    let backbone = try settings.attempt("backbone") { try Backbone(named: name) }
+    // Files that cannot be read are no mistake of the command: they come after those that are.
+    try settings.check()
     for (option, names) in [("tasks", tasks?.known ?? []), ("source", source.map { [$0] } ?? [])] {
       for name in names { _ = try settings.attempt(option) { try CommandLineApp.tasks.task(named: name) } }
     }
-    let name = backbone.backbone ?? "embedded:student"
-    let backbone = try settings.attempt("backbone") { try Backbone(named: name) }
     try settings.check()
     guard let folder, let tasks = tasks?.value, let structures = structures?.value, let backbone else {
       fatalError("checked above")

@@ -196,7 +196,7 @@ struct BoundCSVTests {
   }
 
   @Test func aPointWithoutLocalisedDrawsHasNoEstimates() throws {
-    var results = try SyntheticSweep(draws: 6).results()
+    var results = try SyntheticSweep(draws: 6, signPairs: 4).results()
     results.sweeps[0].draws = results.sweeps[0].draws.map { record in
       DrawRecord(
         draw: record.draw, budget: record.budget, zeroShotTrainingLoss: record.zeroShotTrainingLoss,

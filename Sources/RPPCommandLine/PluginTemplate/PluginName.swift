@@ -42,9 +42,11 @@ public struct PluginName: Sendable {
   /// The modules that a plugin's package is built with: two of one name cannot be in one program.
   static let modules =
     [
-      "BackboneTraining", "Basics", "CCairo", "CGSL", "CImageCodecs", "CLAPACKE", "CLIPModel", "COpenBLAS",
+      "BackboneTraining", "Basics", "BoundAnalysis", "CCairo", "CGSL", "CImageCodecs", "CLAPACKE", "CLIPModel",
+      "COpenBLAS",
       "CVectorKernels", "CXXHash", "CZlib", "CommandLineTool", "Datasets", "EmbeddedWorld", "Experiments",
-      "FeatureStore", "Images", "Optimization", "PromptLearning", "RPP", "RPPAnalysis", "RPPCommandLine",
+      "FeatureStore", "Images", "Optimization", "PromptBounds", "PromptLearning", "RPP", "RPPAnalysis",
+      "RPPCommandLine",
       "RPPConformance", "Reports", "SafeTensors", "StandardPlugins", "Statistics", "Tensors", "TestSupport",
       "Tokenization", "Training",
     ] + [
