@@ -123,7 +123,8 @@ struct PromptDiagnosticsTests {
     #expect(notes == ["the prompts of a run cannot be looked at: a test says so"])
     #expect(folder.exists("figures/attention-text-1.svg") && folder.exists("figures/attention-vision-1.svg"))
     let page = try folder.text("report.html")
-    #expect(page.contains("Prompts get most attention in layer 2 of the image encoder with sapl with hard-label: 75.0 %"))
+    #expect(
+      page.contains("Prompts get most attention in layer 2 of the image encoder with sapl with hard-label: 75.0 %"))
     #expect(page.contains("sapl with hard-label 15.0, 50.0"), "the alternative of the picture")
     let none = try TemporaryFolder()
     try StudyReport(study(), replicates: 100).write(to: none.path)
