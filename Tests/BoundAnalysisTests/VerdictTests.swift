@@ -52,12 +52,25 @@ struct VerdictTests {
       verdicts.filter { $0.question == question }.map(\.kind)
     }
     #expect(kinds(.decrease) == [.contradiction, .contradiction])
-    #expect(kinds(.limit).first == .contradiction)
     #expect(kinds(.representability) == [.conditionNotMet])
+    #expect(kinds(.limit).first == .conditionNotMet, "a teacher that is not reached promises no limit")
     #expect(kinds(.localisation) == [.conditionNotMet, .conditionNotMet])
     #expect(
       verdicts.contains { $0.text.hasPrefix("Θ* is localised, F(Θ*) ≤ F(Θ_T), at 114 of 120 trained points") })
     #expect(kinds(.band) == [.agreement])
+  }
+
+  @Test func aGapThatStaysContradictsOnlyATeacherThatIsReached() throws {
+    let setting = try Self.setting(draws: 20, weights: "0,0.1,1,10,100,inf")
+    for (divergence, kind) in [(1e-4, Verdict.Kind.contradiction), (0.5, .conditionNotMet)] {
+      let sweep = Records.sweep(setting, signedMaxima: [5, 6]) { _, draw in
+        Records.Values(
+          heldOutLoss: 1.5 + 0.001 * Double(draw), rSample: divergence, rPool: divergence + 1e-5 * Double(draw))
+      }
+      let limit = try #require(
+        try BoundCurves(sweep, setting: setting).verdicts.first { $0.question == .limit && $0.text.contains("mean") })
+      #expect(limit.kind == kind && limit.text.contains("stays above 0"), "\(limit.text)")
+    }
   }
 
   @Test func aBandThatIsUpsideDownIsAContradiction() throws {

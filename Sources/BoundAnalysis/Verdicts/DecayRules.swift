@@ -3,6 +3,7 @@ import Statistics
 /// Does B fall as λ grows, and is its limit at most 0?
 struct DecayRules {
   let curve: BoundCurve
+  let facts: FamilyFacts
 
   func verdicts() -> [Verdict] {
     let gap = [
@@ -99,6 +100,14 @@ struct DecayRules {
     let start = "With N = \(curve.size)"
     let deciding = last?.interval ?? fitted.value
     if let deciding, deciding.low > 0 {
+      // Without a teacher that the student reaches, the theorem does not promise that B vanishes.
+      let isTeacherMissed = TeacherRules(curve: curve, facts: facts).verdicts().contains { $0.kind == .conditionNotMet }
+      guard !isTeacherMissed else {
+        return Verdict(
+          .conditionNotMet, .limit, size: curve.size,
+          "\(start) \(name) stays above 0 as λ → ∞, and the student does not reach the teacher, without which the theorem's "
+            + "limit need not be reached: \(evidence).", numbers)
+      }
       return Verdict(
         .contradiction, .limit, size: curve.size,
         "\(start) \(name) stays above 0 as λ → ∞, where the theorem's B vanishes: \(evidence).", numbers)

@@ -7,7 +7,7 @@ struct VerdictRules {
     var verdicts: [Verdict] = []
     for curve in curves.curves {
       verdicts += CoverageRules(curve: curve, delta: curves.delta).verdicts()
-      verdicts += DecayRules(curve: curve).verdicts()
+      verdicts += DecayRules(curve: curve, facts: curves.facts).verdicts()
       verdicts += TeacherRules(curve: curve, facts: curves.facts).verdicts()
       verdicts += LossLimitRules(curve: curve).verdicts()
       verdicts += BoundRules(curve: curve, curves: curves).verdicts()
