@@ -106,6 +106,37 @@ struct BoundPageTests {
     #expect(try !plain.text("figures/gap-1-coop.gp").contains("$o0"))
   }
 
+  @Test(.enabled(if: Gnuplot.find() != nil, "gnuplot is not installed"))
+  func aValueWithoutAnyLimitAtZeroLeavesRoomForTheOthers() throws {
+    func top(_ folder: TemporaryFolder, _ name: String) throws -> Double {
+      let range = try #require(try folder.text("figures/\(name).gp").firstMatch(of: /set yrange \[[^:]*:([^\]]*)\]/))
+      return try #require(Double(range.output.1))
+    }
+    var results = try SyntheticSweep().results()
+    results.sweeps[0].signedMaxima = results.sweeps[0].signedMaxima.map {
+      SignedMaximum(
+        weight: $0.weight, draw: $0.draw, value: $0.weight.value == 0 ? 500 + Double($0.draw.index) : $0.value)
+    }
+    let folder = try TemporaryFolder()
+    try BoundReport(results, provenance: .testing).write(to: folder.path)
+    let (plain, _) = try Self.written(SyntheticSweep())
+    for name in ["bound-1-coop-n24", "b-1-coop-n24"] {
+      #expect(try top(folder, name) < 20)
+      #expect(try top(plain, name) >= 8)
+    }
+    let text = "the axis ends below the value at λ = 0"
+    #expect(try folder.text("report.html").contains(text))
+    #expect(try !plain.text("report.html").contains(text))
+  }
+
+  @Test(.enabled(if: Gnuplot.find() != nil, "gnuplot is not installed"))
+  func linesOfAKeyHaveTheDashesOfTheirCurves() throws {
+    let (folder, _) = try Self.written(SyntheticSweep())
+    // Two dashed curves, each once in the picture and once in the key.
+    let picture = try folder.text("figures/x-star-1-coop.svg")
+    #expect(picture.matches(of: /stroke-dasharray='4.0,4.0'/).count == 4)
+  }
+
   @Test func overlapOfSubsetsIsToldWithItsFactor() throws {
     var sweep = SyntheticSweep(sizes: [100], draws: 26)
     sweep.population = 1000

@@ -40,7 +40,7 @@ extension BoundFigures {
   // MARK: The bound
 
   func stacks() -> Figure.Result {
-    var (vacuous, known, above) = (0, 0, 0)
+    var (vacuous, known, above, cut) = (0, 0, 0, 0)
     let panels = places.map { place -> Panel in
       for point in place.curve.points {
         guard let estimates = point.estimates.value, let bound = estimates.onSample.bound.value else { continue }
@@ -48,6 +48,7 @@ extension BoundFigures {
         if place.family.curves.exceedsUniformLoss(estimates, estimates.onSample) == true { vacuous += 1 }
         if estimates.trainingLoss + bound >= estimates.heldOutLoss.value { above += 1 }
       }
+      if lossTop(place).isCut { cut += 1 }
       return stack(place)
     }
     guard known > 0 || families[0].isAdditive else {
@@ -70,8 +71,19 @@ extension BoundFigures {
               + "probability \(confidence) %."
             : " needed, which is fitted to the same draws: that most lie below the upper edge is no test.")
           + " The band around the held-out loss is the "
-          + "95 % interval over training sets. ln C is the loss of guessing among C classes." + axisText,
+          + "95 % interval over training sets. ln C is the loss of guessing among C classes." + Self.cutText(cut)
+          + axisText,
         data: "curves.csv", panels: panels))
+  }
+
+  private func lossTop(_ place: Place) -> (value: Double, isCut: Bool) {
+    top(
+      place.curve.points.map { point in
+        point.estimates.value.flatMap { estimates in
+          estimates.lossBound.value ?? estimates.trainingLoss + estimates.onSample.concentration
+            + estimates.onSample.needed
+        }
+      })
   }
 
   private func stack(_ place: Place) -> Panel {
@@ -110,7 +122,10 @@ extension BoundFigures {
     ]
     return Panel(
       name: name("bound", family, place.index, size: curve.size),
-      script: plot(title(place), y: "loss in nats", series, areas: areas),
+      script: plot(
+        title(place), y: "loss in nats", series, areas: areas,
+        focus: [0, lossTop(place).value]
+          + series.flatMap(\.points).flatMap { [$0.y, $0.low, $0.high].compactMap { $0 } }),
       alternative: "\(title(place)): training loss \(Self.ends(curve) { $0.trainingLoss }); with the bound "
         + "\(Self.ends(curve) { $0.lossBound.value }); held-out loss \(Self.ends(curve) { $0.heldOutLoss.value }).")
   }
@@ -123,7 +138,7 @@ extension BoundFigures {
         "The band of B: in this form of the inequality B is not a bound on the gap, which the mean gap and a Rademacher "
           + "estimate would enclose.")
     }
-    var (known, inside, fits, zero) = (0, 0, 0, 0)
+    var (known, inside, fits, zero, cut) = (0, 0, 0, 0, 0)
     let panels = places.map { place -> Panel in
       for point in place.curve.points {
         guard let estimates = point.estimates.value, let rademacher = estimates.rademacher.value else { continue }
@@ -134,6 +149,7 @@ extension BoundFigures {
         fits += 1
         if (fit.limit.value?.low ?? fit.fit.limit.value - 1.96 * fit.fit.limit.error) <= 0 { zero += 1 }
       }
+      if rademacherTop(place).isCut { cut += 1 }
       return complexity(place)
     }
     let band =
@@ -152,12 +168,22 @@ extension BoundFigures {
           + ". B needed (not clipped at 0) is the "
           + "\(confidence) % quantile of gap − concentration; bars are 95 % intervals over training sets, bands those of the "
           + "means. Dashed: a + b λ^(−p), fitted to B needed for 0 < λ < ∞. The certificate e^X √(2ρ) is drawn where it is "
-          + "not vacuous: at \(certificates) of \(places.flatMap(\.curve.points).count) points." + axisText,
+          + "not vacuous: at \(certificates) of \(places.flatMap(\.curve.points).count) points."
+          + Self.cutText(cut) + axisText,
         data: "curves.csv", panels: panels))
   }
 
   private var certificates: Int {
     places.flatMap(\.curve.points).count { $0.estimates.value?.onSample.isCertificateVacuous == false }
+  }
+
+  private func rademacherTop(_ place: Place) -> (value: Double, isCut: Bool) {
+    top(
+      place.curve.points.map { point in
+        point.estimates.value.flatMap { estimates in
+          estimates.rademacher.value.map { max($0.mean.value, estimates.gap.value) }
+        }
+      })
   }
 
   private func complexity(_ place: Place) -> Panel {
@@ -208,9 +234,14 @@ extension BoundFigures {
           label: "certificate", points: certificate, colour: Palette.series[2], marker: 13, dash: "(4,4)"))
     }
     series.append(level(0, "0", dash: "(2,4)"))
+    // The interval of a Rademacher estimate from few training sets would be all that is seen.
+    let focus = series.filter { $0.label != "B Rademacher" }.flatMap(\.points).flatMap {
+      [$0.y, $0.low, $0.high].compactMap { $0 }
+    }
     return Panel(
       name: name("b", family, place.index, size: curve.size),
-      script: plot(title(place), y: "B in nats", series, areas: areas),
+      script: plot(
+        title(place), y: "B in nats", series, areas: areas, focus: focus + [rademacherTop(place).value]),
       alternative: "\(title(place)): mean gap \(Self.ends(curve) { $0.gap.value }); B needed "
         + "\(Self.ends(curve) { $0.onSample.neededUnclipped }); Rademacher estimate "
         + "\(Self.ends(curve) { $0.rademacher.value?.mean.value }).")

@@ -70,10 +70,20 @@ struct BoundFigures {
   }
 
   /// A picture over λ.
+  ///
+  /// - Parameter focus: The values that the axis of y must hold; nil for all.
   func plot(
     _ title: String, y: String, _ series: [CurvesPlot.Series], areas: [CurvesPlot.Area] = [],
-    yTicks: [(y: Double, label: String)] = [], yRange: ClosedRange<Double>? = nil, shared: [CurvesPlot.Point] = []
+    yTicks: [(y: Double, label: String)] = [], yRange: ClosedRange<Double>? = nil, focus: [Double]? = nil,
+    shared: [CurvesPlot.Point] = []
   ) -> String {
+    if let focus {
+      let axis = PlotScript.axis(focus)
+      let ticks = stride(from: axis.low, through: axis.high + axis.step / 2, by: axis.step).map {
+        (y: $0, label: Self.trimmed($0))
+      }
+      return plot(title, y: y, series, areas: areas, yTicks: ticks, yRange: axis.low...axis.high)
+    }
     let axis = WeightTicks(weights)
     return CurvesPlot(
       title: title, xTitle: "distillation weight λ", yTitle: y, series: series, areas: areas, ticks: axis.ticks,
@@ -103,6 +113,24 @@ struct BoundFigures {
   /// Where all points are localised, a caption says nothing of it.
   var drawsText: String {
     "over \(NumberText.count(families[0].setting.draws, "training set"))"
+  }
+
+  /// How high the axis is where a value at λ = 0, at which nothing constrains Θ, would leave no room for the others.
+  ///
+  /// - Parameter values: By λ, in ascending order; nil where there is none.
+  func top(_ values: [Double?]) -> (value: Double, isCut: Bool) {
+    let others = zip(weights, values).compactMap { $0.value > 0 ? $1 : nil }
+    let all = values.compactMap { $0 }.max() ?? 0
+    guard let most = others.max(), all > 2 * most, most > 0 else { return (all, false) }
+    return (1.5 * most, true)
+  }
+
+  /// What a caption says where a picture is cut at λ = 0.
+  static func cutText(_ cut: Int) -> String {
+    cut == 0
+      ? ""
+      : " In \(NumberText.count(cut, "picture")) the axis ends below the value at λ = 0, where nothing constrains Θ and the "
+        + "Rademacher estimate has no limit but the largest loss; the table has it."
   }
 
   /// One of many signs and colours for sizes, which are not structures.

@@ -63,8 +63,6 @@ package struct PlotScript {
   static func keyHeight(_ labels: [String]) -> Double { keyRowHeight * Double(keyRows(labels)) + 8 }
 
   private static let keyRowHeight = 20.0
-  /// Those below have patterns of their own.
-  private static let firstDashType = 11
   private static func keyColumns(_ labels: [String]) -> Int { labels.allSatisfy { textWidth($0) < 150 } ? 2 : 1 }
   private static func keyRows(_ labels: [String]) -> Int {
     (labels.count + keyColumns(labels) - 1) / keyColumns(labels)
@@ -88,15 +86,10 @@ package struct PlotScript {
         )
       }
       if let dash = entry.dash {
-        var type = dash
-        if dash.hasPrefix("(") {
-          // Of patterns written at arrows gnuplot keeps only the last; of numbered ones all.
-          type = "\(Self.firstDashType + index)"
-          lines.append("set dashtype \(type) \(dash)")
-        }
         lines.append(
           "set arrow from screen \(left), screen \(level) to screen \(right), screen \(level) nohead "
-            + "lc rgb '\(entry.colour)' lw 2 dt \(type)")
+            // gnuplot draws neighbouring lines of one colour and width as one, with the dashes of the first.
+            + "lc rgb '\(entry.colour)' lw \(index.isMultiple(of: 2) ? "2" : "2.01") dt \(dash)")
       }
       if let marker = entry.marker {
         lines.append(
