@@ -1,5 +1,6 @@
 import Basics
 import BoundAnalysis
+import Foundation
 import Statistics
 import Testing
 
@@ -175,5 +176,15 @@ struct VerdictTests {
     let about = verdicts.filter { $0.text.contains("B needed") && [.decrease, .limit].contains($0.question) }
     #expect(about.map(\.kind) == [.remark])
     #expect(about[0].text.hasPrefix("With N = 24 no B is needed for certain at any λ"))
+  }
+
+  @Test func aBestWeightThatIsInfiniteCanBeStored() throws {
+    let setting = try Self.setting(draws: 20)
+    let sweep = Records.sweep(setting, signedMaxima: [0.3, 0.4]) { weight, draw in
+      Records.Values(heldOutLoss: 2 - (weight.value == .infinity ? 0.5 : 0) + 0.01 * Double(draw))
+    }
+    let verdicts = try BoundCurves(sweep, setting: setting).verdicts
+    #expect(verdicts.contains { $0.question == .choice && $0.text.contains("at λ = ∞") })
+    #expect(try JSONDecoder().decode([Verdict].self, from: JSONEncoder().encode(verdicts)) == verdicts)
   }
 }

@@ -54,7 +54,7 @@ public struct Verdict: Codable, Equatable, Sendable {
   public let size: Int?
   /// The sentence, to be understood without the others.
   public let text: String
-  /// The numbers that it follows from, by name.
+  /// The numbers that it follows from, by name; without those that are infinite.
   public let numbers: [String: Double]
 
   init(_ kind: Kind, _ question: Question, size: Int? = nil, _ text: String, _ numbers: [String: Double] = [:]) {
@@ -62,6 +62,7 @@ public struct Verdict: Codable, Equatable, Sendable {
     self.question = question
     self.size = size
     self.text = text
-    self.numbers = numbers
+    // JSON has no infinity, which a λ can be.
+    self.numbers = numbers.filter { $0.value.isFinite }
   }
 }
