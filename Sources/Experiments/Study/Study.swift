@@ -166,8 +166,9 @@ public struct Study: Sendable {
     let structure = try registry.plugins.structure(cell.structure)
     let supervision = try registry.plugins.supervision(cell.supervision)
     var (start, family): (String?, String?)
-    if cell.seed != 0 {
-      family = try resolved(PlannedCell(cell.with(seed: 0), tests: []), tasks: tasks, registry).id
+    let seedless = cell.with(seed: 0)
+    if cell != seedless {
+      family = try resolved(PlannedCell(seedless, tests: []), tasks: tasks, registry).id
     }
     if case .pretrained(let pretrained) = cell.start {
       start = try resolved(PlannedCell(pretrained, tests: []), tasks: tasks, registry).id
