@@ -12,7 +12,7 @@ package struct Labels: Sendable {
     structures = Self.short(Set(methods.map(\.structure)), [Self.name])
     // Terms are joined by `+`; an option's value has no name before it.
     supervisions = Self.short(Set(methods.map(\.supervision).filter { !$0.isEmpty }), [Self.names])
-    starts = Self.short(Set(methods.map(\.start).filter { $0 != "usual" }), [])
+    starts = Self.short(Set(methods.map(\.start).filter { $0 != "usual" }), [Self.pretrainingLabels])
     let pretrained = Dictionary(grouping: Set(methods.filter { $0.start != "usual" })) {
       [$0.structure, $0.supervision]
     }
@@ -28,11 +28,10 @@ package struct Labels: Sendable {
     structure(method.structure) + (method.start == "usual" ? "" : ", \(start(method))")
   }
 
-  /// `usual`, `pretrained`, or where a method started that has several pretrained starts.
+  /// `usual`, `pretrained`, or where a method started that has several pretrained starts: `pretrained with hard-label`.
   func start(_ method: Method) -> String {
     if method.start == "usual" { return "usual" }
-    return hasOneStart.contains([method.structure, method.supervision])
-      ? "pretrained" : "pretrained as \(start(method.start))"
+    return hasOneStart.contains([method.structure, method.supervision]) ? "pretrained" : start(method.start)
   }
 
   func start(_ text: String) -> String { starts[text] ?? Self.cut(text) }
@@ -58,6 +57,12 @@ package struct Labels: Sendable {
   /// The names of a supervision's terms.
   static func names(_ supervision: String) -> String {
     supervision.split(separator: "+").map { name(String($0)) }.joined(separator: " + ")
+  }
+
+  /// `pretrained with hard-label` of `pretrained on TASK hard-label 8 shots 4 epochs`.
+  private static func pretrainingLabels(_ start: String) -> String {
+    let words = start.split(separator: " ")
+    return words.count > 3 ? "pretrained with \(names(String(words[3])))" : start
   }
 
   private static func short(_ texts: Set<String>, _ shorter: [(String) -> String]) -> [String: String] {
