@@ -77,8 +77,8 @@ let package = Package(
     .target(
       name: "PromptBounds",
       dependencies: [
-        "Basics", "BoundAnalysis", "CLIPModel", "Datasets", "FeatureStore", "Optimization", "PromptLearning",
-        "StandardPlugins", "Tensors", "Training",
+        "Basics", "BoundAnalysis", "CLIPModel", "Datasets", "FeatureStore", "Optimization", "PromptLearning", "Tensors",
+        "Training",
       ]),
     .target(
       name: "RPPAnalysis", dependencies: ["BoundAnalysis", "Experiments", "PromptBounds", "Reports", "Statistics"]),

@@ -5,7 +5,7 @@ import FeatureStore
 import Foundation
 import Optimization
 import PromptLearning
-import StandardPlugins
+import Basics
 import Tensors
 import Training
 
@@ -18,10 +18,10 @@ struct PredictedImages: Sendable {
 
   /// - Parameter model: Whether features are enough for it counts.
   init(
-    _ set: ImageSet, model: PromptedCLIP, _ distillation: SoftLabelKD, backbone: Backbone, frozen: FrozenResults
+    _ set: ImageSet, model: PromptedCLIP, teacher request: FrozenModelRequest, backbone: Backbone, frozen: FrozenResults
   ) throws {
     batches = try ImageBatches(set, for: model, backbone: backbone, frozen: frozen)
-    request = distillation.frozenModels[0]
+    self.request = request
     func logits(_ request: FrozenModelRequest) throws -> Tensor {
       try FrozenModel(request, own: backbone, student: model.context, images: set, frozen: frozen)
         .prediction(Array(0..<set.count)).logits.value
@@ -50,6 +50,26 @@ struct PredictedImages: Sendable {
         request: Prediction(
           logits: teacher, imageFeatures: prediction.imageFeatures, textFeatures: prediction.textFeatures)
       ])
+  }
+
+  /// - Throws: a usage ``Failure`` if a term of an objective is not what is measured of every image: another loss, or a
+  ///   divergence with another temperature.
+  func require(
+    _ objective: DistilledObjective, of model: PromptedCLIP, at parameters: ParameterSet, _ indices: [Int]
+  ) throws {
+    let constants = parameters.constants()
+    let texts = try model.textFeatures(parameters: constants)
+    let input = try input(model, constants, indices, texts: texts)
+    let all = try values(of: model, at: parameters, temperature: objective.temperature)
+    for (term, values) in [(objective.labels, all.losses), (objective.distillation, all.divergences)] {
+      let found = Double(try term.loss(input).value.scalar)
+      let measured = indices.reduce(0) { $0 + values[$1] } / Double(indices.count)
+      guard abs(found - measured) <= 1e-3 * max(1, measured) else {
+        throw Failure.usage(
+          "\(type(of: term).name) is \(found) where the theorem's term is \(measured): it is another loss, or τ is not "
+            + "\(objective.temperature)")
+      }
+    }
   }
 
   /// The loss and the divergence on every image.

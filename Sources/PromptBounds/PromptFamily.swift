@@ -6,14 +6,13 @@ import FeatureStore
 import Foundation
 import Optimization
 import PromptLearning
-import StandardPlugins
 import Tensors
 import Training
 
 /// The prompts of one structure on one task, trained with hard labels and λ times the divergence from a frozen CLIP: the family
 /// of predictors that Theorem 1 is about.
 ///
-/// The objective is `hard-label + λ · soft-label-kd` over all images of a training set, or `soft-label-kd` alone for λ = ∞.
+/// The objective is `labels + λ · distillation` over all images of a training set, or the distillation term alone for λ = ∞.
 public struct PromptFamily: PredictorFamily {
   /// What decides its numbers, beside the draws.
   public struct Setting: Codable, Equatable, Sendable {
@@ -71,7 +70,7 @@ public struct PromptFamily: PredictorFamily {
   public let setting: Setting
   /// The structure.
   public let structure: any PromptStructure
-  private let distillation: SoftLabelKD
+  private let objective: DistilledObjective
   public let facts: FamilyFacts
   public let parameterCount: Int
   /// Whether the image encoder works in every evaluation.
@@ -92,10 +91,10 @@ public struct PromptFamily: PredictorFamily {
   ///   teacher or the task's images cannot be read.
   public init(
     _ structure: any PromptStructure, task: any ClassificationTask, backbone: Backbone, setting: Setting,
-    distillation: SoftLabelKD, frozen: FrozenResults = FrozenResults()
+    objective: DistilledObjective, frozen: FrozenResults = FrozenResults()
   ) throws {
     (self.structure, self.task, self.backbone, self.setting) = (structure, task, backbone, setting)
-    self.distillation = distillation
+    self.objective = objective
     self.frozen = frozen
     let labels = setting.classes.labels(of: task.classNames.count)
     context = try PromptContext(
@@ -106,7 +105,7 @@ public struct PromptFamily: PredictorFamily {
     facts = FamilyFacts(
       uniformLoss: log(Double(context.classNames.count)),
       lossCap: 2 * exp(Double(backbone.model.logitScale.value.scalar)) + log(Double(context.classNames.count)),
-      temperature: distillation.options.temperature, population: population, hasEqualShares: setting.hasEqualShares)
+      temperature: objective.temperature, population: population, hasEqualShares: setting.hasEqualShares)
 
     let pool: ImageSet
     if population == nil {
@@ -123,10 +122,11 @@ public struct PromptFamily: PredictorFamily {
     parameterCount = initial.count
     let model = try PromptedCLIP(model: backbone.model, structure: structure, context: context, parameters: initial)
     heldOut = try PredictedImages(
-      pool, model: model, distillation, backbone: backbone, frozen: frozen)
+      pool, model: model, teacher: objective.teacher, backbone: backbone, frozen: frozen)
     encodesImages = !model.takesFeatures
     let watchedCount = min(pool.count, model.takesFeatures && !model.dependsOnImage ? 512 : 64)
     watched = (0..<watchedCount).map { $0 * pool.count / watchedCount }
+    try heldOut.require(objective, of: model, at: initial, watched)
     if setting.classes == .base, !model.isClassSpecific, task.classNames.count > 1 {
       let newContext = try PromptContext(
         backbone: backbone, classNames: try task.classNames(.new), template: task.template,
@@ -163,10 +163,10 @@ public struct PromptFamily: PredictorFamily {
     let model = try model(start)
     // Images that are drawn for this alone are not worth keeping.
     let sample = try PredictedImages(
-      images, model: model, distillation, backbone: backbone,
+      images, model: model, teacher: objective.teacher, backbone: backbone,
       frozen: facts.population == nil ? FrozenResults() : frozen)
     let hard = try lossAndGradients(at: start) { parameters in
-      HardLabel().loss(try sample.input(model, parameters))
+      try objective.labels.loss(try sample.input(model, parameters))
     }
     return TrainingSet(draw: draw, images: images, sample: sample, hardGradientNorm: hard.gradientNorm)
   }
@@ -202,7 +202,7 @@ public struct PromptFamily: PredictorFamily {
     on set: TrainingSet, weight: DistillationWeight, from start: ParameterSet, budget: Int
   ) throws -> TrainedPredictor<ParameterSet> {
     let model = try model(start)
-    let supervision = supervision(weight)
+    let supervision = objective.supervision(weight.value)
     func loss(_ parameters: [String: Variable]) throws -> Variable {
       try supervision(try set.sample.input(model, parameters)).sum
     }
@@ -235,12 +235,6 @@ public struct PromptFamily: PredictorFamily {
     }
   }
 
-  private func supervision(_ weight: DistillationWeight) -> Supervision {
-    if weight.value == 0 { return Supervision(HardLabel()) }
-    guard weight.value.isFinite else { return Supervision(distillation) }
-    return HardLabel() + weight.value * distillation
-  }
-
   private func relative(_ norm: Double, _ set: TrainingSet) -> Double? {
     set.hardGradientNorm > 0 ? norm / set.hardGradientNorm : nil
   }
@@ -262,8 +256,8 @@ public struct PromptFamily: PredictorFamily {
   }
 
   private func values(of predictor: ParameterSet?, on sample: PredictedImages) throws -> SampleValues {
-    guard let predictor else { return sample.zeroShotValues(temperature: distillation.options.temperature) }
-    return try sample.values(of: try model(predictor), at: predictor, temperature: distillation.options.temperature)
+    guard let predictor else { return sample.zeroShotValues(temperature: objective.temperature) }
+    return try sample.values(of: try model(predictor), at: predictor, temperature: objective.temperature)
   }
 
   public func newClassAccuracy(of predictor: ParameterSet) throws -> Double? {
@@ -303,7 +297,7 @@ public struct PromptFamily: PredictorFamily {
       let prediction = try model(try set.sample.images(batch), parameters: parameters, texts: texts)
       let signed = prediction.logits.softmaxCrossEntropy(targets: targets) * -1
       guard radius.isFinite else { return signed }
-      let divergence = try distillation.loss(try heldOut.input(model, parameters, watched, texts: texts))
+      let divergence = try objective.distillation.loss(try heldOut.input(model, parameters, watched, texts: texts))
       let excess = divergence.value.scalar / Float(radius) - 1
       guard excess > 0 else { return signed }
       // (R/ρ − 1)², whose value and slope are 0 where it begins.

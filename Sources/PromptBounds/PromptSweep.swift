@@ -5,7 +5,6 @@ import Datasets
 import FeatureStore
 import Foundation
 import PromptLearning
-import StandardPlugins
 import Training
 
 /// Theorem 1 by experiment on prompts: for every structure Θ*(λ) on many independent training sets of a task.
@@ -13,6 +12,7 @@ import Training
 /// ```swift
 /// let sweep = try PromptSweep(
 ///   [CoOp { $0.contextLength = 4 }], task: TaskRegistry.standard.task(named: "world:shapes@blurry"),
+///   objective: DistilledObjective(labels: HardLabel(), distillation: SoftLabelKD()),
 ///   setting: BoundSetting(weights: try DistillationWeight.list("0,0.1,1,10,inf"), sizes: [24], draws: 16, delta: 0.1))
 /// let results = try sweep.run(in: "bounds/first")  // the same line goes on after a stop
 /// ```
@@ -24,7 +24,7 @@ public struct PromptSweep: Sendable {
   private let structures: [any PromptStructure]
   private let task: any ClassificationTask
   private let backbone: Backbone
-  private let distillation: SoftLabelKD
+  private let objective: DistilledObjective
   private let frozen: FrozenResults
   /// How many evaluations each Θ* is allowed; nil for ``standardBudget(encodesImages:)``.
   private let budget: Int?
@@ -38,15 +38,15 @@ public struct PromptSweep: Sendable {
   /// - Parameters:
   ///   - classes: Which of the task's classes are learned; with the base ones, accuracy on the new ones is measured too.
   ///   - backbone: Nil for the embedded student.
-  ///   - distillation: The teacher; its own zero-shot predictor unless another is named.
+  ///   - objective: What is minimised, with the teacher.
   ///   - setting: Its `budget` counts only where `usesBudget` is true.
   ///   - usesBudget: False for ``standardBudget(encodesImages:)`` of each structure.
   ///   - heldOutCount: How many images the held-out pool has, where images are drawn afresh.
   ///   - frozen: Where features and decoded images come from; no number depends on it.
   /// - Throws: a usage ``Failure`` of a setting that is not what it can be.
   public init(
-    _ structures: [any PromptStructure], task: any ClassificationTask, classes: ClassSelection = .all,
-    backbone: Backbone? = nil, distillation: SoftLabelKD = SoftLabelKD(), minimiser: PromptMinimiser = .quasiNewton,
+    _ structures: [any PromptStructure], task: any ClassificationTask, objective: DistilledObjective,
+    classes: ClassSelection = .all, backbone: Backbone? = nil, minimiser: PromptMinimiser = .quasiNewton,
     setting: BoundSetting, usesBudget: Bool = false, heldOutCount: Int = 2000, hasEqualShares: Bool = false,
     frozen: FrozenResults = FrozenResults()
   ) throws {
@@ -55,11 +55,12 @@ public struct PromptSweep: Sendable {
     guard heldOutCount > 1 else { throw Failure.usage("a held-out pool needs at least 2 images") }
     let backbone = try backbone ?? Backbone(named: "embedded:student")
     (self.structures, self.task, self.backbone) = (structures, task, backbone)
-    (self.distillation, self.frozen, self.setting) = (distillation, frozen, setting)
+    (self.objective, self.frozen, self.setting) = (objective, frozen, setting)
     budget = usesBudget ? setting.budget : nil
     families = PromptFamily.Setting(
       task: TaskRegistry.standard.resolved(task.name), classes: classes, backbone: Run.withWholePath(backbone.name),
-      backboneChecksum: backbone.checksum, distillation: distillation.specification.text, minimiser: minimiser,
+      backboneChecksum: backbone.checksum, distillation: objective.distillation.specification.text,
+      minimiser: minimiser,
       heldOutCount: heldOutCount, hasEqualShares: hasEqualShares, seed: setting.seed)
   }
 
@@ -73,7 +74,7 @@ public struct PromptSweep: Sendable {
     let begin = Date()
     let families = try structures.map { structure in
       let family = try PromptFamily(
-        structure, task: task, backbone: backbone, setting: self.families, distillation: distillation, frozen: frozen)
+        structure, task: task, backbone: backbone, setting: self.families, objective: objective, frozen: frozen)
       var setting = setting
       setting.budget = budget ?? Self.standardBudget(encodesImages: family.encodesImages)
       // What one structure lacks is found before another is swept for an hour.

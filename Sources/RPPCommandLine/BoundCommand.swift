@@ -9,7 +9,6 @@ import Foundation
 import PromptLearning
 import Reports
 import PromptBounds
-import StandardPlugins
 import Synchronization
 import Training
 
@@ -132,13 +131,18 @@ struct BoundCommand: SettledCommand {
     try settings.check()
     guard let folder, let task, let backbone else { fatalError("checked above") }
     let structures = try structure.flatMap(\.value).map { try CommandLineApp.registry.structure($0) }
-    var distillation = SoftLabelKD.Options()
-    distillation.teacher = teacher ?? ""
-    distillation.template = teacherTemplate ?? ""
-    distillation.temperature = temperature?.value ?? 1
+    let temperature = temperature?.value ?? 1
+    let distillation = PluginSpecification(
+      name: "soft-label-kd",
+      options: [
+        ("temperature", "\(temperature)"), ("teacher", teacher ?? ""), ("template", teacherTemplate ?? ""),
+      ])
+    let registry = CommandLineApp.registry
+    let objective = try DistilledObjective(
+      labels: registry.supervision("hard-label").terms[0].term,
+      distillation: registry.supervision(distillation.text).terms[0].term, temperature: temperature)
     let sweep = try PromptSweep(
-      structures, task: task, classes: classes?.value ?? .all, backbone: backbone,
-      distillation: SoftLabelKD(options: distillation),
+      structures, task: task, objective: objective, classes: classes?.value ?? .all, backbone: backbone,
       minimiser: byRecipe ? .recipe(recipe.choice) : .quasiNewton, setting: try boundSetting(),
       usesBudget: budget != nil,
       heldOutCount: heldOut?.value ?? 2000, hasEqualShares: equalShares, frozen: cache.results())

@@ -22,10 +22,17 @@ import Training
     let backbone = try Backbone(named: "embedded:student")
     return try PromptFamily(
       structure, task: try task ?? TaskRegistry.standard.task(named: Self.task), backbone: backbone,
-      setting: .init(
-        task: Self.task, classes: classes, backbone: backbone.name, backboneChecksum: backbone.checksum,
-        distillation: "soft-label-kd", minimiser: minimiser, heldOutCount: 48, hasEqualShares: equalShares, seed: 3),
-      distillation: SoftLabelKD())
+      setting: try setting(classes: classes, minimiser: minimiser, equalShares: equalShares),
+      objective: try DistilledObjective(labels: HardLabel(), distillation: SoftLabelKD()))
+  }
+
+  private func setting(
+    classes: ClassSelection = .all, minimiser: PromptMinimiser = .quasiNewton, equalShares: Bool = false
+  ) throws -> PromptFamily.Setting {
+    let backbone = try Backbone(named: "embedded:student")
+    return PromptFamily.Setting(
+      task: Self.task, classes: classes, backbone: backbone.name, backboneChecksum: backbone.checksum,
+      distillation: "soft-label-kd", minimiser: minimiser, heldOutCount: 48, hasEqualShares: equalShares, seed: 3)
   }
 
   private let draw = TrainingDraw(.estimate, size: 8, index: 0)
@@ -118,6 +125,28 @@ import Training
     let x = losses.max()! + 0.5
     #expect(maxima[1] - atStart <= 2 * exp(x) * (2 * (inside + 0.01)).squareRoot())
     #expect(try maximum(inside + 0.3, restart: 1) == maximum(inside + 0.3, restart: 1))
+  }
+
+  @Test func `Terms that are not the theorem's are refused`() throws {
+    let task = try TaskRegistry.standard.task(named: Self.task)
+    let setting = try setting()
+    var soft = SoftLabelKD.Options()
+    soft.temperature = 2
+    for (objective, words) in [
+      (try DistilledObjective(labels: HardLabel(), distillation: SoftLabelKD(options: soft)), "τ is not 1.0"),
+      (
+        try DistilledObjective(labels: HardLabel(), distillation: SoftLabelKD(), temperature: 3), "τ is not 3.0"
+      ),
+    ] {
+      let error = #expect(throws: Failure.self) {
+        try PromptFamily(
+          CoOp { $0.contextLength = 2 }, task: task, backbone: try Backbone(named: "embedded:student"),
+          setting: setting, objective: objective)
+      }
+      #expect(error?.kind == .usage && error?.description.contains(words) == true, "\(error?.description ?? "")")
+    }
+    #expect(throws: Failure.self) { try DistilledObjective(labels: HardLabel(), distillation: HardLabel()) }
+    #expect(throws: Failure.self) { try DistilledObjective(labels: SoftLabelKD(), distillation: SoftLabelKD()) }
   }
 
   @Test func `Draws are independent, and the same for every structure`() throws {

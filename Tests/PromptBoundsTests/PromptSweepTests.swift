@@ -27,6 +27,7 @@ import Training
   ) throws -> PromptSweep {
     try PromptSweep(
       structures, task: try TaskRegistry.standard.task(named: "world:shapes@blurry"),
+      objective: try DistilledObjective(labels: HardLabel(), distillation: SoftLabelKD()),
       setting: try setting ?? self.setting(), usesBudget: true, heldOutCount: 24)
   }
 
