@@ -36,6 +36,21 @@ public enum Folder {
     return ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
   }
 
+  /// Whether a folder may become that of new work, whose record and lock, as a killed process leaves them, do not count.
+  ///
+  /// - Parameters:
+  ///   - record: The name of the file that says what the folder holds.
+  ///   - what: What it would hold: `comparison`.
+  /// - Throws: a usage ``Failure`` if there is something else in it.
+  public static func requireFree(_ path: String, record: String, lock: String, what: String) throws {
+    let names = try names(in: path).filter {
+      $0 != lock && !($0.hasPrefix(record) && $0.hasSuffix(AtomicFile.temporaryExtension))
+    }
+    guard names.isEmpty else {
+      throw Failure.usage("\(path) is not empty and holds no \(what) (\(names[0]) is there); choose another --out")
+    }
+  }
+
   /// Makes a folder and those above it, unless they are there.
   ///
   /// - Throws: ``Failure`` naming the folder and the system's reason.

@@ -1,3 +1,4 @@
+import Basics
 import BoundAnalysis
 import CLIPModel
 import Datasets
@@ -5,7 +6,6 @@ import FeatureStore
 import Foundation
 import Optimization
 import PromptLearning
-import Basics
 import Tensors
 import Training
 
@@ -60,10 +60,9 @@ struct PredictedImages: Sendable {
     let constants = parameters.constants()
     let texts = try model.textFeatures(parameters: constants)
     let input = try input(model, constants, indices, texts: texts)
-    let all = try values(of: model, at: parameters, temperature: objective.temperature)
-    for (term, values) in [(objective.labels, all.losses), (objective.distillation, all.divergences)] {
+    let values = values(input.prediction.logits.value.elements, of: indices, temperature: objective.temperature)
+    for (term, measured) in [(objective.labels, values.loss), (objective.distillation, values.divergence)] {
       let found = Double(try term.loss(input).value.scalar)
-      let measured = indices.reduce(0) { $0 + values[$1] } / Double(indices.count)
       guard abs(found - measured) <= 1e-3 * max(1, measured) else {
         throw Failure.usage(
           "\(type(of: term).name) is \(found) where the theorem's term is \(measured): it is another loss, or τ is not "
@@ -80,32 +79,33 @@ struct PredictedImages: Sendable {
     for indices in Self.batches(of: count, for: model) {
       logits += try model(try images(indices), parameters: constants, texts: texts).logits.value.elements
     }
-    return values(logits, temperature: temperature)
+    return values(logits, of: Array(0..<count), temperature: temperature)
   }
 
   /// Those of the frozen model with the task's own template.
   func zeroShotValues(temperature: Double) -> SampleValues {
-    values(zeroShotLogits.elements, temperature: temperature)
+    values(zeroShotLogits.elements, of: Array(0..<count), temperature: temperature)
   }
 
-  private func values(_ logits: [Float], temperature: Double) -> SampleValues {
+  /// - Parameter logits: A row for each of the given images.
+  private func values(_ logits: [Float], of images: [Int], temperature: Double) -> SampleValues {
     let classes = teacherLogits.columns
     let teacher = teacherLogits.elements
     var (losses, divergences): ([Double], [Double]) = ([], [])
     var correct = 0
-    for (image, label) in labels.enumerated() {
-      let row = image * classes..<(image + 1) * classes
+    for (place, image) in images.enumerated() {
+      let (row, label) = (place * classes..<(place + 1) * classes, labels[image])
       let student = logits[row].map(Double.init)
       let hard = Self.logSoftmax(student)
       losses.append(-hard[label])
       let softened = temperature == 1 ? hard : Self.logSoftmax(student.map { $0 / temperature })
-      let target = Self.logSoftmax(teacher[row].map { Double($0) / temperature })
+      let target = Self.logSoftmax(teacher[image * classes..<(image + 1) * classes].map { Double($0) / temperature })
       // Rounding can bring a sum of zeros a little below 0.
       let divergence = max(0, zip(target, softened).reduce(0) { $0 + exp($1.0) * ($1.0 - $1.1) })
       divergences.append(temperature * temperature * divergence)
       correct += Array(logits[row]).largestIndex == label ? 1 : 0
     }
-    return SampleValues(losses: losses, divergences: divergences, accuracy: Double(correct) / Double(count))
+    return SampleValues(losses: losses, divergences: divergences, accuracy: Double(correct) / Double(images.count))
   }
 
   private static func logSoftmax(_ logits: [Double]) -> [Double] {

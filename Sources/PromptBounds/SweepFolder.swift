@@ -36,23 +36,14 @@ struct SweepFolder {
     let lock = try FileLock.waiting(in: path, name: "bound.lock")
     defer { withExtendedLifetime(lock) {} }
     guard FileManager.default.fileExists(atPath: recordPath) else {
-      // A process that was killed here can have left the lock, and a file that it was writing.
-      let names = try Folder.names(in: path).filter {
-        $0 != "bound.lock" && !($0.hasPrefix("bound.json") && $0.hasSuffix(AtomicFile.temporaryExtension))
-      }
-      guard names.isEmpty else {
-        throw Failure.usage("\(path) is not empty and holds no sweep (\(names[0]) is there); choose another --out")
-      }
-      return try AtomicFile.write(Data((try JSONText.encode(record) + "\n").utf8), to: recordPath)
+      try Folder.requireFree(path, record: "bound.json", lock: "bound.lock", what: "sweep")
+      return try KeptJSON.write(record, to: recordPath)
     }
     let there = try JSONText.decode(Record.self, file: recordPath)
     guard there.format == record.format else {
       throw Failure("\(recordPath) is of the form \(there.format), this version reads \(record.format)")
     }
-    let (theirs, ours) = (try settings(of: there), try settings(of: record))
-    let differences = Set(theirs.keys).union(ours.keys).sorted().filter { theirs[$0] != ours[$0] }.map {
-      "\($0) is \(theirs[$0]?.printable ?? "not set") there, \(ours[$0]?.printable ?? "not set") here"
-    }
+    let differences = try settings(of: record).differences(there: settings(of: there))
     guard differences.isEmpty else {
       throw Failure.usage("\(path) holds another sweep (\(differences.joined(separator: "; "))); choose another --out")
     }
@@ -60,18 +51,17 @@ struct SweepFolder {
 
   /// Keeps all that a sweep came to, so that its report can be drawn again.
   func keep(_ results: BoundResults) throws {
-    try AtomicFile.write(Data((try JSONText.encode(results) + "\n").utf8), to: resultsPath)
+    try KeptJSON.write(results, to: resultsPath)
   }
 
   /// What ``keep(_:)`` kept.
   ///
   /// - Throws: ``Failure`` if there is nothing, or it is damaged.
   func results() throws -> BoundResults {
-    guard FileManager.default.fileExists(atPath: resultsPath) else {
+    guard let results = try KeptJSON.value(BoundResults.self, in: resultsPath) else {
       throw Failure("the sweep in \(path) has not been finished yet; the command that began it goes on with it")
     }
-    return try JSONText.decode(
-      BoundResults.self, try RegularFile.contents(of: resultsPath, limit: .max), origin: resultsPath)
+    return results
   }
 
   /// Whether it holds a sweep.
@@ -83,14 +73,9 @@ struct SweepFolder {
     return "\(path)/sweeps/\(word)_\(ContentHash(of: structure).digits.prefix(12))"
   }
 
-  private func settings(of record: Record) throws -> [String: String] {
-    func settings(_ value: some Encodable) throws -> [String: String] {
-      let object = try JSONSerialization.jsonObject(with: Data(JSONText.encode(value).utf8)) as? [String: Any] ?? [:]
-      return object.mapValues { ($0 as? [Any])?.map { "\($0)" }.joined(separator: ",") ?? "\($0)" }
-    }
-    var all = try settings(record)
-    all["families"] = nil
-    return all.merging(try settings(record.families)) { first, _ in first }
+  private func settings(of record: Record) throws -> RecordedSettings {
+    let own = try RecordedSettings(of: record).without("families")
+    return RecordedSettings(own.texts.merging(try RecordedSettings(of: record.families).texts) { first, _ in first })
   }
 
   private var recordPath: String { "\(path)/bound.json" }

@@ -2,13 +2,13 @@ import ArgumentParser
 import Basics
 import BoundAnalysis
 import CLIPModel
-import Experiments
 import Datasets
+import Experiments
 import FeatureStore
 import Foundation
+import PromptBounds
 import PromptLearning
 import Reports
-import PromptBounds
 import Synchronization
 import Training
 
@@ -167,11 +167,7 @@ struct BoundCommand: SettledCommand {
     let report = try BoundReport(results, form: form, provenance: Provenance(command: Terminal.commandLine))
     let notes = try report.write(to: folder)
     for table in report.curveLines { print("\(table.title.printable):\n\(TextColumns.text(table.lines))\n") }
-    for sentence in report.sentences.prefix(Self.printedSentences) {
-      print(TextColumns.wrapped(sentence, first: "- ", indent: 2).joined(separator: "\n"))
-    }
-    let more = report.sentences.count - Self.printedSentences
-    if more > 0 { print("- \(more) more on the page") }
+    for line in TextColumns.list(report.sentences, most: Self.printedSentences) { print(line) }
     for note in notes { Terminal.line(note) }
     print("\nThe report is \(folder)/report.html; numbers are in draws.csv and curves.csv beside it.")
     fflush(nil)

@@ -67,10 +67,6 @@ struct StudyRun {
     let tables = report.accuracyLines.flatMap { table in
       ["\(table.title.printable), test images, in % with 95 % intervals:", TextColumns.text(table.lines), ""]
     }
-    let findings = report.findings.prefix(printedFindings).flatMap {
-      TextColumns.wrapped($0.text, first: "- ", indent: 2)
-    }
-    let more = report.findings.count - printedFindings
-    return (tables + findings + (more > 0 ? ["- \(more) more on the page"] : [])).joined(separator: "\n")
+    return (tables + TextColumns.list(report.findings.map(\.text), most: printedFindings)).joined(separator: "\n")
   }
 }

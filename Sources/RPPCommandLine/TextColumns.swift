@@ -33,6 +33,13 @@ enum TextColumns {
     cell.wholeMatch(of: /[-+]?[0-9][0-9.,]*( ± [0-9.]+)?( [A-Za-z%]+)*/) != nil
   }
 
+  /// The first sentences as a list, and the number of the others, which are on the page.
+  static func list(_ sentences: [String], most: Int) -> [String] {
+    let more = sentences.count - most
+    return sentences.prefix(most).flatMap { wrapped($0, first: "- ", indent: 2) }
+      + (more > 0 ? ["- \(more) more on the page"] : [])
+  }
+
   /// Words in as many lines as they need.
   ///
   /// - Parameters:

@@ -127,11 +127,7 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
 
   /// The settings in which two configurations differ, one line each; empty where they give the same run.
   public func differences(from other: RunConfiguration) -> [String] {
-    let (mine, theirs) = (settings, other.settings)
-    // A setting that is not set has no key.
-    return Set(mine.keys).union(theirs.keys).sorted().filter { mine[$0] != theirs[$0] }.map {
-      "\($0) is \(theirs[$0]?.printable ?? "not set") there, \(mine[$0]?.printable ?? "not set") here"
-    }
+    RecordedSettings(settings).differences(there: RecordedSettings(other.settings))
   }
 
   private var settings: [String: String] {

@@ -23,20 +23,17 @@ final class SweepStore: Sendable {
     guard let path else {
       return try memory.withLock { $0[key] }.map { try JSONText.decode(type, $0, origin: key) }
     }
-    let file = "\(path)/\(key)"
-    guard FileManager.default.fileExists(atPath: file) else { return nil }
-    do {
-      return try JSONText.decode(type, try RegularFile.contents(of: file, limit: .max), origin: file)
-    } catch let failure as Failure {
-      throw Failure("\(failure); remove the file, and the command that made it makes it again")
-    }
+    return try KeptJSON.value(type, in: "\(path)/\(key)")
   }
 
   func keep(_ value: some Encodable, _ size: Int, _ name: String) throws {
-    let (key, data) = (Self.key(size, name), Data((try JSONText.encode(value) + "\n").utf8))
-    guard let path else { return memory.withLock { $0[key] = data } }
+    let key = Self.key(size, name)
+    guard let path else {
+      let data = Data(try JSONText.encode(value).utf8)
+      return memory.withLock { $0[key] = data }
+    }
     try Folder.make("\(path)/N-\(size)")
-    try AtomicFile.write(data, to: "\(path)/\(key)")
+    try KeptJSON.write(value, to: "\(path)/\(key)")
   }
 
   /// Does work that no other process does at the moment.

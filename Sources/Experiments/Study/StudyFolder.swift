@@ -35,14 +35,8 @@ struct StudyFolder: Sendable {
     let lock = try FileLock.waiting(in: path, name: "study.lock")
     defer { withExtendedLifetime(lock) {} }
     guard FileManager.default.fileExists(atPath: folder.recordPath) else {
-      // A process that was killed here can have left the lock, and a file that it was writing.
-      let names = try Folder.names(in: path).filter {
-        $0 != "study.lock" && !($0.hasPrefix("study.json") && $0.hasSuffix(AtomicFile.temporaryExtension))
-      }
-      guard names.isEmpty else {
-        throw Failure.usage("\(path) is not empty and holds no comparison (\(names[0]) is there); choose another --out")
-      }
-      try Self.write(Record(setting: study.setting, grids: study.grids), to: folder.recordPath)
+      try Folder.requireFree(path, record: "study.json", lock: "study.lock", what: "comparison")
+      try KeptJSON.write(Record(setting: study.setting, grids: study.grids), to: folder.recordPath)
       return (folder, study.grids)
     }
     var record = try folder.record()
@@ -56,7 +50,7 @@ struct StudyFolder: Sendable {
       record.grids += new
       // Lists that do not go together with those that are there are refused before they are written down.
       _ = try study.with(record.grids)
-      try Self.write(record, to: folder.recordPath)
+      try KeptJSON.write(record, to: folder.recordPath)
     }
     return (folder, record.grids)
   }
@@ -76,15 +70,8 @@ struct StudyFolder: Sendable {
   }
 
   private static func differences(_ there: Study.Setting, _ here: Study.Setting) throws -> [String] {
-    func settings(_ value: some Encodable) throws -> [String: String] {
-      let object = try JSONSerialization.jsonObject(with: Data(JSONText.encode(value).utf8)) as? [String: Any] ?? [:]
-      return object.mapValues { "\($0)" }
-    }
     func differences(_ there: some Encodable, _ here: some Encodable) throws -> [String] {
-      let (theirs, ours) = (try settings(there), try settings(here))
-      return Set(theirs.keys).union(ours.keys).subtracting(["recipe"]).sorted().filter { theirs[$0] != ours[$0] }.map {
-        "\($0) is \(theirs[$0]?.printable ?? "not set") there, \(ours[$0]?.printable ?? "not set") here"
-      }
+      try RecordedSettings(of: here).without("recipe").differences(there: RecordedSettings(of: there).without("recipe"))
     }
     return try differences(there, here) + differences(there.recipe, here.recipe)
   }
@@ -98,11 +85,11 @@ struct StudyFolder: Sendable {
   ///
   /// - Throws: ``Failure`` if the file is damaged.
   func cellRecord(_ id: String) throws -> CellRecord? {
-    try Self.kept(CellRecord.self, in: "\(runPath(id))/\(CellRecord.fileName)")
+    try KeptJSON.value(CellRecord.self, in: "\(runPath(id))/\(CellRecord.fileName)")
   }
 
   func keep(_ record: CellRecord, of id: String) throws {
-    try Self.write(record, to: "\(runPath(id))/\(CellRecord.fileName)")
+    try KeptJSON.write(record, to: "\(runPath(id))/\(CellRecord.fileName)")
   }
 
   // MARK: Trials of learning rates
@@ -114,11 +101,11 @@ struct StudyFolder: Sendable {
   ///
   /// - Throws: ``Failure`` if the file is damaged.
   func trial(_ id: String) throws -> TrialRecord? {
-    try Self.kept(TrialRecord.self, in: "\(trialPath(id))/\(TrialRecord.fileName)")
+    try KeptJSON.value(TrialRecord.self, in: "\(trialPath(id))/\(TrialRecord.fileName)")
   }
 
   func keep(_ record: TrialRecord, trial id: String) throws {
-    try Self.write(record, to: "\(trialPath(id))/\(TrialRecord.fileName)")
+    try KeptJSON.write(record, to: "\(trialPath(id))/\(TrialRecord.fileName)")
   }
 
   // MARK: References
@@ -132,7 +119,7 @@ struct StudyFolder: Sendable {
 
   func keep(_ record: TestRecord, reference key: String) throws {
     try Folder.make("\(path)/references")
-    try Self.write(record, to: referencePath(key))
+    try KeptJSON.write(record, to: referencePath(key))
   }
 
   private func referencePath(_ key: String) -> String {
@@ -145,11 +132,11 @@ struct StudyFolder: Sendable {
   ///
   /// - Throws: ``Failure`` if the file is damaged.
   func baseline(_ key: String) throws -> BaselineRecord? {
-    try Self.kept(BaselineRecord.self, in: "\(baselinesPath)/\(baselineName(key)).json")
+    try KeptJSON.value(BaselineRecord.self, in: "\(baselinesPath)/\(baselineName(key)).json")
   }
 
   func keep(_ record: BaselineRecord, baseline key: String) throws {
-    try Self.write(record, to: "\(baselinesPath)/\(baselineName(key)).json")
+    try KeptJSON.write(record, to: "\(baselinesPath)/\(baselineName(key)).json")
   }
 
   /// The right to learn a baseline, or nil if another process has it.
@@ -166,22 +153,8 @@ struct StudyFolder: Sendable {
   /// What was measured so far; nothing if the file cannot be read, since it can be measured again.
   func costs() -> [MeasuredCost] { (try? JSONText.decode([MeasuredCost].self, file: costsPath)) ?? [] }
 
-  func keep(_ costs: [MeasuredCost]) throws { try Self.write(costs, to: costsPath) }
+  func keep(_ costs: [MeasuredCost]) throws { try KeptJSON.write(costs, to: costsPath) }
 
   private var recordPath: String { "\(path)/study.json" }
   private var costsPath: String { "\(path)/costs.json" }
-
-  /// What a file holds; nil if it is not there.
-  private static func kept<Value: Decodable>(_ type: Value.Type, in file: String) throws -> Value? {
-    guard FileManager.default.fileExists(atPath: file) else { return nil }
-    do {
-      return try JSONText.decode(type, try RegularFile.contents(of: file, limit: .max), origin: file)
-    } catch let failure as Failure {
-      throw Failure("\(failure); remove the file, and the command that made it makes it again")
-    }
-  }
-
-  private static func write(_ value: some Encodable, to path: String) throws {
-    try AtomicFile.write(Data((try JSONText.encode(value) + "\n").utf8), to: path)
-  }
 }

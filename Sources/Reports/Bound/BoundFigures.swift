@@ -3,7 +3,7 @@ import BoundAnalysis
 import Foundation
 import Statistics
 
-/// Which pictures a sweep has, in the order in which the page has them.
+/// Which figures a sweep has, in the order in which the page has them.
 struct BoundFigures {
   let families: [SweptFamily]
   let style: FigureStyle
@@ -61,7 +61,7 @@ struct BoundFigures {
     }
   }
 
-  /// A line at one height through the whole picture.
+  /// A line at one height through the whole figure.
   func level(_ y: Double, _ label: String, colour: String = Palette.grey, dash: String) -> CurvesPlot.Series {
     let axis = WeightTicks(weights)
     return CurvesPlot.Series(

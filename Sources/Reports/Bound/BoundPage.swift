@@ -88,14 +88,7 @@ struct BoundPage {
       (.undecided, "What is not decided", nil), (.remark, "What to know besides", nil),
     ]
     return titles.compactMap { kind, title, none in
-      let texts = report.sentences(kind)
-      if texts.isEmpty, none == nil { return nil }
-      let rest = texts.dropFirst(Self.most)
-      return [
-        "id": "findings-\(kind.rawValue)", "title": title, "none": texts.isEmpty ? [none!] : [],
-        "first": Array(texts.prefix(Self.most)), "hasRest": !rest.isEmpty, "restTitle": "\(rest.count) more",
-        "rest": Array(rest),
-      ]
+      PageContext.group(id: kind.rawValue, title: title, report.sentences(kind), most: Self.most, none: none)
     }
   }
 

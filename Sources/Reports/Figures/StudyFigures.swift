@@ -2,7 +2,7 @@ import Basics
 import Foundation
 import Statistics
 
-/// Which pictures a study has, in the order in which the page has them.
+/// Which figures a study has, in the order in which the page has them.
 struct StudyFigures {
   let analysis: StudyAnalysis
   let style: FigureStyle

@@ -45,6 +45,18 @@ enum PageContext {
     ]
   }
 
+  /// Sentences of one kind, the first of them shown at once.
+  ///
+  /// - Parameter none: What stands there if there are none; nil for no group then.
+  static func group(id: String, title: String, _ texts: [String], most: Int, none: String?) -> [String: Any]? {
+    if texts.isEmpty, none == nil { return nil }
+    let rest = texts.dropFirst(most)
+    return [
+      "id": "findings-\(id)", "title": title, "none": texts.isEmpty ? [none!] : [], "first": Array(texts.prefix(most)),
+      "hasRest": !rest.isEmpty, "restTitle": "\(rest.count) more", "rest": Array(rest),
+    ]
+  }
+
   /// A fact of how the report was made.
   static func fact(_ name: String, _ text: String, isCode: Bool = false) -> [String: Any] {
     ["name": name, "text": text, "isCode": isCode]

@@ -79,14 +79,9 @@ struct ReportPage {
       (.decided, "What else is decided", nil), (.undecided, "What is not decided", nil),
     ]
     return titles.compactMap { kind, title, none in
-      let texts = report.findings.filter { $0.kind == kind }.map(\.text)
-      if texts.isEmpty, none == nil { return nil }
-      let rest = texts.dropFirst(Self.most)
-      return [
-        "id": "findings-\(kind.rawValue)", "title": title, "none": texts.isEmpty ? [none!] : [],
-        "first": Array(texts.prefix(Self.most)), "hasRest": !rest.isEmpty, "restTitle": "\(rest.count) more",
-        "rest": Array(rest),
-      ]
+      PageContext.group(
+        id: kind.rawValue, title: title, report.findings.filter { $0.kind == kind }.map(\.text), most: Self.most,
+        none: none)
     }
   }
 
