@@ -59,7 +59,8 @@ struct ClassFolders {
     throw Failure("the class folders of \(path) and \(other.path) differ: \(differences.joined(separator: "; "))")
   }
 
-  private static func isImage(_ path: String) -> Bool {
+  /// Whether a file is an image by its extension.
+  static func isImage(_ path: String) -> Bool {
     extensions.contains(URL(fileURLWithPath: path).pathExtension.lowercased())
   }
 }

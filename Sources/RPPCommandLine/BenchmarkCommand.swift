@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import CLIPModel
+import Datasets
 import Experiments
 import Foundation
 import PromptLearning
@@ -8,12 +9,13 @@ import Training
 
 struct BenchmarkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "benchmark", abstract: "How long a training step takes.",
+    commandName: "benchmark", abstract: "How long a training step takes, or the decoding of images.",
     discussion: """
       Forward, cross entropy with labels, backward into the prompts, and their update. Class names are drawn as token ids, \
       1 to 4 each, and pictures are noise: only the work counts. Image features are computed before the steps where the \
       structure lets them be, unless --no-cache is given. CoOp on random:ViT-B-16 (CLIP's \
-      sizes, random weights) is measured unless others are given. RPP_NUM_THREADS sets the threads (default: all cores).
+      sizes, random weights) is measured unless others are given. With --images, it is passes over image files: decoded, and \
+      prepared for the backbone. RPP_NUM_THREADS sets the threads (default: all cores).
       """)
 
   @OptionGroup var structure: StructureOption
@@ -29,6 +31,10 @@ struct BenchmarkCommand: ParsableCommand {
   @OptionGroup var activationMemory: ActivationMemoryOption
   @Flag(help: "Run the image encoder in every step.")
   var noCache = false
+  @Option(
+    parsing: .upToNextOption,
+    help: "Image files, and directories of which all images below are taken, to measure decoding instead of steps.")
+  var images: [String] = []
   @OptionGroup var json: JSONOption
   @OptionGroup var configuration: ConfigurationOption
 
@@ -39,6 +45,9 @@ struct BenchmarkCommand: ParsableCommand {
     let prompts = try structure.structure?.value ?? registry.structure("coop")
     let backbone = backbone.backbone ?? "random:ViT-B-16"
     let (classes, batch, steps) = (classes?.value ?? 100, batch?.value ?? 32, steps?.value ?? 5)
+    guard images.isEmpty else {
+      return try decode(try ImageFiles.paths(images), for: try Backbone(named: backbone), passes: steps)
+    }
     let memory = activationMemory.activationMemory?.value ?? RunConfiguration.standardActivationMemory
     let benchmark = try StepBenchmark(
       prompts, supervision: try registry.supervision("hard-label"), backbone: try Backbone(named: backbone),
@@ -63,6 +72,19 @@ struct BenchmarkCommand: ParsableCommand {
       product's \((result.peakOperationsPerSecond * 1e-9).formatted(digits: 0))
         memory   \(ByteCount.text(result.peakResidentBytes)) at the peak, weights included
       """)
+  }
+
+  private func decode(_ files: [String], for backbone: Backbone, passes: Int) throws {
+    let bar = ProgressBar("decoding")
+    defer { bar.finish() }
+    let result = try ImageBenchmark(files: files, preprocessing: backbone.preprocessing).run(passes: passes) {
+      bar.show($0, of: passes, "")
+    }
+    bar.finish()
+    if json.json { return print(try JSONOutput.text(result)) }
+    print(
+      "\(result.images) images to \(result.size) × \(result.size) pixels, \(result.threads) threads: "
+        + "\(result.imagesPerSecond.formatted(digits: 0)) images/s (median of \(passes))")
   }
 
   private static func duration(_ seconds: Double) -> String {

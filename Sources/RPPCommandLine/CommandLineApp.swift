@@ -118,7 +118,7 @@ struct RootCommand: ParsableCommand {
       InterpretCommand.self,
       PluginsCommand.self,
       NewPluginCommand.self, TasksCommand.self, BackboneCommand.self, BenchmarkCommand.self, DemoCommand.self,
-      CacheCommand.self,
+      CacheCommand.self, FeaturesCommand.self,
     ])
 
   @Flag(help: "Versions of RPP and of OpenBLAS, with the kernels that it uses here, and threads.")

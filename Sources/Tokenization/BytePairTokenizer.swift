@@ -31,19 +31,25 @@ public struct BytePairTokenizer: Sendable {
   /// - Throws: `Failure` when the file is missing, damaged, no text, or has too few merges; with the line's number when
   ///   a line is no pair; when `vocabularySize` is below 514.
   public init(mergesFile path: String, vocabularySize: Int? = nil) throws {
-    if let vocabularySize, vocabularySize < Self.smallestVocabulary {
-      throw Failure(
-        "a vocabulary of \(vocabularySize) is too small: CLIP's has at least \(Self.smallestVocabulary) tokens,"
-          + " every byte twice and 2 special ones")
-    }
-    table = MergeTable(try MergesFile.read(path, limit: vocabularySize.map { $0 - Self.smallestVocabulary }))
+    self.init(try Self.merges(ofFile: path, vocabularySize: vocabularySize))
   }
 
   /// The tokenizer of `merges`, in the letters of CLIP's files, the one that was learned first at the front.
   ///
   /// - Throws: `Failure` with the merge's number, counted from 1, when a symbol is not of CLIP's alphabet.
   public init(merges: [(String, String)]) throws {
-    table = MergeTable(try MergesLearner.symbols(merges))
+    self.init(try MergesLearner.symbols(merges))
+  }
+
+  init(_ merges: [(left: Symbol, right: Symbol)]) { table = MergeTable(merges) }
+
+  static func merges(ofFile path: String, vocabularySize: Int?) throws -> [(left: Symbol, right: Symbol)] {
+    if let vocabularySize, vocabularySize < Self.smallestVocabulary {
+      throw Failure(
+        "a vocabulary of \(vocabularySize) is too small: CLIP's has at least \(Self.smallestVocabulary) tokens,"
+          + " every byte twice and 2 special ones")
+    }
+    return try MergesFile.read(path, limit: vocabularySize.map { $0 - Self.smallestVocabulary })
   }
 
   /// The ids of `text`, without start and end.

@@ -3,7 +3,8 @@ struct Symbol: Hashable, Sendable {
   let bytes: [UInt8]
   let endsWord: Bool
 
-  private static let endOfWord = "</w>"
+  /// What ends a symbol that ends a word, in CLIP's files.
+  static let endOfWord = "</w>"
 
   init(bytes: [UInt8], endsWord: Bool) {
     self.bytes = bytes

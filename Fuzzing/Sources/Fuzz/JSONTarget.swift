@@ -4,9 +4,10 @@ import Foundation
 import PromptLearning
 import RPP
 import SafeTensors
+import Tokenization
 
-/// The input is a letter for a kind of JSON, and such a text: the record of a run, a file of a Hugging Face directory, a
-/// backbone's card, or what stands in a weights file's metadata.
+/// The input is a letter for a kind of JSON, and such a text: the record of a run, a file of a Hugging Face or OpenCLIP
+/// directory, a backbone's card, or what stands in a weights file's metadata.
 enum JSONTarget {
   static func run(_ input: [UInt8]) throws {
     let text = input.dropFirst()
@@ -15,6 +16,10 @@ enum JSONTarget {
     case UInt8(ascii: "c"): try huggingFace("config.json", text)
     case UInt8(ascii: "p"): try huggingFace("preprocessor_config.json", text)
     case UInt8(ascii: "i"): try huggingFace("model.safetensors.index.json", text)
+    case UInt8(ascii: "o"): try openCLIP(text)
+    case UInt8(ascii: "t"):
+      _ = try BytePairTokenizer(
+        tokenizerFile: ScratchFolder.write(text, to: "\(ScratchFolder.path)/tokenizer.json"))
     case UInt8(ascii: "k"): try card(text)
     // Two weights are enough for the sizes to be checked, and quicker.
     case UInt8(ascii: "m"):
@@ -59,6 +64,19 @@ enum JSONTarget {
     let path = huggingFaceFolders[name]!
     ScratchFolder.write(text, to: "\(path)/\(name)")
     _ = try Backbone(named: path)
+  }
+
+  private static let openCLIPFolder = {
+    let path = ScratchFolder.folder("open-clip")
+    ScratchFolder.write(
+      try! SafeTensorsWriter.encode([SafeTensorsEntry("logit_scale", shape: [], floats: [1])]),
+      to: "\(path)/open_clip_model.safetensors")
+    return path
+  }()
+
+  private static func openCLIP(_ text: some Collection<UInt8>) throws {
+    ScratchFolder.write(text, to: "\(openCLIPFolder)/open_clip_config.json")
+    _ = try Backbone(named: openCLIPFolder)
   }
 
   private static let cardWeights = ScratchFolder.write(

@@ -4,8 +4,8 @@ import Tensors
 import Tokenization
 
 extension Backbone {
-  /// The backbone of a directory as Hugging Face's transformers write it: `config.json`, weights, `merges.txt` (else
-  /// `RPP_MERGES`, else no tokenizer), `preprocessor_config.json`.
+  /// The backbone of a directory as Hugging Face's transformers write it: `config.json`, weights, the tokenizer's files,
+  /// `preprocessor_config.json`.
   init(huggingFaceDirectory directory: String, name: String) throws {
     let configurationPath = "\(directory)/config.json"
     let configuration = try JSONText.decode(
@@ -30,14 +30,10 @@ extension Backbone {
     let tensors = try Parallel.map(shapes.count) { index in
       try files.tensor(shapes[index].name, shape: shapes[index].shape, origin: directory)
     }
-    let merges = "\(directory)/merges.txt"
     try self.init(
       name: name,
       weights: BackboneWeights(
         configuration, tensors: Dictionary(uniqueKeysWithValues: zip(shapes.map(\.name), tensors)), origin: directory),
-      tokenizer: FileManager.default.fileExists(atPath: merges)
-        ? BytePairTokenizer(mergesFile: merges, vocabularySize: configuration.vocabularySize)
-        : UserMerges.tokenizer(for: configuration),
-      preprocessing: preprocessing)
+      tokenizer: TokenizerFiles.tokenizer(in: directory, for: configuration), preprocessing: preprocessing)
   }
 }

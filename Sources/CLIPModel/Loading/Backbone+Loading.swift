@@ -8,7 +8,7 @@ extension Backbone {
   /// The backbone that a user names.
   ///
   /// - Parameter name: One of ``names``; or the path of a safetensors file with OpenAI's names (as `write` writes it, or
-  ///   converted from OpenAI's); or the path of a Hugging Face CLIP directory.
+  ///   converted from OpenAI's); or the path of a CLIP's directory as Hugging Face's transformers or OpenCLIP write it.
   /// - Throws: ``Failure`` of kind `usage` if there is no such thing, with the nearest name; ``Failure`` naming the file
   ///   and what is wrong in it otherwise.
   public init(named name: String) throws {
@@ -22,6 +22,9 @@ extension Backbone {
       guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { throw Self.unknown(name) }
       if !isDirectory.boolValue {
         try self.init(weightsFile: path, name: name)
+      } else if OpenCLIPFiles.areIn(path) {
+        // First: other libraries leave a config.json of their own beside these.
+        try self.init(openCLIPWeights: "\(path)/\(OpenCLIPFiles.weights)", name: name)
       } else if FileManager.default.fileExists(atPath: "\(path)/config.json") {
         try self.init(huggingFaceDirectory: path, name: name)
       } else {
@@ -45,7 +48,7 @@ extension Backbone {
     return .usage(
       "there is no file \(Spelling.quoted(name)) and no backbone of that name"
         + (nearest.map { "; did you mean \($0)?" } ?? "")
-        + " (known: \(names.joined(separator: ", ")); or the path of a safetensors file or a Hugging Face CLIP directory)"
+        + " (known: \(names.joined(separator: ", ")); or the path of a safetensors file, or of a CLIP's directory as Hugging Face or OpenCLIP write it)"
     )
   }
 
@@ -54,7 +57,8 @@ extension Backbone {
     let files = try FileManager.default.contentsOfDirectory(atPath: directory).filter { $0.hasSuffix(".safetensors") }
     guard let file = files.first, files.count == 1, file != "model.safetensors" else {
       throw Failure(
-        "\(directory): a directory without config.json is no Hugging Face model"
+        "\(directory): a directory without config.json is no Hugging Face model, and one without "
+          + "\(OpenCLIPFiles.configuration) and \(OpenCLIPFiles.weights) none of OpenCLIP"
           + (files.isEmpty ? ", and it has no safetensors file" : "; name the safetensors file in it that you mean"))
     }
     return "\(directory)/\(file)"

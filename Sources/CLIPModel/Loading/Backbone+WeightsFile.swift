@@ -28,6 +28,11 @@ extension Backbone {
     if file.metadata[WeightsFileForm.checksumKey] != nil {
       file = try SafeTensorsFile(path: path, verifyingChecksum: true)
     }
+    // OpenCLIP uses OpenAI's names for models of another activation, which no shape tells.
+    if file.metadata[WeightsFileForm.configurationKey] == nil, OpenCLIPFiles.describe(path) {
+      try self.init(openCLIPWeights: path, name: name)
+      return
+    }
     try Architecture.requireOpenAI(file)
     let configuration = try Self.configuration(of: file)
     try configuration.validate(origin: path)
@@ -59,13 +64,6 @@ extension Backbone {
     if let text = file.metadata[WeightsFileForm.configurationKey] {
       return try JSONText.decode(
         CLIPConfiguration.self, Data(text.utf8), origin: "\(file.path), \(WeightsFileForm.configurationKey)")
-    }
-    // OpenCLIP uses the same names for models of GELU, which shapes do not tell.
-    let folder = URL(fileURLWithPath: file.path).deletingLastPathComponent()
-    guard !FileManager.default.fileExists(atPath: folder.appendingPathComponent("open_clip_config.json").path) else {
-      throw Failure(
-        "\(file.path): a model of OpenCLIP may not have OpenAI's activation; take its Hugging Face form (the directory "
-          + "with config.json and model.safetensors), or a file with a configuration in its metadata")
     }
     return try CLIPConfiguration(inferredFrom: file)
   }
