@@ -48,7 +48,7 @@ def make(root):
     from open_clip.push_to_hf_hub import save_for_hf
 
     save_for_hf(
-        model, HFTokenizer(str(root / "tokenizer")), open_clip.get_model_config("ViT-B-16"), root / "open-clip",
+        model, HFTokenizer(str(root / "hugging-face")), open_clip.get_model_config("ViT-B-16"), root / "open-clip",
         safe_serialization=True)
 
     random = numpy.random.default_rng(1)
@@ -67,8 +67,8 @@ def make(root):
 
 
 def images(root):
-    paths = sorted((str(path) for path in (root / "pets" / "test").rglob("*.*")), key=lambda path: path.encode())
-    return paths, [Image.open(path).convert("RGB") for path in paths]
+    paths = sorted((path.relative_to(root) for path in (root / "pets" / "test").rglob("*.*")), key=bytes)
+    return [str(path) for path in paths], [Image.open(root / path).convert("RGB") for path in paths]
 
 
 def check_file(root, name, image_features, text_features):
@@ -89,7 +89,7 @@ def check_file(root, name, image_features, text_features):
 def check(root):
     _, pictures = images(root)
     # The processor of PIL: that of tensors resizes by another arithmetic.
-    processor = transformers.AutoImageProcessor.from_pretrained(root / "hugging-face", use_fast=False)
+    processor = transformers.AutoImageProcessor.from_pretrained(root / "hugging-face", backend="pil")
     tokenizer = transformers.AutoTokenizer.from_pretrained(root / "hugging-face")
     model = transformers.CLIPModel.from_pretrained(root / "hugging-face").eval()
     tokens = tokenizer(TEXTS, padding=True, return_tensors="pt")

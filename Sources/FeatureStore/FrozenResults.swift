@@ -67,7 +67,7 @@ public final class FrozenResults: Sendable {
   public func imageFeatures(of set: ImageSet, by backbone: Backbone) throws -> Tensor {
     let hashes = try contentHashes(of: set)
     let embed = backbone.configuration.embedDimension
-    let preprocessing = Self.words(backbone.preprocessing)
+    let preprocessing = backbone.preprocessing.words.values
     let identity = Self.identity(.imageFeatures, [backbone.checksum, preprocessing], hashes)
     if let known = state.withLock({ $0.features[identity] }) { return known }
     let rows = cache?.rows(
@@ -135,11 +135,13 @@ public final class FrozenResults: Sendable {
     let hashes = try contentHashes(of: set)
     let side = preprocessing.size
     let rows = cache.rows(
-      .images, dependencies: [Self.decoding], about: "\(side) × \(side) pixels", shape: [side, side, 3])
+      .images,
+      dependencies: [Self.decoding]
+        + (preprocessing.cropOffset == .halfToEven ? [] : [preprocessing.cropOffset.rawValue]), about: "\(side) × \(side) pixels", shape: [side, side, 3])
     var found = rows.find(Set(hashes))
     let missing = hashes.indices.filter { found[hashes[$0]] == nil }
     count(
-      .images, Self.identity(.images, ["\(side)"], hashes), found: set.count - missing.count, of: set.count)
+      .images, Self.identity(.images, [preprocessing.words.pixels], hashes), found: set.count - missing.count, of: set.count)
     var isKept = true
     try inFiles(missing, "decoding images") { indices, advance in
       guard isKept else { return }
@@ -212,7 +214,7 @@ public final class FrozenResults: Sendable {
 
   /// The fingerprint of the arithmetic, taken once for each backbone.
   public func arithmetic(of backbone: Backbone) -> Arithmetic {
-    let key = backbone.checksum + Self.words(backbone.preprocessing)
+    let key = backbone.checksum + backbone.preprocessing.words.values
     if let known = state.withLock({ $0.arithmetic[key] }) { return known }
     let sample = Arithmetic(of: backbone)
     state.withLock { $0.arithmetic[key] = sample }
@@ -222,12 +224,6 @@ public final class FrozenResults: Sendable {
   private static func identity(_ kind: Cache.Kind, _ dependencies: [String], _ hashes: [ContentHash]) -> ContentHash {
     let all = hashes + [ContentHash(of: ([kind.rawValue] + dependencies).joined(separator: "\n"))]
     return ContentHash(of: all.flatMap { [$0.high, $0.low] })
-  }
-
-  private static func words(_ preprocessing: ImagePreprocessing) -> String {
-    func numbers(_ values: [Float]) -> String { values.map { "\($0)" }.joined(separator: " ") }
-    return "\(preprocessing.size) pixels, mean \(numbers(preprocessing.mean)), "
-      + "deviation \(numbers(preprocessing.deviation))"
   }
 
   private func words(_ backbone: Backbone) -> String {

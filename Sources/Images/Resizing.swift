@@ -24,23 +24,27 @@ extension RGBImage {
     return resizedBicubic(width: newWidth, height: newHeight)
   }
 
-  /// The middle of the image: the offsets are half of what is left, rounded half to even.
+  /// The middle of the image: the offsets are half of what is left.
   ///
   /// A smaller image is put into the middle of a black one.
-  public func centerCropped(width newWidth: Int, height newHeight: Int) -> RGBImage {
-    let columns = CenterWindow(length: width, crop: newWidth)
-    let rows = CenterWindow(length: height, crop: newHeight)
+  public func centerCropped(
+    width newWidth: Int, height newHeight: Int, offset: CropOffset = .halfToEven
+  ) -> RGBImage {
+    let columns = CenterWindow(length: width, crop: newWidth, offset)
+    let rows = CenterWindow(length: height, crop: newHeight, offset)
     return placed(columns: columns, rows: rows, source: (columns.kept.lowerBound, rows.kept.lowerBound))
   }
 
-  /// What ``resized(shorterSide:)`` and then ``centerCropped(width:height:)`` give, but without computing what the crop
+  /// What ``resized(shorterSide:)`` and then ``centerCropped(width:height:offset:)`` give, but without computing what the crop
   /// drops: the preprocessing of CLIP.
   ///
   /// - Parameter side: 1 to 65,535.
-  public func resized(shorterSide side: Int, croppedTo crop: (width: Int, height: Int)) -> RGBImage {
+  public func resized(
+    shorterSide side: Int, croppedTo crop: (width: Int, height: Int), offset: CropOffset = .halfToEven
+  ) -> RGBImage {
     let (newWidth, newHeight) = size(shorterSide: side)
-    let columns = CenterWindow(length: newWidth, crop: crop.width)
-    let rows = CenterWindow(length: newHeight, crop: crop.height)
+    let columns = CenterWindow(length: newWidth, crop: crop.width, offset)
+    let rows = CenterWindow(length: newHeight, crop: crop.height, offset)
     return resized(toWidth: newWidth, height: newHeight, columns: columns.kept, rows: rows.kept)
       .placed(columns: columns, rows: rows, source: (0, 0))
   }
@@ -112,11 +116,11 @@ private struct CenterWindow {
   /// Black pixels before them.
   let margin: Int
 
-  init(length: Int, crop: Int) {
+  init(length: Int, crop: Int, _ offset: CropOffset) {
     precondition(crop > 0, "a crop of \(crop) pixels")
     self.crop = crop
     if crop <= length {
-      let start = Int((Double(length - crop) / 2).rounded(.toNearestOrEven))
+      let start = offset(length - crop)
       kept = start..<start + crop
       margin = 0
     } else {

@@ -52,6 +52,17 @@ import Testing
     #expect(row.centerCropped(width: 1, height: crop).pixels[0] == UInt8(offset))
   }
 
+  /// Rounded down, as transformers' processors do.
+  @Test(arguments: [(10, 4, 3), (9, 4, 2), (11, 4, 3), (7, 4, 1), (5, 4, 0), (4, 4, 0)])
+  func cropOffsetRoundedDown(length: Int, crop: Int, offset: Int) throws {
+    let pixels = (0..<length).flatMap { [UInt8($0), UInt8($0), UInt8($0)] }
+    let column = RGBImage(width: length, height: 1, pixels: pixels)
+    #expect(column.centerCropped(width: crop, height: 1, offset: .down).pixels[0] == UInt8(offset))
+    let image = RGBImage(width: length, height: crop, pixels: (0..<crop).flatMap { _ in pixels })
+    let fused = image.resized(shorterSide: crop, croppedTo: (crop, crop), offset: .down)
+    #expect(fused.pixels[0] == UInt8(offset))
+  }
+
   @Test func cropsBeyondTheImageAreBlack() {
     let cropped = RGBImage(width: 2, height: 4, gray: 9).centerCropped(width: 5, height: 2)
     let row: [UInt8] = [0, 0, 0, 9, 9, 9, 9, 9, 9, 0, 0, 0, 0, 0, 0]

@@ -72,6 +72,7 @@ struct HuggingFacePreprocessing: Decodable {
     case .other(let sides): try require(false, "crop_size is {\(sides)}; only a square is supported")
     }
     var preprocessing = ImagePreprocessing(size: expected)
+    preprocessing.cropOffset = .down
     if doNormalize ?? true {
       preprocessing.mean = imageMean ?? preprocessing.mean
       preprocessing.deviation = imageStd ?? preprocessing.deviation

@@ -11,6 +11,8 @@ public struct ImagePreprocessing: Codable, Equatable, Sendable {
   public var mean: [Float]
   /// Their standard deviation, by which they are then divided.
   public var deviation: [Float]
+  /// Where the crop at the centre begins.
+  public var cropOffset = CropOffset.halfToEven
 
   /// CLIP's own mean and standard deviation.
   public init(
@@ -23,9 +25,16 @@ public struct ImagePreprocessing: Codable, Equatable, Sendable {
   }
 
   /// The image's pixels at the model's size.
-  public func fitted(_ image: RGBImage) throws -> RGBImage {
+  public func fitted(_ image: RGBImage) -> RGBImage {
     if image.width == size && image.height == size { return image }
-    return try image.resized(shorterSide: size).centerCropped(width: size, height: size)
+    return image.resized(shorterSide: size, croppedTo: (size, size), offset: cropOffset)
+  }
+
+  /// What tells it from others in keys of the feature store: the pixels that it makes of an image, and what becomes of these.
+  package var words: (pixels: String, values: String) {
+    func numbers(_ values: [Float]) -> String { values.map { "\($0)" }.joined(separator: " ") }
+    let pixels = "\(size) pixels" + (cropOffset == .halfToEven ? "" : ", offsets rounded \(cropOffset.rawValue)")
+    return (pixels, "\(pixels), mean \(numbers(mean)), deviation \(numbers(deviation))")
   }
 
   /// Pixels of the model's size as its input.
@@ -49,5 +58,20 @@ public struct ImagePreprocessing: Codable, Equatable, Sendable {
         }
       }
     }
+  }
+}
+
+extension ImagePreprocessing {
+  private enum CodingKeys: String, CodingKey {
+    case size, mean, deviation, cropOffset
+  }
+
+  /// Settings without an offset are of before there were two.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    size = try container.decode(Int.self, forKey: .size)
+    mean = try container.decode([Float].self, forKey: .mean)
+    deviation = try container.decode([Float].self, forKey: .deviation)
+    cropOffset = try container.decodeIfPresent(CropOffset.self, forKey: .cropOffset) ?? .halfToEven
   }
 }
