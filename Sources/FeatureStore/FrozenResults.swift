@@ -137,11 +137,13 @@ public final class FrozenResults: Sendable {
     let rows = cache.rows(
       .images,
       dependencies: [Self.decoding]
-        + (preprocessing.cropOffset == .halfToEven ? [] : [preprocessing.cropOffset.rawValue]), about: "\(side) × \(side) pixels", shape: [side, side, 3])
+        + (preprocessing.cropOffset == .halfToEven ? [] : [preprocessing.cropOffset.rawValue]),
+      about: "\(side) × \(side) pixels", shape: [side, side, 3])
     var found = rows.find(Set(hashes))
     let missing = hashes.indices.filter { found[hashes[$0]] == nil }
     count(
-      .images, Self.identity(.images, [preprocessing.words.pixels], hashes), found: set.count - missing.count, of: set.count)
+      .images, Self.identity(.images, [preprocessing.words.pixels], hashes), found: set.count - missing.count,
+      of: set.count)
     var isKept = true
     try inFiles(missing, "decoding images") { indices, advance in
       guard isKept else { return }
