@@ -62,7 +62,8 @@ public struct StepBenchmark {
   ///   - usesCache: Whether image features are computed before the steps where the structure lets them be.
   /// - Throws: a usage ``Failure`` if the structure learns nothing, or its options do not fit the backbone.
   public init(
-    _ structure: any PromptStructure, supervision: Supervision, backbone: Backbone, classes: Int, sampledClasses: Int? = nil,
+    _ structure: any PromptStructure, supervision: Supervision, backbone: Backbone, classes: Int,
+    sampledClasses: Int? = nil,
     batchSize: Int, usesCache: Bool, activationLimit: Int?
   ) throws {
     self.supervision = supervision
@@ -139,7 +140,8 @@ public struct StepBenchmark {
     peak = max(peak, Self.matrixProductRate())
     return Result(
       structure: model.structure.specification.text, backbone: backbone.name, classes: model.context.classNames.count,
-      sampledClasses: sampledClasses, batchSize: batchSize, encodesImages: encodesImages, stepSeconds: seconds, medianStepSeconds: median,
+      sampledClasses: sampledClasses, batchSize: batchSize, encodesImages: encodesImages, stepSeconds: seconds,
+      medianStepSeconds: median,
       imagesPerSecond: Double(batchSize) / median,
       floatingPointOperations: operations, peakOperationsPerSecond: peak, shareOfPeak: operations / median / peak,
       peakResidentBytes: Self.peakResidentBytes(), threads: Parallel.threadCount, kernels: BLAS.kernels)

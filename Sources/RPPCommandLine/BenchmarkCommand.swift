@@ -47,7 +47,8 @@ struct BenchmarkCommand: ParsableCommand {
     let memory = activationMemory.activationMemory?.value ?? RunConfiguration.standardActivationMemory
     let benchmark = try StepBenchmark(
       prompts, supervision: try registry.supervision("hard-label"), backbone: try Backbone(named: backbone),
-      classes: classes, sampledClasses: sampledClasses?.value ?? nil, batchSize: batch, usesCache: !noCache, activationLimit: Int(memory * 1e9))
+      classes: classes, sampledClasses: sampledClasses?.value ?? nil, batchSize: batch, usesCache: !noCache,
+      activationLimit: Int(memory * 1e9))
     if let shortage = try benchmark.predictedMemory().shortage(available: AvailableMemory.bytes()) {
       Terminal.line("\(shortage); give a smaller --batch, fewer --classes or less --activation-memory")
     }
