@@ -11,6 +11,7 @@ Module and parameter names are those of the published code. As a program: times 
 import argparse
 import contextlib
 import json
+import math
 import random
 import resource
 import time
@@ -202,13 +203,34 @@ class TunedCoOp(Prompted):
         with torch.no_grad():
             self.image_features = clip.visual(images)
 
-    def forward(self, _):
+    def forward(self, _, sampled=slice(None)):
         clip, = self.clip
-        x = self.rows()
+        prefix, suffix = self.prefix[sampled], self.suffix[sampled]
+        x = torch.cat([prefix, self.ctx.expand(len(prefix), -1, -1), suffix], dim=1)
         x = x + clip.positional_embedding[:x.shape[1]]
         for block in clip.transformer.resblocks:
             x = block.fused(x)
-        return clip.logits(self.image_features, clip.read(x, self.ends))
+        return clip.logits(self.image_features, clip.read(x, self.ends[sampled]))
+
+
+class SampledClasses(nn.Module):
+    """A tuned step over the classes of the batch and some others, drawn anew each time (POMP's local contrast)."""
+
+    def __init__(self, prompted, labels, others):
+        super().__init__()
+        self.prompted, self.others = prompted, others
+        self.own, self.labels = labels.unique(return_inverse=True)
+
+    def forward(self, images):
+        classes = len(self.prompted.ends)
+        rest = torch.ones(classes, dtype=torch.bool)
+        rest[self.own] = False
+        rest = rest.nonzero()[:, 0]
+        drawn = rest[torch.randperm(len(rest))[:self.others]]
+        logits = self.prompted(images, torch.cat([self.own, drawn]))
+        correction = torch.zeros(logits.shape[1])
+        correction[len(self.own):] = math.log(len(rest) / len(drawn))
+        return logits + correction
 
 
 def sgd(prompted, rate):
@@ -245,6 +267,7 @@ def main():
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--steps", type=int, default=1, help="steps to measure, after one that is not counted")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--sampled-classes", type=int, help="classes of a step beside the batch's own (tuned-coop)")
     parser.add_argument("--bf16", action="store_true", help="with bf16 autocast")
     options = parser.parse_args()
 
@@ -264,6 +287,9 @@ def main():
         prompted = (
             PublishedCoOp(clip, tokens, length=16) if options.kind == "published-coop"
             else TunedCoOp(clip, tokens, length=16, images=images))
+    if options.sampled_classes:
+        prompted = SampledClasses(prompted, labels, options.sampled_classes)
+        labels = prompted.labels
     optimizer = sgd(prompted, rate=0.002)
     seconds = []
     for _ in range(1 + options.steps):

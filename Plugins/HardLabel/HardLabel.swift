@@ -12,6 +12,6 @@ public struct HardLabel: SupervisionTerm {
 
   /// The cross entropy.
   public func loss(_ input: SupervisionInput) -> Variable {
-    input.prediction.logits.softmaxCrossEntropy(labels: input.labels)
+    input.prediction.logits(temperature: 1).softmaxCrossEntropy(labels: input.labels)
   }
 }

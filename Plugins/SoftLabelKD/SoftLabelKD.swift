@@ -43,10 +43,10 @@ public struct SoftLabelKD: SupervisionTerm {
   /// The divergence: its cross entropy less the teacher's entropy, which is constant.
   public func loss(_ input: SupervisionInput) throws -> Variable {
     let temperature = Float(options.temperature)
-    let logTargets = (try input[teacher].logits * (1 / temperature)).logSoftmax()
+    let logTargets = try input[teacher].logits(temperature: temperature).logSoftmax()
     let targets = logTargets.exponential()
     let negativeEntropy = (targets * logTargets).sum() * (1 / Float(input.labels.count))
-    let crossEntropy = (input.prediction.logits * (1 / temperature)).softmaxCrossEntropy(targets: targets.value)
+    let crossEntropy = input.prediction.logits(temperature: temperature).softmaxCrossEntropy(targets: targets.value)
     return (crossEntropy + negativeEntropy) * (temperature * temperature)
   }
 }

@@ -52,6 +52,9 @@ public struct RandomStream: RandomNumberGenerator, Codable, Equatable, Sendable 
     return result
   }
 
+  /// A whole number uniform in `0..<count` (to within 2⁻⁶⁴); unlike the standard library's, the same for all versions of Swift.
+  public mutating func below(_ count: Int) -> Int { Int(next().multipliedFullWidth(by: UInt64(count)).high) }
+
   /// A number uniform in [0, 1), with 53 random bits.
   public mutating func uniform() -> Double {
     Double(next() >> 11) * 0x1p-53

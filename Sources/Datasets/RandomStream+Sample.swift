@@ -1,9 +1,6 @@
 import Basics
 
 extension RandomStream {
-  /// A number uniform in `0..<count` (to within 2⁻⁶⁴), the same for all versions of Swift.
-  mutating func below(_ count: Int) -> Int { Int(next().multipliedFullWidth(by: UInt64(count)).high) }
-
   /// The first `size` of a random order of `0..<count`, the same for all versions of Swift; a smaller sample from the
   /// same state is a beginning of a larger one.
   mutating func sample(_ size: Int, of count: Int) -> [Int] {

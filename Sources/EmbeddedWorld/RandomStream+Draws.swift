@@ -1,11 +1,6 @@
 import Basics
 
 extension RandomStream {
-  /// A number uniform in `0..<count` (to within 2⁻⁶⁴); unlike the standard library's, fixed for all versions of Swift.
-  mutating func below(_ count: Int) -> Int {
-    Int(next().multipliedFullWidth(by: UInt64(count)).high)
-  }
-
   /// One of the elements of a collection that is not empty.
   mutating func pick<Element>(_ elements: [Element]) -> Element {
     elements[below(elements.count)]

@@ -16,6 +16,8 @@ public struct StepBenchmark {
     public let backbone: String
     /// How many classes there are.
     public let classes: Int
+    /// Classes that a step sees beside those of its images; nil for all.
+    public let sampledClasses: Int?
     /// Images in a step.
     public let batchSize: Int
     /// Whether a step encodes images, or takes features computed before.
@@ -46,6 +48,7 @@ public struct StepBenchmark {
   private let backbone: Backbone
   private let batchSize: Int
   private let encodesImages: Bool
+  private let sampledClasses: Int?
   private let stream = RandomStream(purpose: "benchmark", task: "", seed: 1)
 
   /// A benchmark of a structure.
@@ -53,17 +56,20 @@ public struct StepBenchmark {
   /// - Parameters:
   ///   - supervision: What judges it; it must listen to no frozen model.
   ///   - classes: Names, of 1 to 4 tokens each.
+  ///   - sampledClasses: See ``TrainingRecipe/sampledClasses``.
   ///   - batchSize: Images in a step.
   ///   - activationLimit: See ``CLIP/activationLimit``.
   ///   - usesCache: Whether image features are computed before the steps where the structure lets them be.
   /// - Throws: a usage ``Failure`` if the structure learns nothing, or its options do not fit the backbone.
   public init(
-    _ structure: any PromptStructure, supervision: Supervision, backbone: Backbone, classes: Int, batchSize: Int,
-    usesCache: Bool, activationLimit: Int?
+    _ structure: any PromptStructure, supervision: Supervision, backbone: Backbone, classes: Int,
+    sampledClasses: Int? = nil,
+    batchSize: Int, usesCache: Bool, activationLimit: Int?
   ) throws {
     self.supervision = supervision
     self.backbone = backbone
     self.batchSize = batchSize
+    self.sampledClasses = sampledClasses
     let stream = stream
     let (size, vocabulary) = (backbone.configuration.imageSize, backbone.configuration.vocabularySize - 2)
     let context = try PromptContext(
@@ -81,13 +87,28 @@ public struct StepBenchmark {
       throw Failure.usage(
         "\(type(of: structure).name) learns nothing, so there is no training step to measure; choose another")
     }
+    guard sampledClasses == nil || !model.isClassSpecific else {
+      throw Failure.usage("\(type(of: structure).name) has prompts for each class, of which no sample can be taken")
+    }
   }
 
   /// How much memory a step will take.
   ///
   /// - Throws: what the structure throws.
   public func predictedMemory() throws -> PredictedMemory {
-    try PredictedMemory(model, parameters, batchSize: batchSize, weights: backbone.weights.bytes)
+    try PredictedMemory(step(0).model, parameters, batchSize: batchSize, weights: backbone.weights.bytes)
+  }
+
+  /// The labels of a step's images.
+  private var labels: [Int] { (0..<batchSize).map { $0 % model.context.classNames.count } }
+
+  /// The model of a step with its sample of the classes.
+  private func step(_ index: Int) -> (model: PromptedCLIP, sample: ClassSample?) {
+    guard let sampledClasses else { return (model, nil) }
+    var stream = stream.substream(2).substream(index)
+    let sample = ClassSample(
+      labels: labels, others: sampledClasses, of: model.context.classNames.count, from: &stream)
+    return (model.restricted(to: sample.classes), sample)
   }
 
   /// Measures steps, after one that is not counted.
@@ -95,15 +116,19 @@ public struct StepBenchmark {
     let pixels = Self.pixels(batchSize, backbone.configuration.imageSize, stream)
     let images: PromptedCLIP.Images =
       encodesImages ? .pixels(pixels) : .features(model.model.imageFeatures(pixels).rowsNormalized().value)
-    let labels = (0..<batchSize).map { $0 % model.context.classNames.count }
     var parameters = parameters
     var peak = Self.matrixProductRate()
     var optimizer = Optimizer(.publishedSGD)
     var seconds: [Double] = []
     for index in 0...steps {
       let start = DispatchTime.now().uptimeNanoseconds
+      let (model, sample) = step(index)
       let found = try lossAndGradients(at: parameters) {
-        try supervision(SupervisionInput(prediction: try model(images, parameters: $0), labels: labels)).sum
+        var prediction = try model(images, parameters: $0)
+        prediction.correction = sample?.correction
+        return try supervision(
+          SupervisionInput(prediction: prediction, labels: sample?.places(of: labels) ?? labels)
+        ).sum
       }
       optimizer.step(&parameters, gradients: found.gradients, rate: 0.002)
       if index > 0 { seconds.append(Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9) }
@@ -115,14 +140,15 @@ public struct StepBenchmark {
     peak = max(peak, Self.matrixProductRate())
     return Result(
       structure: model.structure.specification.text, backbone: backbone.name, classes: model.context.classNames.count,
-      batchSize: batchSize, encodesImages: encodesImages, stepSeconds: seconds, medianStepSeconds: median,
+      sampledClasses: sampledClasses, batchSize: batchSize, encodesImages: encodesImages, stepSeconds: seconds,
+      medianStepSeconds: median,
       imagesPerSecond: Double(batchSize) / median,
       floatingPointOperations: operations, peakOperationsPerSecond: peak, shareOfPeak: operations / median / peak,
       peakResidentBytes: Self.peakResidentBytes(), threads: Parallel.threadCount, kernels: BLAS.kernels)
   }
 
   private func operations(_ parameters: ParameterSet) throws -> Double {
-    let prompts = try model.prompts(parameters: parameters, images: batchSize)
+    let prompts = try step(0).model.prompts(parameters: parameters, images: batchSize)
     let texts = prompts.texts.reduce(0) { $0 + OperationCount(model.model.configuration, texts: $1).total }
     guard encodesImages else { return texts }
     return texts + OperationCount(model.model.configuration, images: batchSize, prompts: prompts.vision).total

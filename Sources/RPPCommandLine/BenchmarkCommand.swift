@@ -22,6 +22,11 @@ struct BenchmarkCommand: ParsableCommand {
   @OptionGroup var backbone: BackboneOption
   @Option(parsing: .unconditional, help: "How many classes (default: 100).", transform: Setting.number(Self.limit))
   var classes: Setting<Int>?
+  @Option(
+    parsing: .unconditional,
+    help: "Classes that a step sees beside those of its images, drawn anew for each, or all (default: all).",
+    transform: Setting.sampledClasses)
+  var sampledClasses: Setting<Int?>?
   @Option(parsing: .unconditional, help: "Images in a step (default: 32).", transform: Setting.number(Self.limit))
   var batch: Setting<Int>?
   @Option(
@@ -51,7 +56,8 @@ struct BenchmarkCommand: ParsableCommand {
     let memory = activationMemory.activationMemory?.value ?? RunConfiguration.standardActivationMemory
     let benchmark = try StepBenchmark(
       prompts, supervision: try registry.supervision("hard-label"), backbone: try Backbone(named: backbone),
-      classes: classes, batchSize: batch, usesCache: !noCache, activationLimit: Int(memory * 1e9))
+      classes: classes, sampledClasses: sampledClasses?.value ?? nil, batchSize: batch, usesCache: !noCache,
+      activationLimit: Int(memory * 1e9))
     if let shortage = try benchmark.predictedMemory().shortage(available: AvailableMemory.bytes()) {
       Terminal.line("\(shortage); give a smaller --batch, fewer --classes or less --activation-memory")
     }
@@ -60,10 +66,11 @@ struct BenchmarkCommand: ParsableCommand {
     let result = try benchmark.run(steps: steps) { if $0 > 0 { bar.show($0, of: steps, "") } }
     bar.finish()
     if json.json { return print(try JSONOutput.text(result)) }
+    let sampled = result.sampledClasses.map { " (\($0) and the batch's own in a step)" } ?? ""
     let rate = result.peakOperationsPerSecond * result.shareOfPeak
     print(
       """
-      \(structure.structure?.text ?? "coop") on \(backbone), \(classes) classes, batch \(batch), \(result.threads) threads, \(result.kernels) kernels
+      \(structure.structure?.text ?? "coop") on \(backbone), \(classes) classes\(sampled), batch \(batch), \(result.threads) threads, \(result.kernels) kernels
         step     \(Self.duration(result.medianStepSeconds)) (median of \(steps)), \
       \(result.imagesPerSecond.formatted(digits: 1)) images/s
         images   \(result.encodesImages ? "encoded in every step" : "features computed before the steps")

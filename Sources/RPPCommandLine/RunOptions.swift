@@ -126,11 +126,20 @@ struct RecipeOptions: ParsableArguments {
     transform: Setting.number(TrainingRecipe.learningRateLimit))
   var warmupLearningRate: Setting<Double>?
 
+  @Option(
+    parsing: .unconditional,
+    help: """
+      Classes that a step sees beside those of its images, drawn uniformly, with the correction that keeps the softmax's \
+      denominator unbiased; or all (default: all). For large class sets; tests are over all classes.
+      """,
+    transform: Setting.sampledClasses)
+  var sampledClasses: Setting<Int?>?
+
   /// Whether anything was chosen.
   var isGiven: Bool {
     recipe != nil || optimizer != nil || batchSize != nil || learningRate != nil || momentum != nil
       || weightDecay != nil
-      || warmupEpochs != nil || warmupLearningRate != nil
+      || warmupEpochs != nil || warmupLearningRate != nil || sampledClasses != nil
   }
 
   /// What was chosen, once the settings are checked.
@@ -144,6 +153,7 @@ struct RecipeOptions: ParsableArguments {
     choice.weightDecay = weightDecay?.value
     choice.warmupEpochs = warmupEpochs?.value
     choice.warmupLearningRate = warmupLearningRate?.value
+    choice.sampledClasses = sampledClasses?.value ?? nil
     return choice
   }
 }
@@ -158,4 +168,18 @@ struct ActivationMemoryOption: ParsableArguments {
       """,
     transform: Setting.number(RunConfiguration.activationMemoryLimit))
   var activationMemory: Setting<Double>?
+}
+
+extension Setting where Value == Int? {
+  /// How many classes a step sees beside those of its images; nil for all.
+  static var sampledClasses: @Sendable (String) throws -> Setting {
+    attempting { text in
+      if text == "all" { return nil }
+      let limit = TrainingRecipe.sampledClassesLimit
+      guard let count = Int(text), limit.range.contains(count) else {
+        throw SettingMistake(" is \(limit.words), or all, not \(Spelling.quoted(text))")
+      }
+      return count
+    }
+  }
 }

@@ -36,9 +36,11 @@ package struct FrozenModel: Sendable {
 
   /// What it says of a batch of the images. The last bits of an image's logits can depend on the batch that it is in, and are
   /// the same for the same batch.
-  package func prediction(_ indices: [Int]) -> Prediction {
+  ///
+  /// - Parameter classes: The labels of the classes that it is asked about; nil for all.
+  package func prediction(_ indices: [Int], classes: [Int]? = nil) -> Prediction {
     let images = Variable(imageFeatures).gatheringRows(indices)
-    let texts = Variable(textFeatures)
+    let texts = classes.map(Variable(textFeatures).gatheringRows) ?? Variable(textFeatures)
     return Prediction(
       logits: CLIP.logits(images: images, texts: texts, logitScale: Variable(logitScale)), imageFeatures: images,
       textFeatures: texts)

@@ -31,6 +31,8 @@ public struct RecipeChoice: Codable, Equatable, Sendable {
   public var warmupEpochs: Int?
   /// The rate of the warm-up.
   public var warmupLearningRate: Double?
+  /// Classes that a step sees beside those of its images; nil for what the recipe says, all.
+  public var sampledClasses: Int?
 
   /// Nothing chosen but what is given.
   public init(
@@ -76,6 +78,7 @@ public struct RecipeChoice: Codable, Equatable, Sendable {
     choose("weightDecay", weightDecay, \.weightDecay)
     choose("warmupEpochs", warmupEpochs, \.warmupEpochs)
     choose("warmupLearningRate", warmupLearningRate, \.warmupLearningRate)
+    choose("sampledClasses", sampledClasses.map(Optional.some), \.sampledClasses)
     guard recipe.mistakes.isEmpty else { throw Failure.usage(recipe.mistakes.joined(separator: "\n")) }
     return (recipe, sources)
   }

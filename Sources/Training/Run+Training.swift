@@ -149,6 +149,11 @@ extension Run {
     if initial.count > 0 {
       try describeTeachers(trainer, observer.note)
       if let note = configuration.recipe.warmupNote { observer.note(note) }
+      if let sampled = configuration.sampledClasses, sampled < model.context.classNames.count {
+        observer.note(
+          "each step sees the classes of its images and \(sampled) others of \(model.context.classNames.count); its accuracy is "
+            + "among these, tests are among all")
+      }
       observer.note("images are seen as they are: there is no augmentation yet")
       if directory != nil, configuration.validateEvery > 0, try task.validationSet(seed: configuration.seed) == nil {
         observer.note(

@@ -49,6 +49,8 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
   /// Gigabytes of intermediate results that each encoder keeps for the backward pass, at most (see ``CLIP/activationLimit``);
   /// nil for ``standardActivationMemory``. Decides the last bits, because gradients are summed over micro-batches.
   public var activationMemory: Double?
+  /// See ``TrainingRecipe/sampledClasses``.
+  public var sampledClasses: Int?
   /// How images are changed at random before a step; there is no augmentation yet.
   public var augmentation = "none"
 
@@ -76,6 +78,7 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
     weightDecay = recipe.weightDecay
     warmupEpochs = recipe.warmupEpochs
     warmupLearningRate = recipe.warmupLearningRate
+    sampledClasses = recipe.sampledClasses
     self.validateEvery = validateEvery
     self.activationMemory = activationMemory
   }
@@ -86,6 +89,7 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
       optimizer: optimizer, learningRate: learningRate, batchSize: batchSize, epochs: epochs)
     (recipe.momentum, recipe.weightDecay) = (momentum, weightDecay)
     (recipe.warmupEpochs, recipe.warmupLearningRate) = (warmupEpochs, warmupLearningRate)
+    recipe.sampledClasses = sampledClasses
     return recipe
   }
 

@@ -48,6 +48,8 @@ public struct Trainer {
   private let validation: Evaluator?
   private let frozen: [FrozenModelRequest: FrozenModel]
   private let arithmetic: Arithmetic
+  /// Where the classes of steps are drawn from.
+  private let classStream: RandomStream
   private let keep: (ParameterSet, String) throws -> Void
 
   /// A trainer of a model on a set of images, whose labels are those of the model's classes.
@@ -64,6 +66,11 @@ public struct Trainer {
     keep: @escaping (ParameterSet, String) throws -> Void = { _, _ in }
   ) throws {
     guard training.count > 0 else { throw Failure("\(configuration.task) has no training images") }
+    if configuration.sampledClasses != nil, model.isClassSpecific {
+      throw Failure.usage(
+        "steps cannot see a sample of the classes, because \(type(of: model.structure).name) has prompts for each of them; let all "
+          + "classes share prompts, or learn with all classes in every step")
+    }
     self.model = model
     self.initial = initial
     self.supervision = supervision
@@ -79,6 +86,8 @@ public struct Trainer {
         )
       })
     arithmetic = results.arithmetic(of: backbone)
+    classStream = RandomStream(
+      purpose: "sampled-classes", task: configuration.portable.task, seed: configuration.seed)
     order = BatchOrder(
       count: training.count, batchSize: configuration.batchSize, task: configuration.portable.task,
       seed: configuration.seed)
@@ -104,7 +113,7 @@ public struct Trainer {
   /// The accuracy of each frozen model that the supervision listens to on the training images.
   public func frozenAccuracies() -> [FrozenModelRequest: Double] {
     frozen.mapValues { frozen in
-      let correct = evaluationBatches.map { correctCount(frozen.prediction($0).logits.value, $0) }
+      let correct = evaluationBatches.map { correctCount(frozen.prediction($0).logits.value, labels(of: $0, in: nil)) }
       return Double(correct.reduce(0, +)) / Double(batches.count)
     }
   }
@@ -166,12 +175,15 @@ public struct Trainer {
   /// - Returns: The loss before it.
   @discardableResult
   public func step(_ state: inout TrainingState, on indices: [Int]) throws -> Supervision.Loss {
+    let sample = sample(of: indices, at: state.optimizer.stepCount)
+    let stepModel = sample.map { model.restricted(to: $0.classes) } ?? model
     var (prediction, loss): (Prediction?, Supervision.Loss?)
     let found: LossAndGradients
     do {
       found = try lossAndGradients(at: state.parameters) { parameters in
-        let predicted = try model(try batches.images(indices), parameters: parameters)
-        let value = try supervision(input(predicted, indices))
+        var predicted = try stepModel(try batches.images(indices), parameters: parameters)
+        predicted.correction = sample?.correction
+        let value = try supervision(input(predicted, indices, sample))
         (prediction, loss) = (predicted, value)
         return value.sum
       }
@@ -189,7 +201,7 @@ public struct Trainer {
     state.step += 1
     state.epochLoss += Double(found.loss)
     state.epochTerms.merge(loss.terms, uniquingKeysWith: +)
-    state.epochCorrect += correctCount(prediction.logits.value, indices)
+    state.epochCorrect += correctCount(prediction.logits.value, labels(of: indices, in: sample))
     return loss
   }
 
@@ -211,17 +223,34 @@ public struct Trainer {
     stride(from: 0, to: batches.count, by: 64).map { Array($0..<min($0 + 64, batches.count)) }
   }
 
-  /// How many of the given images have their largest logit, of `[images, classes]`, at their label.
-  private func correctCount(_ logits: Tensor, _ indices: [Int]) -> Int {
-    indices.enumerated().count { row, index in
-      logits.rows(row..<row + 1).elements.largestIndex == batches.labels[index]
+  /// The classes that a step sees; nil for all.
+  private func sample(of indices: [Int], at step: Int) -> ClassSample? {
+    configuration.sampledClasses.map { others in
+      var stream = classStream.substream(step)
+      return ClassSample(
+        labels: labels(of: indices, in: nil), others: others, of: model.context.classNames.count, from: &stream)
     }
   }
 
-  private func input(_ prediction: Prediction, _ indices: [Int]) -> SupervisionInput {
+  /// The labels of images among the classes of a sample.
+  private func labels(of indices: [Int], in sample: ClassSample?) -> [Int] {
+    let labels = indices.map { batches.labels[$0] }
+    return sample?.places(of: labels) ?? labels
+  }
+
+  /// How many images have their largest logit, of `[images, classes]`, at their label.
+  private func correctCount(_ logits: Tensor, _ labels: [Int]) -> Int {
+    labels.enumerated().count { row, label in logits.rows(row..<row + 1).elements.largestIndex == label }
+  }
+
+  private func input(_ prediction: Prediction, _ indices: [Int], _ sample: ClassSample? = nil) -> SupervisionInput {
     SupervisionInput(
-      prediction: prediction, labels: indices.map { batches.labels[$0] },
-      frozen: frozen.mapValues { $0.prediction(indices) })
+      prediction: prediction, labels: labels(of: indices, in: sample),
+      frozen: frozen.mapValues { frozen in
+        var prediction = frozen.prediction(indices, classes: sample?.classes)
+        prediction.correction = sample?.correction
+        return prediction
+      })
   }
 
   private func diverged(_ what: String) -> Failure {

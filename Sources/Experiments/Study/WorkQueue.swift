@@ -65,12 +65,13 @@ final class WorkQueue: Sendable {
       while true {
         open = open.filter { !isSettled($0) }
         guard !open.isEmpty else { break }
-        // Small ones side by side; large ones one after another, which then use all threads, as do the last small ones, beside
-        // which threads would have nothing to do.
-        let small = open.filter(\.isSmall)
-        let sideBySide = small.count - small.count % Parallel.threadCount
-        Parallel.forEach(sideBySide) { attempt(small[$0]) }
-        for job in small[sideBySide...] + open.filter({ !$0.isSmall }) { attempt(job) }
+        // Small ones side by side, each on one thread; large ones one after another, which then use all threads, as do small ones
+        // beside which threads would have nothing to do.
+        let small = open.filter(\.isSmall).sorted { $0.seconds > $1.seconds }
+        let sideBySide = ThreadSharing.sideBySide(small.map(\.seconds), threads: Parallel.threadCount)
+        Parallel.forEach(sideBySide.count) { attempt(small[sideBySide.lowerBound + $0]) }
+        let others = small[..<sideBySide.lowerBound] + small[sideBySide.upperBound...] + open.filter { !$0.isSmall }
+        for job in others { attempt(job) }
         try checkInterruption()
         open = open.filter { !isSettled($0) }
         // What is left belongs to other processes: they finish it, or are killed and leave it.

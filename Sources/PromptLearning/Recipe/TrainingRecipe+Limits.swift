@@ -2,6 +2,8 @@ extension TrainingRecipe {
   /// Of epochs, images in a step, and training images: far above what is useful, and far below where products of such numbers
   /// overflow.
   public static let countLimit = Limit(1...1_000_000, "a whole number from 1 to 1000000")
+  /// Of ``sampledClasses``.
+  public static let sampledClassesLimit = Limit(1...10_000_000, "a whole number from 1 to 10000000")
   /// Of ``learningRate`` and ``warmupLearningRate``.
   public static let learningRateLimit = Limit(
     Double.leastNonzeroMagnitude...Double.greatestFiniteMagnitude, "a number above 0")
@@ -22,6 +24,7 @@ extension TrainingRecipe {
       Self.weightDecayLimit.mistake("weightDecay", weightDecay),
       Self.warmupEpochsLimit.mistake("warmupEpochs", warmupEpochs),
       Self.learningRateLimit.mistake("warmupLearningRate", warmupLearningRate),
+      sampledClasses.flatMap { Self.sampledClassesLimit.mistake("sampledClasses", $0) },
     ].compactMap { $0 }
   }
 }

@@ -29,6 +29,8 @@ public struct TrainingRecipe: Equatable, Sendable {
   public var warmupEpochs = 1
   /// The rate of the warm-up.
   public var warmupLearningRate = 1e-5
+  /// How many classes a step sees beside those of its images, see ``ClassSample``; nil for all.
+  public var sampledClasses: Int?
 
   /// A recipe with the published momentum, weight decay and warm-up.
   public init(optimizer: OptimizerName, learningRate: Double, batchSize: Int, epochs: Int) {

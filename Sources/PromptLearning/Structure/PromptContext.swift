@@ -7,13 +7,13 @@ public struct PromptContext: Sendable {
   /// The model's sizes.
   public let configuration: CLIPConfiguration
   /// The names of the classes in label order.
-  public let classNames: [String]
+  public private(set) var classNames: [String]
   /// The task's own template, `{}` standing for the class name.
   public let template: String
   /// The template of somebody who knows the style of the task's images, where it has one; see ``sequences(templates:)``.
   public let domainTemplate: String?
   /// Each class name's tokens.
-  public let nameTokens: [[Int]]
+  public private(set) var nameTokens: [[Int]]
   /// Some training images, normalised, `[images, 3, size, size]`, for prompts that start from what the frozen model makes of
   /// them; throws where there are none.
   public private(set) var sampleImages: @Sendable () throws -> Tensor
@@ -58,6 +58,14 @@ public struct PromptContext: Sendable {
   public func with(sampleImages: @escaping @Sendable () throws -> Tensor) -> PromptContext {
     var copy = self
     copy.sampleImages = sampleImages
+    return copy
+  }
+
+  /// The same with some of the classes, given by their labels.
+  func restricted(to classes: [Int]) -> PromptContext {
+    var copy = self
+    copy.classNames = classes.map { classNames[$0] }
+    copy.nameTokens = classes.map { nameTokens[$0] }
     return copy
   }
 

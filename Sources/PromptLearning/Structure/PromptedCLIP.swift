@@ -18,7 +18,7 @@ public struct PromptedCLIP {
   /// Where prompts go.
   public let structure: any PromptStructure
   /// The classes.
-  public let context: PromptContext
+  public private(set) var context: PromptContext
   /// Whether ``Images/features(_:)`` are enough: the image encoder is not prompted. False encodes images in every step all the
   /// same, as augmentation would have it.
   public var takesFeatures: Bool
@@ -28,6 +28,8 @@ public struct PromptedCLIP {
   public let isClassSpecific: Bool
 
   private let constantTexts = ConstantTexts()
+  /// The labels of the classes among all of ``wholeContext``; nil where they are all.
+  private var selection: (labels: [Int], of: PromptContext)?
 
   /// A frozen model with prompts.
   ///
@@ -69,6 +71,17 @@ public struct PromptedCLIP {
         + "\(model.configuration.contextLength) rows; use at most \(largest), or shorter names")
   }
 
+  /// The same model with some of the classes, for one step. The prompts must be shared by all classes.
+  ///
+  /// - Parameter labels: The classes; each is then labelled by its place in the list.
+  public func restricted(to labels: [Int]) -> PromptedCLIP {
+    require(!isClassSpecific, "prompts of each class cannot be restricted to some classes")
+    var copy = self
+    copy.selection = (labels, selection?.of ?? context)
+    copy.context = context.restricted(to: labels)
+    return copy
+  }
+
   /// What the prompted model says of some images.
   ///
   /// - Parameter texts: What ``textFeatures(parameters:)`` returned for the same parameters; nil to encode the texts now.
@@ -83,7 +96,7 @@ public struct PromptedCLIP {
       case .features(let features): Variable(features)
       case .pixels(let pixels): model.imageFeatures(pixels, prompts: prompts.vision).rowsNormalized()
       }
-    let texts = try known ?? textFeatures(prompts.texts)
+    let texts = try known ?? textFeatures(prompts.texts, parameters)
     return Prediction(
       logits: model.logits(images: imageFeatures, texts: texts, perImage: dependsOnImage),
       imageFeatures: imageFeatures, textFeatures: texts)
@@ -94,7 +107,7 @@ public struct PromptedCLIP {
   /// - Throws: what the structure throws.
   public func textFeatures(parameters: [String: Variable]) throws -> Variable? {
     guard !dependsOnImage else { return nil }
-    return try textFeatures(Self.prompts(structure, context, parameters, images: 1).texts)
+    return try textFeatures(Self.prompts(structure, context, parameters, images: 1).texts, parameters)
   }
 
   /// The attention that rows pay to prompts in each layer of each encoder, see ``CLIP/attentionToPrompts(_:)``; an encoder is missing
@@ -145,9 +158,13 @@ public struct PromptedCLIP {
     }
   }
 
-  private func textFeatures(_ texts: [TextPrompts]) throws -> Variable {
+  private func textFeatures(_ texts: [TextPrompts], _ parameters: [String: Variable]) throws -> Variable {
     guard texts.allSatisfy(\.layers.isEmpty) else { return try model.textFeatures(averaging: texts) }
-    return Variable(try constantTexts.features(of: texts) { try model.textFeatures(averaging: texts).value })
+    // Of all classes, so that they are encoded once, whatever classes the steps see.
+    let whole = try selection.map { try Self.prompts(structure, $0.of, parameters, images: 1).texts } ?? texts
+    let features = Variable(
+      try constantTexts.features(of: whole) { try model.textFeatures(averaging: whole).value })
+    return selection.map { features.gatheringRows($0.labels) } ?? features
   }
 
   private func frozenFeatures(_ images: Images) -> Variable {

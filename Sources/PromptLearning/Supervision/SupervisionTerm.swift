@@ -77,11 +77,20 @@ public struct Prediction {
   public let imageFeatures: Variable
   /// Normalised, `[classes, embed]`; `[images · classes, embed]` for prompts that depend on the image.
   public let textFeatures: Variable
+  /// What stands for the classes that a step does not see: added to the logits after their division by a temperature, `[classes]`;
+  /// nil where all classes are seen. See ``ClassSample/correction``.
+  public var correction: Tensor?
 
   /// A prediction of the given parts.
   public init(logits: Variable, imageFeatures: Variable, textFeatures: Variable) {
     self.logits = logits
     self.imageFeatures = imageFeatures
     self.textFeatures = textFeatures
+  }
+
+  /// The logits as softmaxes of losses take them: divided by a temperature, with the ``correction``.
+  public func logits(temperature: Float) -> Variable {
+    let softened = temperature == 1 ? logits : logits * (1 / temperature)
+    return correction.map { softened.addingToRows(Variable($0)) } ?? softened
   }
 }
