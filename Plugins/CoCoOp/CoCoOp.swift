@@ -82,6 +82,7 @@ public struct CoCoOp: PromptStructure {
 }
 
 extension CoCoOp: HasPublishedCheckpoint {
+  public static let publishedFolder = "prompt_learner"
   public static let publishedModule: String? = "prompt_learner"
   public static let publishedNames = [
     context: "ctx", hiddenWeight: "meta_net.linear1.weight", hiddenBias: "meta_net.linear1.bias",

@@ -87,6 +87,7 @@ public struct CoOp: PromptStructure {
 extension CoOp: HasPublishedCheckpoint {
   /// POMP (Ren et al., NeurIPS 2023) learns CoOp's context in another way, and writes it as CoOp does.
   public static let publishedAliases = ["pomp"]
+  public static let publishedFolder = "prompt_learner"
   public static let publishedModule: String? = "prompt_learner"
   public static let publishedNames = [context: "ctx"]
 

@@ -50,6 +50,7 @@ public struct IVLP: PromptStructure {
 extension IVLP: HasPublishedCheckpoint {
   /// PromptSRC learns the same prompts in another way.
   public static let publishedAliases = ["promptsrc"]
+  public static let publishedFolder = "VLPromptLearner"
   public static let publishedModule: String? = nil
   public static let publishedNames: [LearnedTensor: String] = {
     var names = [text(0): "prompt_learner.ctx", vision(0): "image_encoder.VPT"]

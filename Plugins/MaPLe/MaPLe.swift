@@ -104,6 +104,7 @@ public struct MaPLe: PromptStructure {
 }
 
 extension MaPLe: HasPublishedCheckpoint {
+  public static let publishedFolder = "MultiModalPromptLearner"
   public static let publishedModule: String? = nil
   public static let publishedNames: [LearnedTensor: String] = {
     var names = [text(0): "prompt_learner.ctx"]

@@ -68,6 +68,7 @@ public struct VPT: PromptStructure {
 }
 
 extension VPT: HasPublishedCheckpoint {
+  public static let publishedFolder = "prompt_learner"
   public static let publishedModule: String? = nil
   public static let publishedNames = Dictionary(
     uniqueKeysWithValues: (0..<128).map { layer in

@@ -11,8 +11,7 @@ struct PickledTensor: Sendable {
   /// The number of elements.
   let count: Int
 
-  /// - Throws: ``Failure`` if an element lies outside the storage, or there are more of them than it has: then nothing may be
-  ///   allocated for them.
+  /// - Throws: ``Failure`` if an element lies outside the storage.
   init(storage: PickledStorage, offset: Int, shape: [Int], strides: [Int]) throws {
     guard shape.count == strides.count, shape.count <= 64, offset >= 0, (shape + strides).allSatisfy({ $0 >= 0 }) else {
       throw Failure("a tensor of the shape \(Self.text(shape)) has the strides \(Self.text(strides)), offset \(offset)")
@@ -27,7 +26,7 @@ struct PickledTensor: Sendable {
       }
       (count, last) = (product, sum)
     }
-    guard count == 0 || (last < storage.count && count <= storage.count) else {
+    guard count == 0 || last < storage.count else {
       throw Failure(
         "a tensor of the shape \(Self.text(shape)), strides \(Self.text(strides)) and offset \(offset) does not fit into its "
           + "storage of \(storage.count) elements")

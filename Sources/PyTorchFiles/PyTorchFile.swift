@@ -88,6 +88,12 @@ public final class PyTorchFile: Sendable {
       let hint = Spelling.nearest(to: name, among: names).map { "; the nearest name is \(Spelling.quoted($0))" } ?? ""
       throw Failure("\(path): no tensor \(Spelling.quoted(name))\(hint)")
     }
+    // Memory for elements is taken only where the file has as many bytes.
+    guard tensor.count <= tensor.storage.count else {
+      throw Failure(
+        "\(path): the tensor \(Spelling.quoted(name)) repeats the \(tensor.storage.count) elements of its storage; only tensors "
+          + "with elements of their own are read")
+    }
     let dtype = tensor.storage.dtype
     return try file.withUnsafeBytes(try range(of: tensor.storage)) { bytes in
       switch dtype {

@@ -8,8 +8,7 @@ struct PromptsExportCommand: SettledCommand {
     commandName: "export", abstract: "A checkpoint of a learned prompt that PyTorch and the published code read.",
     discussion: """
       Its state_dict holds the learned tensors under the names of the method's published code, in 32-bit floats; a method without \
-      published code has RPP's own names there. The published code finds it as FOLDER/MODEL/model.pth.tar-0, where MODEL is \
-      prompt_learner (CoOp, CoCoOp, VPT), VLPromptLearner (IVLP, PromptSRC) or MultiModalPromptLearner (MaPLe).
+      published code has RPP's own names there.
 
         \(Terminal.program) prompts export runs/first/final.safetensors --out prompt_learner/model.pth.tar-0
       """)
@@ -27,10 +26,12 @@ struct PromptsExportCommand: SettledCommand {
     try OutputFile.requireOther(out, than: prompts)
     let prompt = try LearnedPrompt(path: prompts, registry: CommandLineApp.registry)
     try prompt.writeCheckpoint(to: out)
-    let method = type(of: prompt.structure).name
+    let written = "\(out): \(prompt.parameters.names.count) tensors of \(prompt.structure.shortSpecification.text)"
+    guard let folder = prompt.publishedFolder else {
+      return print("\(written) under RPP's own names, as it has no published code".printable)
+    }
     print(
-      "\(out): \(prompt.parameters.names.count) tensors of \(prompt.structure.shortSpecification.text) under "
-        .printable
-        + (prompt.hasPublishedNames ? "the published names" : "RPP's names, as no code of \(method) is published"))
+      "\(written) under the published names; the published code finds it as \(folder)/model.pth.tar-0, epoch 0"
+        .printable)
   }
 }

@@ -20,7 +20,10 @@ struct PromptsImportCommand: SettledCommand {
   @Argument(help: "The checkpoint: model.pth.tar-50, model-best.pth.tar.")
   var checkpoint: String
   @Option(
-    help: "The method with its options: a structure, pomp, promptsrc … (see \(Terminal.program) plugins).",
+    help: """
+      The method with its options: \(CommandLineApp.registry.methodNames.joined(separator: ", ")) \
+      (see \(Terminal.program) plugins).
+      """,
     transform: Setting.attempting { text in
       _ = try CommandLineApp.registry.method(text)
       return text

@@ -61,13 +61,15 @@ struct HostileFileTests {
   @Test func viewsBeyondTheirStorage() throws {
     for (shape, strides, offset) in [
       ([5], [1], 0), ([4], [1], 1), ([2, 2], [4, 1], 0), ([1 << 62], [0], 0), ([1 << 40, 1 << 40], [1, 1], 0),
-      ([1], [1], Int.max), ([2, 2], [Int.max, 1], 0), ([8], [0], 0),
+      ([1], [1], Int.max), ([2, 2], [Int.max, 1], 0), ([8], [0], 0), ([4], [1], 4),
     ] {
       let pickle = SamplePickle.tensor(
         offset: SamplePickle.integer(offset), shape: SamplePickle.tuple(shape), strides: SamplePickle.tuple(strides))
       let found = try problem(pickle: pickle)
-      #expect(
-        found.contains("does not fit into its storage of 4 elements") || found.contains("is too large"), "\(found)")
+      let lines = [
+        "does not fit into its storage of 4 elements", "is too large", "repeats the 4 elements of its storage",
+      ]
+      #expect(lines.contains { found.contains($0) }, "\(found)")
     }
     for (shape, strides) in [([-1], [1]), ([1], [-1])] {
       let pickle = SamplePickle.tensor(shape: SamplePickle.tuple(shape), strides: SamplePickle.tuple(strides))

@@ -67,7 +67,7 @@ struct CheckpointTests {
 
       let exported = "\(folder.path)/exported.pth.tar"
       try prompt.writeCheckpoint(to: exported)
-      #expect(prompt.hasPublishedNames)
+      #expect(prompt.publishedFolder != nil)
       let (before, after) = (try PyTorchFile(path: path), try PyTorchFile(path: exported))
       // What the published code writes alone has no prefix.
       let isAlone = name.hasPrefix("co") && isWhole
@@ -96,7 +96,7 @@ struct CheckpointTests {
     let prompt = LearnedPrompt(
       structure: structure, parameters: try structure.initialParameterSet(context, from: &stream), backbone: "parity",
       backboneChecksum: backbone.checksum, classNames: nil)
-    #expect(!prompt.hasPublishedNames)
+    #expect(prompt.publishedFolder == nil)
     let path = "\(folder.path)/sapl.pth.tar"
     try prompt.writeCheckpoint(to: path)
     #expect(try PyTorchFile(path: path).names == prompt.parameters.names)

@@ -7,6 +7,9 @@ public protocol HasPublishedCheckpoint: PromptStructure {
   /// The names of other methods whose code writes the same, lower case as `promptsrc`.
   static var publishedAliases: [String] { get }
 
+  /// The folder in which the published code looks for its checkpoints: what it calls the model that it registers.
+  static var publishedFolder: String { get }
+
   /// The module of the published model that its code writes by itself, as `prompt_learner`; nil where it writes the whole model.
   static var publishedModule: String? { get }
 

@@ -40,10 +40,13 @@ extension LearnedPrompt {
       to: path, stateDict: parameters.names.map { PyTorchTensor(publishedName(of: $0), parameters[$0]!) })
   }
 
-  /// Whether published code has other names for its tensors than RPP.
-  public var hasPublishedNames: Bool { structure is any HasPublishedCheckpoint }
+  /// The folder in which the method's published code looks for its checkpoints; nil where none was published, so that
+  /// ``writeCheckpoint(to:)`` uses RPP's own names.
+  public var publishedFolder: String? { published?.publishedFolder }
 
-  private func publishedName(of name: String) -> String {
-    (type(of: structure) as? any HasPublishedCheckpoint.Type)?.publishedNames[LearnedTensor(name)] ?? name
+  private var published: (any HasPublishedCheckpoint.Type)? {
+    type(of: structure) as? any HasPublishedCheckpoint.Type
   }
+
+  private func publishedName(of name: String) -> String { published?.publishedNames[LearnedTensor(name)] ?? name }
 }

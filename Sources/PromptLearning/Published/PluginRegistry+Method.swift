@@ -1,6 +1,9 @@
 import Basics
 
 extension PluginRegistry {
+  /// The names that ``method(_:)`` knows.
+  public var methodNames: [String] { structures.flatMap { [$0.name] + aliases(of: $0) } }
+
   /// The structure of a method whose checkpoints are read: named as in `--structure`, or by another method whose published code writes
   /// the same.
   ///
@@ -10,8 +13,7 @@ extension PluginRegistry {
     let given = try PluginSpecification(text)
     let type = structures.first { $0.name == given.name } ?? structures.first { aliases(of: $0).contains(given.name) }
     guard let type else {
-      throw Failure.usage(
-        Spelling.unknown("method", given.name, known: structures.flatMap { [$0.name] + aliases(of: $0) }))
+      throw Failure.usage(Spelling.unknown("method", given.name, known: methodNames))
     }
     return (try type.make(PluginSpecification(name: type.name, options: given.options)), given)
   }
