@@ -109,16 +109,16 @@ struct HostileFileTests {
 
   @Test func depthAndSharingCostNothing() throws {
     // A tuple in a tuple, a million deep.
-    let deep = [0x80, 2, 0x29] + Array(repeating: 0x85, count: 1_000_000) + [0x2E]
+    let deep: [UInt8] = [0x80, 2, 0x29] + Array(repeating: 0x85, count: 1_000_000) + [0x2E]
     #expect(try problem(pickle: deep).contains("neither a dictionary"))
     // Each pair holds the one before twice: 2^1000 elements to who would walk through them.
-    let shared = [0x80, 2, 0x29] + Array(repeatElement([0x32, 0x86] as [UInt8], count: 1000).joined()) + [0x2E]
+    let shared: [UInt8] = [0x80, 2, 0x29] + Array(repeatElement([0x32, 0x86] as [UInt8], count: 1000).joined()) + [0x2E]
     #expect(try problem(pickle: shared).contains("neither a dictionary"))
     // More values than any checkpoint's.
-    let many = [0x80, 2] + Array(repeating: 0x4E, count: 2_000_001) + [0x2E]
+    let many: [UInt8] = [0x80, 2] + Array(repeating: 0x4E, count: 2_000_001) + [0x2E]
     #expect(try problem(pickle: many).contains("the pickle holds more than 2000000 values"))
     // A dictionary that is its own state dict.
-    let own = [0x80, 2] + SamplePickle.text("}q\0") + SamplePickle.string("state_dict") + SamplePickle.text("h\0s.")
+    let own: [UInt8] = [0x80, 2] + SamplePickle.text("}q\0") + SamplePickle.string("state_dict") + SamplePickle.text("h\0s.")
     #expect(try problem(pickle: own).contains("there is no tensor in its state_dict"))
   }
 
@@ -165,28 +165,37 @@ struct HostileFileTests {
     }
   }
 
-  /// Pickles of PyTorch's own files with random damage, in archives that are sound.
-  @Test func damagedPickles() throws {
-    var stream = RandomStream(name: "damaged pickles")
-    let pickles = try ["checkpoint.pth.tar", "kinds.pth", "script.pt"].map { try pickle(in: sample($0)) }
-    let count = ProcessInfo.processInfo.environment["RPP_MUTATIONS"].flatMap(Int.init) ?? 6000
+  /// PyTorch's own files with random damage, and their pickles with such damage in archives that are sound. `RPP_MUTATIONS` sets how
+  /// many.
+  @Test func randomDamage() throws {
+    var stream = RandomStream(name: "damaged files")
+    let archives = ["checkpoint.pth.tar", "kinds.pth", "script.pt"].map(sample)
+    let pickles = try archives.map { try pickle(in: $0) }
+    let files = try (archives + [sample("older.pth.tar")]).map {
+      try [UInt8](Data(contentsOf: URL(fileURLWithPath: $0)))
+    }
     let storages = Array(repeating: [Float](repeating: 0.5, count: 120), count: 10)
+    let count = ProcessInfo.processInfo.environment["RPP_MUTATIONS"].flatMap(Int.init) ?? 6000
     var sound = 0
-    for _ in 0..<count {
-      var pickle = pickles.randomElement(using: &stream)!
+    for number in 0..<count {
+      let isPickle = number % 2 == 0
+      var bytes = (isPickle ? pickles : files).randomElement(using: &stream)!
       for _ in 0...Int.random(in: 0..<4, using: &stream) {
-        let place = Int.random(in: 2..<pickle.count, using: &stream)
-        let length = min(Int.random(in: 1..<12, using: &stream), pickle.count - place)
+        let place = Int.random(in: 2..<bytes.count, using: &stream)
+        let length = min(Int.random(in: 1..<12, using: &stream), bytes.count - place)
         switch Int.random(in: 0..<4, using: &stream) {
-        case 0: pickle.removeSubrange(place..<place + length)
-        case 1: pickle.insert(contentsOf: pickle[place..<place + length], at: place)
-        case 2: pickle[place] = [0x80, 0x52, 0x62, 0x75, 0x74, 0x85, 0x32, 0x93, 0xFF].randomElement(using: &stream)!
-        default: pickle[place] = UInt8.random(in: 0...255, using: &stream)
+        case 0: bytes.removeSubrange(place..<place + length)
+        case 1: bytes.insert(contentsOf: bytes[place..<place + length], at: place)
+        case 2: bytes[place] = [0x80, 0x52, 0x62, 0x75, 0x74, 0x85, 0x32, 0x93, 0xFF].randomElement(using: &stream)!
+        default: bytes[place] = UInt8.random(in: 0...255, using: &stream)
         }
       }
-      if try PyTorchFilesTests.problem(try folder.archive(pickle: pickle, storages: storages)) == nil { sound += 1 }
+      let path =
+        try isPickle
+        ? folder.archive(pickle: bytes, storages: storages) : folder.write(Data(bytes), to: "damaged.pt")
+      if try PyTorchFilesTests.problem(path) == nil { sound += 1 }
     }
-    // Some damage is none: a name, a number of the optimiser's. Not all is.
+    // Some damage is none: a name, a number of the optimiser's, padding. Most is.
     #expect(sound > 0 && sound < count / 2, "\(sound) of \(count)")
   }
 

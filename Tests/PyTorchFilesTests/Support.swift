@@ -66,7 +66,7 @@ func problem(_ path: String, sourceLocation: SourceLocation = #_sourceLocation) 
     }
     return nil
   } catch let failure as Failure {
-    #expect(!failure.description.contains(where: \.isNewline), sourceLocation: sourceLocation)
+    #expect(!failure.description.contains("\n"), sourceLocation: sourceLocation)
     #expect(failure.description.contains(path), sourceLocation: sourceLocation)
     #expect(failure.description.utf8.count < 1000, sourceLocation: sourceLocation)
     return failure.description
