@@ -40,14 +40,19 @@ enum SamplePickle {
 }
 
 extension TemporaryFolder {
-  /// An archive as PyTorch's, with this pickle and these storages.
-  func archive(pickle: [UInt8], storages: [[Float]] = [[1, 2, 3, 4]]) throws -> String {
+  /// An archive as PyTorch's, with this pickle and a storage of four numbers.
+  func archive(pickle: [UInt8]) throws -> String {
+    try write(Self.archive(pickle: pickle, storages: [[1, 2, 3, 4]]), to: "file.pth.tar")
+  }
+
+  /// The bytes of an archive as PyTorch's, with this pickle and these storages.
+  static func archive(pickle: [UInt8], storages: [[Float]]) throws -> Data {
     var writer = ZipWriter()
     try writer.add("archive/data.pkl", pickle)
     for (key, storage) in storages.enumerated() {
       try writer.add("archive/data/\(key)", storage.withUnsafeBytes { Array($0) })
     }
-    return try write(writer.finished(), to: "file.pth.tar")
+    return writer.finished()
   }
 }
 
