@@ -51,11 +51,14 @@ torch.save({"state_dict": {"ctx": torch.ones(2, 64), "x": Evil()}}, f"{sys.argv[
 torch.save({"ctx": Evil()}, f"{sys.argv[1]}/older-evil.pth.tar", _use_new_zipfile_serialization=False)
 PYTHON
 for name in evil older-evil; do
-  status=0
-  "$rpp" prompts import "$work/$name.pth.tar" --method coop --backbone "$work/state.pt" --out "$work/none.safetensors" \
-    2>"$work/message" || status=$?
-  [ "$status" = 1 ] && [ "$(wc -l <"$work/message")" = 1 ] && grep -q 'asks for "posix.system"' "$work/message" ||
-    { echo "$name.pth.tar:"; cat "$work/message"; exit 1; }
+  for command in "prompts import $work/$name.pth.tar --method coop --backbone $work/state.pt --out $work/none.safetensors" \
+    "backbone info $work/$name.pth.tar"; do
+    status=0
+    # shellcheck disable=SC2086  # words
+    "$rpp" $command 2>"$work/message" || status=$?
+    [ "$status" = 1 ] && [ "$(wc -l <"$work/message")" = 1 ] && grep -q 'asks for "posix.system"' "$work/message" ||
+      { echo "$name.pth.tar:"; cat "$work/message"; exit 1; }
+  done
   [ ! -e "$work/called" ] && [ ! -e "$work/none.safetensors" ] || { echo "$name.pth.tar did something"; exit 1; }
 done
 echo "pickles that would run code are refused"

@@ -12,9 +12,10 @@ struct PromptsImportCommand: SettledCommand {
       given, if it is not as published: where the class name stands, and the words that prompts started from, as those beyond the \
       prompts stay in the text. No code in the file is run. A method without published code is read under RPP's own names.
 
-        \(Terminal.program) prompts import prompt_learner/model.pth.tar-50 --method coop:classTokenPosition=middle \
-      --backbone ViT-B-16.pt --out coop.safetensors
-        \(Terminal.program) evaluate --prompts coop.safetensors --backbone ViT-B-16.pt --task list:pets.csv
+        \(Terminal.program) prompts import prompt_learner/model.pth.tar-50 --method coop \\
+          --backbone ViT-B-16.pt --out coop.safetensors
+        \(Terminal.program) evaluate --prompts coop.safetensors --backbone ViT-B-16.pt \\
+          --task list:pets.csv
       """)
 
   @Argument(help: "The checkpoint: model.pth.tar-50, model-best.pth.tar.")
