@@ -34,19 +34,21 @@ let package = Package(
 
     .target(name: "Basics", dependencies: ["CXXHash"]),
     .target(name: "SafeTensors", dependencies: ["Basics"]),
-    .target(name: "Tensors", dependencies: ["Basics", "SafeTensors", "COpenBLAS", "CVectorKernels"]),
+    .target(name: "PyTorchFiles", dependencies: ["Basics", "CZlib", "SafeTensors"]),
+    .target(name: "Tensors", dependencies: ["Basics", "PyTorchFiles", "SafeTensors", "COpenBLAS", "CVectorKernels"]),
     .target(name: "Images", dependencies: ["Basics", "CImageCodecs", "CCairo"]),
     .target(name: "Tokenization", dependencies: ["Basics", "CZlib"]),
     .target(name: "EmbeddedWorld", dependencies: ["Basics", "Images"]),
     .target(
-      name: "CLIPModel", dependencies: ["Basics", "Tensors", "SafeTensors", "Tokenization", "Images"],
+      name: "CLIPModel",
+      dependencies: ["Basics", "Tensors", "PyTorchFiles", "SafeTensors", "Tokenization", "Images"],
       resources: [.copy("Resources/Embedded")]),
     .target(name: "Datasets", dependencies: ["Basics", "Images", "EmbeddedWorld"]),
     .target(name: "Optimization", dependencies: ["Basics", "Tensors", "SafeTensors"]),
     .target(name: "BackboneTraining", dependencies: ["CLIPModel", "EmbeddedWorld", "Optimization"]),
     .target(
       name: "PromptLearning",
-      dependencies: ["Basics", "CLIPModel", "Optimization", "SafeTensors", "Tensors", "Tokenization"]),
+      dependencies: ["Basics", "CLIPModel", "Optimization", "PyTorchFiles", "SafeTensors", "Tensors", "Tokenization"]),
     // The methods: one folder each. Removing one takes its folder and its line in `Plugins/StandardPlugins.swift`.
     .target(
       name: "StandardPlugins", dependencies: ["Basics", "CLIPModel", "Optimization", "PromptLearning", "Tensors"],
@@ -113,6 +115,9 @@ let package = Package(
 
     .testTarget(name: "BasicsTests", dependencies: ["Basics", "TestSupport"]),
     .testTarget(name: "SafeTensorsTests", dependencies: ["Basics", "SafeTensors"]),
+    .testTarget(
+      name: "PyTorchFilesTests", dependencies: ["Basics", "PyTorchFiles", "TestSupport"],
+      resources: [.copy("Resources")]),
     .testTarget(name: "TensorsTests", dependencies: ["Basics", "SafeTensors", "Tensors"]),
     .testTarget(name: "OptimizationTests", dependencies: ["Optimization", "Tensors"], exclude: ["logistic.py"]),
     .testTarget(
@@ -137,7 +142,9 @@ let package = Package(
       name: "TokenizationTests", dependencies: ["Tokenization", "Basics"], resources: [.copy("Resources")]),
     .testTarget(
       name: "CLIPModelTests",
-      dependencies: ["Basics", "CLIPModel", "Images", "SafeTensors", "Tensors", "TestSupport", "Tokenization"]),
+      dependencies: [
+        "Basics", "CLIPModel", "Images", "PyTorchFiles", "SafeTensors", "Tensors", "TestSupport", "Tokenization",
+      ]),
     .testTarget(name: "EmbeddedWorldTests", dependencies: ["EmbeddedWorld"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Basics", "Datasets", "EmbeddedWorld", "Images"]),
     .testTarget(
@@ -171,8 +178,8 @@ let package = Package(
     .testTarget(
       name: "StandardPluginsTests",
       dependencies: [
-        "Basics", "CLIPModel", "Optimization", "PromptLearning", "SafeTensors", "StandardPlugins", "Tensors",
-        "TestSupport",
+        "Basics", "CLIPModel", "Optimization", "PromptLearning", "PyTorchFiles", "SafeTensors", "StandardPlugins",
+        "Tensors", "TestSupport",
       ]),
     .testTarget(
       name: "RPPConformanceTests",

@@ -80,3 +80,28 @@ public struct CoCoOp: PromptStructure {
     ])
   }
 }
+
+extension CoCoOp: HasPublishedCheckpoint {
+  public static let publishedFolder = "prompt_learner"
+  public static let publishedModule: String? = "prompt_learner"
+  public static let publishedNames = [
+    context: "ctx", hiddenWeight: "meta_net.linear1.weight", hiddenBias: "meta_net.linear1.bias",
+    outputWeight: "meta_net.linear2.weight", outputBias: "meta_net.linear2.bias",
+  ]
+
+  public static func isPublishedConstant(_ name: String) -> Bool {
+    ["token_prefix", "token_suffix"].contains(name) || PublishedCheckpoint.isFrozenWeight(name)
+  }
+
+  /// The length. The published code leaves no words between the context and the class name: there are as many vectors as words.
+  public func fitted(to checkpoint: PublishedCheckpoint) throws -> CoCoOp {
+    var options = options
+    options.contextLength = try checkpoint.shape(of: Self.context)[0]
+    options.initialization = .random
+    return CoCoOp(options: options)
+  }
+
+  public func publishedConstants(_ context: PromptContext) throws -> [String: Tensor] {
+    ["token_prefix": context.embeddings(of: [context.configuration.startToken])]
+  }
+}

@@ -83,3 +83,32 @@ public struct CoOp: PromptStructure {
     ])
   }
 }
+
+extension CoOp: HasPublishedCheckpoint {
+  /// POMP (Ren et al., NeurIPS 2023) learns CoOp's context in another way, and writes it as CoOp does.
+  public static let publishedAliases = ["pomp"]
+  public static let publishedFolder = "prompt_learner"
+  public static let publishedModule: String? = "prompt_learner"
+  public static let publishedNames = [context: "ctx"]
+
+  /// Those of CoOp's code, and of POMP's, which has the classes of training and of testing apart.
+  private static let prefixes = ["", "train_", "test_"].map { "\($0)token_prefix" }
+
+  public static func isPublishedConstant(_ name: String) -> Bool {
+    prefixes.contains(name.replacing("token_suffix", with: "token_prefix")) || PublishedCheckpoint.isFrozenWeight(name)
+  }
+
+  /// Length, and whether each class has its own.
+  public func fitted(to checkpoint: PublishedCheckpoint) throws -> CoOp {
+    let shape = try checkpoint.shape(of: Self.context, rank: 2...3)
+    var options = options
+    options.classSpecific = shape.count == 3
+    options.contextLength = shape[shape.count - 2]
+    return CoOp(options: options)
+  }
+
+  public func publishedConstants(_ context: PromptContext) throws -> [String: Tensor] {
+    let start = context.embeddings(of: [context.configuration.startToken])
+    return Dictionary(uniqueKeysWithValues: Self.prefixes.map { ($0, start) })
+  }
+}

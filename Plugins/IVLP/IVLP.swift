@@ -46,3 +46,43 @@ public struct IVLP: PromptStructure {
       vision: VisionPrompts(layers: try (0..<depths.vision).map { .tokens(try input[Self.vision($0)]) }))
   }
 }
+
+extension IVLP: HasPublishedCheckpoint {
+  /// PromptSRC learns the same prompts in another way.
+  public static let publishedAliases = ["promptsrc"]
+  public static let publishedFolder = "VLPromptLearner"
+  public static let publishedModule: String? = nil
+  public static let publishedNames: [LearnedTensor: String] = {
+    var names = [text(0): "prompt_learner.ctx", vision(0): "image_encoder.VPT"]
+    for layer in 1..<128 {
+      names[text(layer)] = "text_encoder.transformer.resblocks.\(layer).VPT_shallow"
+      names[vision(layer)] = "image_encoder.transformer.resblocks.\(layer).VPT_shallow"
+    }
+    return names
+  }()
+
+  public static func isPublishedConstant(_ name: String) -> Bool {
+    ["prompt_learner.token_prefix", "prompt_learner.token_suffix"].contains(name)
+      || name.hasPrefix("prompt_learner.ZS_image_encoder.") || PublishedCheckpoint.isFrozenWeight(name)
+  }
+
+  /// Lengths and depths.
+  public func fitted(to checkpoint: PublishedCheckpoint) throws -> IVLP {
+    var options = options
+    options.textLength = try checkpoint.shape(of: Self.text(0))[0]
+    options.visionLength = try checkpoint.shape(of: Self.vision(0))[0]
+    options.textDepth = checkpoint.layers(with: Self.text)
+    options.visionDepth = checkpoint.layers(with: Self.vision)
+    return IVLP(options: options)
+  }
+
+  /// The start token, and the words that stay between the prompts and the class name.
+  public func publishedConstants(_ context: PromptContext) throws -> [String: Tensor] {
+    var constants = [
+      "prompt_learner.token_prefix": context.embeddings(of: [context.configuration.startToken])
+    ]
+    let fixed = try options.fixedWords(context)
+    if !fixed.isEmpty { constants["prompt_learner.token_suffix"] = context.embeddings(of: fixed) }
+    return constants
+  }
+}

@@ -48,6 +48,12 @@ public struct MaPLe: PromptStructure {
       option: "maple: depth")
   }
 
+  /// The tokens of the words that stay behind the prompts.
+  private func fixedWords(_ context: PromptContext) throws -> [Int] {
+    options.initialization == .random
+      ? [] : try context.promptWords(options.words, length: options.contextLength).fixed
+  }
+
   /// Says where prompts are more than the words.
   public func notes(_ context: PromptContext) throws -> [String] {
     try context.notesOnWords(options.words, length: options.contextLength, options.initialization)
@@ -82,9 +88,7 @@ public struct MaPLe: PromptStructure {
   /// Tokens in the text, and what the maps make of them in the image.
   public func prompts(_ input: PromptInput) throws -> Prompts {
     let layers = try 0..<depth(input.context)
-    let fixed =
-      options.initialization == .random
-      ? [] : try input.context.promptWords(options.words, length: options.contextLength).fixed
+    let fixed = try fixedWords(input.context)
     return Prompts(
       texts: [
         TextPrompts(
@@ -96,5 +100,44 @@ public struct MaPLe: PromptStructure {
           let map = Linear(weight: try input[Self.mapWeight(layer)], bias: try input[Self.mapBias(layer)])
           return .tokens(map(try input[Self.text(layer)]))
         }))
+  }
+}
+
+extension MaPLe: HasPublishedCheckpoint {
+  public static let publishedFolder = "MultiModalPromptLearner"
+  public static let publishedModule: String? = nil
+  public static let publishedNames: [LearnedTensor: String] = {
+    var names = [text(0): "prompt_learner.ctx"]
+    for layer in 0..<128 {
+      // Layer 0 has its own names; the deeper ones are counted from its successor.
+      let map = layer == 0 ? "prompt_learner.proj" : "prompt_learner.compound_prompt_projections.\(layer - 1)"
+      if layer > 0 { names[text(layer)] = "prompt_learner.compound_prompts_text.\(layer - 1)" }
+      names[mapWeight(layer)] = "\(map).weight"
+      names[mapBias(layer)] = "\(map).bias"
+    }
+    return names
+  }()
+
+  public static func isPublishedConstant(_ name: String) -> Bool {
+    ["prompt_learner.token_prefix", "prompt_learner.token_suffix"].contains(name)
+      || PublishedCheckpoint.isFrozenWeight(name)
+  }
+
+  /// Length and depth.
+  public func fitted(to checkpoint: PublishedCheckpoint) throws -> MaPLe {
+    var options = options
+    options.contextLength = try checkpoint.shape(of: Self.text(0))[0]
+    options.depth = checkpoint.layers(with: Self.text)
+    return MaPLe(options: options)
+  }
+
+  /// The start token, and the words that stay between the prompts and the class name.
+  public func publishedConstants(_ context: PromptContext) throws -> [String: Tensor] {
+    var constants = [
+      "prompt_learner.token_prefix": context.embeddings(of: [context.configuration.startToken])
+    ]
+    let fixed = try fixedWords(context)
+    if !fixed.isEmpty { constants["prompt_learner.token_suffix"] = context.embeddings(of: fixed) }
+    return constants
   }
 }

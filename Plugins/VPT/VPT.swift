@@ -66,3 +66,26 @@ public struct VPT: PromptStructure {
       texts: [try input.context.sequences(template: input.context.template)], vision: VisionPrompts(layers: layers))
   }
 }
+
+extension VPT: HasPublishedCheckpoint {
+  public static let publishedFolder = "prompt_learner"
+  public static let publishedModule: String? = nil
+  public static let publishedNames = Dictionary(
+    uniqueKeysWithValues: (0..<128).map { layer in
+      (vision(layer), layer == 0 ? "image_encoder.VPT" : "image_encoder.transformer.resblocks.\(layer).VPT_shallow")
+    })
+
+  public static func isPublishedConstant(_ name: String) -> Bool { PublishedCheckpoint.isFrozenWeight(name) }
+
+  /// Length and depth.
+  public func fitted(to checkpoint: PublishedCheckpoint) throws -> VPT {
+    var options = options
+    options.contextLength = try checkpoint.shape(of: Self.vision(0))[0]
+    options.depth = checkpoint.layers(with: Self.vision)
+    return VPT(options: options)
+  }
+
+  public func publishedConstants(_ context: PromptContext) throws -> [String: Tensor] {
+    ["image_encoder.class_embedding": context.weight("visual.class_embedding")].compactMapValues { $0 }
+  }
+}

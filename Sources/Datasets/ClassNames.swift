@@ -2,20 +2,21 @@ import Basics
 
 /// The names of classes as text encoders read them: `_` and any spaces are one space. Encoders see words in small letters, so
 /// names must differ in more than that.
-struct ClassNames {
+public struct ClassNames {
   /// What a name is taken from: "folder" or "label".
   let what: String
   /// In label order.
-  private(set) var names: [String] = []
+  public private(set) var names: [String] = []
   private var owners: [String: String] = [:]
 
-  init(of what: String) { self.what = what }
+  /// No names yet, of what they are taken from: "folder" or "label".
+  public init(of what: String) { self.what = what }
 
   /// Takes the next class's name from what stands for it.
   ///
   /// - Parameter failure: A mistake at the place where the text stands.
   /// - Throws: `failure` if there is no name in it, or the name of a class before.
-  mutating func add(_ text: String, or failure: (String) -> Failure) throws {
+  public mutating func add(_ text: String, or failure: (String) -> Failure) throws {
     let name = text.split { $0 == "_" || $0.isWhitespace }.joined(separator: " ")
     guard !name.isEmpty else { throw failure("the \(what) \"\(text)\" has no class name in it") }
     if let owner = owners.updateValue(text, forKey: name.lowercased()) {

@@ -115,8 +115,7 @@ struct RootCommand: ParsableCommand {
     subcommands: [
       TrainCommand.self, CompareCommand.self, BoundCommand.self, ReportCommand.self, EvaluateCommand.self,
       PredictCommand.self,
-      InterpretCommand.self,
-      PluginsCommand.self,
+      InterpretCommand.self, PromptsCommand.self, PluginsCommand.self,
       NewPluginCommand.self, TasksCommand.self, BackboneCommand.self, BenchmarkCommand.self, DemoCommand.self,
       CacheCommand.self, FeaturesCommand.self,
     ])

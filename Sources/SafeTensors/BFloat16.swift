@@ -1,8 +1,8 @@
 /// The upper half of a single-precision number: its range at 8 bits of precision.
-struct BFloat16 {
+package struct BFloat16 {
   let bitPattern: UInt16
 
-  init(bitPattern: UInt16) {
+  package init(bitPattern: UInt16) {
     self.bitPattern = bitPattern
   }
 
@@ -16,5 +16,5 @@ struct BFloat16 {
   }
 
   /// The same number.
-  var single: Float { Float(bitPattern: UInt32(bitPattern) << 16) }
+  package var single: Float { Float(bitPattern: UInt32(bitPattern) << 16) }
 }

@@ -4,15 +4,15 @@ import Foundation
 /// A file whose bytes appear in memory when they are read.
 ///
 /// Sendable although it holds a pointer: the mapping is read-only and lives exactly as long as the object.
-final class MappedFile: @unchecked Sendable {
-  let path: String
+package final class MappedFile: @unchecked Sendable {
+  package let path: String
   /// The number of bytes when the file was opened.
-  let size: Int
+  package let size: Int
   private let base: UnsafeRawPointer
   private let descriptor: Int32
 
   /// - Throws: ``Failure`` if the path is not that of a readable file with at least one byte.
-  init(path: String) throws {
+  package init(path: String) throws {
     let descriptor = try RegularFile.open(path)
     do {
       var status = stat()
@@ -41,7 +41,8 @@ final class MappedFile: @unchecked Sendable {
   /// Calls `body` with the bytes of `range`, which must lie in the file as it was opened.
   ///
   /// - Throws: ``Failure`` if the file has been cut since (touching the bytes it lost would kill the process).
-  func withUnsafeBytes<Result>(_ range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result
+  package func withUnsafeBytes<Result>(_ range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result) throws
+    -> Result
   {
     var status = stat()
     guard fstat(descriptor, &status) == 0, Int(status.st_size) >= size else {

@@ -7,7 +7,7 @@ enum Architecture {
   static let openAIBuffers = ["input_resolution", "context_length", "vocab_size"]
 
   /// - Throws: ``Failure`` saying what a file is, if it is no CLIP with vision transformer under OpenAI's names.
-  static func requireOpenAI(_ file: SafeTensorsFile) throws {
+  static func requireOpenAI(_ file: some OpenAIWeights) throws {
     try requireNoBias(file.names, origin: file.path)
     func has(_ prefix: String) -> Bool { file.names.contains { $0.hasPrefix(prefix) } }
     let problem: String? =

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import PyTorchFiles
 
 extension Backbone {
   /// The backbones that have a name of their own; every other name is a path.
@@ -8,7 +9,8 @@ extension Backbone {
   /// The backbone that a user names.
   ///
   /// - Parameter name: One of ``names``; or the path of a safetensors file with OpenAI's names (as `write` writes it, or
-  ///   converted from OpenAI's); or the path of a CLIP's directory as Hugging Face's transformers or OpenCLIP write it.
+  ///   converted from OpenAI's), or of OpenAI's own archive (`.pt`) or a state dict of it; or the path of a CLIP's directory as Hugging
+  ///   Face's transformers or OpenCLIP write it.
   /// - Throws: ``Failure`` of kind `usage` if there is no such thing, with the nearest name; ``Failure`` naming the file
   ///   and what is wrong in it otherwise.
   public init(named name: String) throws {
@@ -20,11 +22,13 @@ extension Backbone {
       let path = Folder.expanded(name)
       var isDirectory: ObjCBool = false
       guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else { throw Self.unknown(name) }
-      if !isDirectory.boolValue {
+      if !isDirectory.boolValue, try PyTorchFile.isOne(path) {
+        try self.init(pyTorchFile: path, name: name)
+      } else if !isDirectory.boolValue {
         try self.init(weightsFile: path, name: name)
-      } else if OpenCLIPFiles.areIn(path) {
+      } else if let weights = OpenCLIPFiles.weights(in: path) {
         // First: other libraries leave a config.json of their own beside these.
-        try self.init(openCLIPWeights: "\(path)/\(OpenCLIPFiles.weights)", name: name)
+        try self.init(openCLIPWeights: weights, name: name)
       } else if FileManager.default.fileExists(atPath: "\(path)/config.json") {
         try self.init(huggingFaceDirectory: path, name: name)
       } else {
@@ -48,7 +52,8 @@ extension Backbone {
     return .usage(
       "there is no file \(Spelling.quoted(name)) and no backbone of that name"
         + (nearest.map { "; did you mean \($0)?" } ?? "")
-        + " (known: \(names.joined(separator: ", ")); or the path of a safetensors file, or of a CLIP's directory as Hugging Face or OpenCLIP write it)"
+        + " (known: \(names.joined(separator: ", ")); or the path of a safetensors file, of OpenAI's .pt, or of a CLIP's directory "
+        + "as Hugging Face or OpenCLIP write it)"
     )
   }
 
@@ -58,7 +63,7 @@ extension Backbone {
     guard let file = files.first, files.count == 1, file != "model.safetensors" else {
       throw Failure(
         "\(directory): a directory without config.json is no Hugging Face model, and one without "
-          + "\(OpenCLIPFiles.configuration) and \(OpenCLIPFiles.weights) none of OpenCLIP"
+          + "\(OpenCLIPFiles.configuration) and \(OpenCLIPFiles.weights[0]) none of OpenCLIP"
           + (files.isEmpty ? ", and it has no safetensors file" : "; name the safetensors file in it that you mean"))
     }
     return "\(directory)/\(file)"

@@ -1,11 +1,12 @@
 import Basics
 import Foundation
+import PyTorchFiles
 import SafeTensors
 
 /// The names of files in a directory of OpenCLIP's form.
 enum OpenCLIPFiles {
   static let configuration = "open_clip_config.json"
-  static let weights = "open_clip_model.safetensors"
+  static let weights = ["open_clip_model.safetensors", "open_clip_pytorch_model.bin"]
 
   /// Whether there is a configuration beside a file of weights.
   static func describe(_ weights: String) -> Bool {
@@ -13,9 +14,9 @@ enum OpenCLIPFiles {
     return FileManager.default.fileExists(atPath: "\(directory)/\(configuration)")
   }
 
-  /// Whether a directory has both.
-  static func areIn(_ directory: String) -> Bool {
-    [configuration, weights].allSatisfy { FileManager.default.fileExists(atPath: "\(directory)/\($0)") }
+  /// The weights in a directory that has a configuration; nil if it has not both.
+  static func weights(in directory: String) -> String? {
+    weights.map { "\(directory)/\($0)" }.first { FileManager.default.fileExists(atPath: $0) && describe($0) }
   }
 }
 
@@ -30,7 +31,8 @@ extension Backbone {
     let description = try JSONText.decode(OpenCLIPConfiguration.self, file: origin, isSnakeCase: true)
     let configuration = try description.configuration(origin: origin)
     let preprocessing = try description.preprocessing(for: configuration, origin: origin)
-    let file = try SafeTensorsFile(path: path)
+    let file: any OpenAIWeights =
+      try PyTorchFile.isOne(path) ? PyTorchFile(path: path) : SafeTensorsFile(path: path)
     let shapes = configuration.weightShapes
     let names = shapes.map(\.name).map { name in
       let isText = !name.hasPrefix("visual.") && name != "logit_scale"
@@ -41,7 +43,7 @@ extension Backbone {
     let tensors = try Parallel.map(shapes.count) { index in
       let (name, shape) = (names[index], shapes[index].shape)
       guard file.contains(name) else { throw Failure("\(path): the weight \(name) is missing") }
-      let found = try file.info(name).shape
+      let found = try file.shape(of: name)
       guard found == shape || (shape.isEmpty && found == [1]) else {
         throw Failure(
           "\(path): the weight \(name) has the shape \(found), \(OpenCLIPFiles.configuration) needs \(shape)")

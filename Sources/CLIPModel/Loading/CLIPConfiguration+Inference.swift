@@ -6,10 +6,10 @@ extension CLIPConfiguration {
   /// and quick GELU.
   ///
   /// - Throws: ``Failure`` if a weight that tells a size is missing or of another form.
-  init(inferredFrom file: SafeTensorsFile) throws {
+  init(inferredFrom file: some OpenAIWeights) throws {
     func shape(_ name: String, rank: Int) throws -> [Int] {
       guard file.contains(name) else { throw Failure("\(file.path): the weight \(name) is missing") }
-      let shape = try file.info(name).shape
+      let shape = try file.shape(of: name)
       guard shape.count == rank else {
         throw Failure("\(file.path): the weight \(name) has the shape \(shape), not one of \(rank) dimensions")
       }

@@ -83,9 +83,13 @@ public struct BranchOptions: PluginOptions {
     try context.notesOnWords(words, length: textLength, initialization)
   }
 
+  /// The tokens of the words that stay behind the text prompts.
+  public func fixedWords(_ context: PromptContext) throws -> [Int] {
+    initialization == .random ? [] : try context.promptWords(words, length: textLength).fixed
+  }
+
   /// Every class's sequence: prompts, the words that stay, the name.
   public func sequences(_ context: PromptContext) throws -> [[TextRow]] {
-    let fixed = initialization == .random ? [] : try context.promptWords(words, length: textLength).fixed
-    return context.sequences(promptLength: textLength, fixedWords: fixed)
+    context.sequences(promptLength: textLength, fixedWords: try fixedWords(context))
   }
 }

@@ -105,6 +105,9 @@ public struct PromptContext: Sendable {
     Variable(weights.tensors["token_embedding.weight"]!).gatheringRows(tokens).value
   }
 
+  /// The frozen model's weight under OpenAI's name; nil if it has none of that name.
+  public func weight(_ name: String) -> Tensor? { weights.tensors[name] }
+
   /// The frozen model.
   public var model: CLIP { weights.model }
 

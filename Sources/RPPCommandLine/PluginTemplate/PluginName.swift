@@ -47,7 +47,8 @@ public struct PluginName: Sendable {
       "CVectorKernels", "CXXHash", "CZlib", "CommandLineTool", "Datasets", "EmbeddedWorld", "Experiments",
       "FeatureStore", "Images", "Optimization", "PromptBounds", "PromptLearning", "RPP", "RPPAnalysis",
       "RPPCommandLine",
-      "RPPConformance", "Reports", "SafeTensors", "StandardPlugins", "Statistics", "Tensors", "TestSupport",
+      "PyTorchFiles", "RPPConformance", "Reports", "SafeTensors", "StandardPlugins", "Statistics", "Tensors",
+      "TestSupport",
       "Tokenization", "Training",
     ] + [
       "ArgumentParser", "ArgumentParserToolInfo", "CYaml", "Foundation", "Mustache", "Swift", "Testing", "XCTest",
