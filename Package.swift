@@ -108,7 +108,7 @@ let package = Package(
     // What several test targets share.
     .target(
       name: "TestSupport",
-      dependencies: ["Basics", "CLIPModel", "PromptLearning", "SafeTensors", "StandardPlugins", "Tensors"],
+      dependencies: ["Basics", "CLIPModel", "Images", "PromptLearning", "SafeTensors", "StandardPlugins", "Tensors"],
       path: "Tests/TestSupport"),
 
     .testTarget(name: "BasicsTests", dependencies: ["Basics", "TestSupport"]),
@@ -139,7 +139,8 @@ let package = Package(
       name: "CLIPModelTests",
       dependencies: ["Basics", "CLIPModel", "Images", "SafeTensors", "Tensors", "TestSupport", "Tokenization"]),
     .testTarget(name: "EmbeddedWorldTests", dependencies: ["EmbeddedWorld"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Basics", "Datasets", "EmbeddedWorld", "Images"]),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["Basics", "Datasets", "EmbeddedWorld", "Images", "TestSupport"]),
     .testTarget(
       name: "FeatureStoreTests",
       dependencies: ["Basics", "CLIPModel", "Datasets", "FeatureStore", "Images", "TestSupport"]),

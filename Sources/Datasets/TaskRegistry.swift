@@ -5,16 +5,20 @@ import Foundation
 public struct TaskRegistry: Sendable {
   /// The sources in the order of registration.
   public let sources: [any TaskSource.Type]
+  /// The folder that published data sets lie in, for sources whose names leave it open; nil for what the environment says.
+  public var root: String?
 
   /// A registry of the given sources.
-  public init(_ sources: [any TaskSource.Type]) { self.sources = sources }
+  public init(_ sources: [any TaskSource.Type], root: String? = nil) {
+    (self.sources, self.root) = (sources, root)
+  }
 
-  /// The embedded world, folders and lists.
-  public static let standard = TaskRegistry([WorldSource.self, FolderSource.self, ListSource.self])
+  /// The embedded world, folders, lists and published data sets.
+  public static let standard = TaskRegistry([WorldSource.self, FolderSource.self, ListSource.self, DasslSource.self])
 
   /// This registry with more sources; one of a prefix that is there already takes its place.
   public func adding(_ more: [any TaskSource.Type]) -> TaskRegistry {
-    TaskRegistry(sources.filter { old in !more.contains { $0.prefix == old.prefix } } + more)
+    TaskRegistry(sources.filter { old in !more.contains { $0.prefix == old.prefix } } + more, root: root)
   }
 
   /// The tasks that can be listed, of all sources.
@@ -24,6 +28,19 @@ public struct TaskRegistry: Sendable {
   ///
   /// - Throws: a usage ``Failure`` that names the sources and the nearest task; what the source throws.
   public func task(named name: String) throws -> any ClassificationTask {
+    let (source, argument) = try source(of: name)
+    return try source.task(argument, root: root)
+  }
+
+  /// What is there of the task of a name, and what is missing.
+  ///
+  /// - Throws: as ``task(named:)``.
+  public func check(_ name: String) throws -> TaskCheck {
+    let (source, argument) = try source(of: name)
+    return try source.check(argument, root: root)
+  }
+
+  private func source(of name: String) throws -> (source: any TaskSource, argument: String) {
     guard let (source, argument) = parts(of: name) else {
       let guess = meant(by: name).map { "did you mean \($0)? Names" } ?? "names"
       let forms = sources.map { "\($0.prefix):\($0.argument)" }
@@ -35,7 +52,7 @@ public struct TaskRegistry: Sendable {
       throw Failure.usage(
         "\(name) is no task: \(type.argument) is missing, as in \(type.prefix):\(type.argument) (\(type.summary))")
     }
-    return try source.task(argument)
+    return (source, argument)
   }
 
   /// The names in a list separated by commas. A comma within a path does not end it: a name begins with the prefix of a source.
