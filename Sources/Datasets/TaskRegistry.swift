@@ -4,9 +4,11 @@ import Foundation
 /// The sources that names of tasks are looked up in.
 public struct TaskRegistry: Sendable {
   /// The sources in the order of registration.
-  public let sources: [any TaskSource.Type]
+  public private(set) var sources: [any TaskSource.Type]
   /// The folder that published data sets lie in, for sources whose names leave it open; nil for what the environment says.
   public var root: String?
+  /// Leaves broken images out of tasks; nil where one is an error.
+  public var checks: ImageChecks?
 
   /// A registry of the given sources.
   public init(_ sources: [any TaskSource.Type], root: String? = nil) {
@@ -18,7 +20,17 @@ public struct TaskRegistry: Sendable {
 
   /// This registry with more sources; one of a prefix that is there already takes its place.
   public func adding(_ more: [any TaskSource.Type]) -> TaskRegistry {
-    TaskRegistry(sources.filter { old in !more.contains { $0.prefix == old.prefix } } + more, root: root)
+    var registry = self
+    registry.sources = sources.filter { old in !more.contains { $0.prefix == old.prefix } } + more
+    return registry
+  }
+
+  /// This registry with a folder of data sets where neither it nor the environment names one: where the data were is the last guess
+  /// of where they are.
+  public func orRoot(_ last: String?) -> TaskRegistry {
+    var registry = self
+    if registry.root == nil, DasslSource.environmentRoot == nil { registry.root = last }
+    return registry
   }
 
   /// The tasks that can be listed, of all sources.
@@ -29,7 +41,9 @@ public struct TaskRegistry: Sendable {
   /// - Throws: a usage ``Failure`` that names the sources and the nearest task; what the source throws.
   public func task(named name: String) throws -> any ClassificationTask {
     let (source, argument) = try source(of: name)
-    return try source.task(argument, root: root)
+    let task = try source.task(argument, root: root)
+    guard let checks, !task.isOfEmbeddedWorld else { return task }
+    return CheckedTask(task: task, checks: checks)
   }
 
   /// What is there of the task of a name, and what is missing.

@@ -51,14 +51,17 @@ extension TasksCommand {
           TextColumns.text(
             [["part", "", "what it is"]] + check.parts.map { [$0.path, $0.isThere ? "there" : "missing", $0.about] }))
       }
-      if let found = check.found {
-        let expected = check.expected
+      let expected = check.expected
+      if expected != nil || check.found != nil {
+        let found = check.found ?? .init()
         let rows = names.map { name, value in
           [name, found[keyPath: value].map { "\($0)" } ?? "none"]
             + (expected.map { [$0[keyPath: value].map { "\($0)" } ?? ""] } ?? [])
         }
         lines.append(TextColumns.text([["", "found"] + (expected == nil ? [] : ["published"])] + rows))
-        if let expected, case let text = differences(expected, found), !text.isEmpty { lines.append(text) }
+        if let expected, check.isComplete, case let text = differences(expected, found), !text.isEmpty {
+          lines.append(text)
+        }
       }
       lines += check.firstMissing.map { "missing: \($0)".printable }
       return lines.joined(separator: "\n")

@@ -38,7 +38,7 @@ struct TasksCommand: ParsableCommand {
     var out: String?
     @Option(parsing: .unconditional, help: "The seed of the images (default: 1).", transform: Setting.seed)
     var seed: Setting<UInt64>?
-    @OptionGroup var data: DataRootOption
+    @OptionGroup var data: DataOptions
     @OptionGroup var configuration: ConfigurationOption
 
     func run(_ settings: inout Settings) throws {

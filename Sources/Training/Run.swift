@@ -82,12 +82,9 @@ public struct Run: Sendable {
   ) throws {
     let record = try RunDirectory.record(in: folder)
     let configuration = record.configuration
-    var tasks = tasks
-    // Where the data were is the last guess of where they are.
-    if tasks.root == nil, DasslSource.environmentRoot == nil { tasks.root = record.dataRoot }
     do {
       self.init(
-        configuration, sources: record.sources, task: try tasks.task(named: configuration.task),
+        configuration, sources: record.sources, task: try tasks.orRoot(record.dataRoot).task(named: configuration.task),
         backbone: try Backbone(named: configuration.backbone),
         structure: try registry.structure(configuration.structure),
         supervision: try registry.supervision(configuration.supervision), start: nil, frozen: frozen)

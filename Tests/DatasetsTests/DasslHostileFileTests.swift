@@ -125,25 +125,11 @@ import Testing
     let folder = try DasslFolder([name])
     let registry = TaskRegistry(TaskRegistry.standard.sources, root: folder.path)
     let url = URL(fileURLWithPath: "\(folder.path)/\(path)")
-    let correct = [UInt8](try Data(contentsOf: url))
-    let pieces = [#"",0,""#, "[[", "]]", "\\u0000", "\\ud800", "9", "-", "{", "\"", "\n", " ", "..", "\u{0}", "\u{FF}"]
-      .map { Array($0.utf8) }
-    var stream = RandomStream(purpose: "mutations", task: path, seed: 1)
-    func below(_ count: Int) -> Int { Int(stream.next() % UInt64(max(1, count))) }
+    var mutations = Mutations(of: [UInt8](try Data(contentsOf: url)), named: path)
     var refused = 0
     let count = 1500
     for round in 0..<count {
-      var bytes = correct
-      for _ in 0...below(4) {
-        let place = below(bytes.count + 1)
-        switch below(4) {
-        case 0: bytes.insert(contentsOf: pieces[below(pieces.count)], at: place)
-        case 1: bytes.removeSubrange(place..<min(bytes.count, place + 1 + below(20)))
-        case 2 where place < bytes.count: bytes[place] = UInt8(below(256))
-        default: bytes.removeSubrange((bytes.count - below(bytes.count) / 2)...)
-        }
-      }
-      try Data(bytes).write(to: url)
+      try Data(mutations.next()).write(to: url)
       do {
         let task = try registry.task(named: "dassl:\(name)")
         #expect(

@@ -100,9 +100,30 @@ import Testing
     for name in ["B.jpg", "a.png", ".hidden.jpg", "notes.txt"] { try folder.write("", to: "\(images)/\(name)") }
     let task = try task("imagenet_a", folder)
     #expect(
-      try paths(task.testSet(), of: task).prefix(4)
+      Array(try paths(task.testSet(), of: task).prefix(4))
         == ["B.jpg", "a.png", "image_0.JPEG", "image_1.JPEG"].map { "n01443537/\($0)" })
     #expect(task.notes == ["left out, as no JPEG, PNG or WebP by name: 1 (\(folder.path)/\(images)/notes.txt)"])
+  }
+
+  /// As Python's `os.listdir` has them.
+  @Test func imagesCanBeInTheOrderOfTheDisk() throws {
+    let folder = try DasslFolder(["imagenet", "dtd"])
+    for number in 10..<40 { try folder.write("", to: "imagenet/images/train/n01440764/\(number * 7919 % 997).JPEG") }
+    let task = try task("imagenet@disk-order", folder)
+    #expect(task.name == "dassl:imagenet@disk-order")
+    let listed = try #require(opendir("\(folder.path)/imagenet/images/train/n01440764"))
+    var names: [String] = []
+    while let entry = readdir(listed) {
+      names.append(
+        withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
+    }
+    closedir(listed)
+    let set = try task.trainingSet(.all, labels: 0..<1, seed: 1)
+    #expect(try paths(set, of: task) == names.filter { !$0.hasPrefix(".") }.map { "train/n01440764/\($0)" })
+    let sorted = try self.task("imagenet", folder).trainingSet(.all, labels: 0..<1, seed: 1)
+    #expect(sorted.names == set.names.sorted() && sorted.names != set.names)
+    let failure = try failure("dtd@disk-order", folder)
+    #expect(failure.kind == .usage && failure.description.contains("leave out @disk-order"))
   }
 
   @Test func whereTheDataLieIsNoPartOfTheName() throws {
@@ -133,7 +154,9 @@ import Testing
   }
 
   @Test(arguments: [
-    ("caltech101", "caltech-101/split_zhou_Caltech101.json", "DATASETS.md of CoOp links it"),
+    (
+      "caltech101", "caltech-101/split_zhou_Caltech101.json", "DATASETS.md of https://github.com/KaiyangZhou/CoOp links"
+    ),
     ("fgvc_aircraft", "fgvc_aircraft/images_variant_val.txt", "fgvc-aircraft-2013b"),
     ("imagenet", "imagenet/classnames.txt", "the class names"),
     ("imagenet", "imagenet/images/val", "the validation images"),

@@ -94,7 +94,7 @@ import Testing
     let base = try task.trainingSet(.perClass(2), labels: 0..<2, seed: 1)
     #expect(try paths(base) == paths(drawn).filter { !$0.hasPrefix("accordion") })
     #expect(
-      try paths(#require(task.validationSet(.perClass(2), seed: 1))) == [
+      try paths(#require(try task.validationSet(.perClass(2), seed: 1))) == [
         "Leopards/image_0009.jpg", "Leopards/image_00010.jpg", "accordion/image_0009.jpg", "accordion/image_0007.jpg",
         "Faces/image_0006.jpg", "Faces/image_0009.jpg",
       ])

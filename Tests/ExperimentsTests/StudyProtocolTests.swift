@@ -90,6 +90,9 @@ import Testing
     let counts = results.cells.filter { $0.kind == .learned }.map(\.record.evaluation.count)
     // Of 4 classes, and of 2 each of -A and -R.
     #expect(counts.sorted() == [2, 2, 4, 4, 4].map { $0 * DasslFolder.test })
+    // The folder remembers where the data were.
+    let again = try Study(in: "\(folder.path)/study", registry: StudyRegistry(plugins: .standard))
+    #expect(try again.results(in: "\(folder.path)/study", command: "").missing.isEmpty)
   }
 
   @Test func pretrainingVariesOneThingAtATimeAndCarriesTheMost() throws {

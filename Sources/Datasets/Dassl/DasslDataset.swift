@@ -3,10 +3,10 @@ import Basics
 /// A data set of the field: where it lies, how it is read, and what is known of it.
 struct DasslDataset: Sendable {
   /// As in `dassl:caltech101`, without the prefix: the name of its published configuration, `configs/datasets/caltech101.yaml`.
-  let shortName: String
+  var shortName: String
   /// Its folder below the root.
   let folder: String
-  let layout: any DasslLayout
+  var layout: any DasslLayout
   /// `CUSTOM_TEMPLATES` in `trainers/zsclip.py` of CoOp and POMP.
   let template: String
   /// How many classes and images the published data have, where that is published; those of images are in the
@@ -19,8 +19,22 @@ struct DasslDataset: Sendable {
 
   var name: String { "\(DasslSource.prefix):\(shortName)" }
 
+  /// What follows a name for the order of the disk, see ``ImageNetLayout/isInDiskOrder``.
+  private static let diskOrder = "@disk-order"
+
+  /// The data set of a name.
+  ///
   /// - Throws: a usage ``Failure`` that names those there are.
   static func named(_ name: String) throws -> DasslDataset {
+    if name.hasSuffix(diskOrder) {
+      var dataset = try named(String(name.dropLast(diskOrder.count)))
+      guard var layout = dataset.layout as? ImageNetLayout else {
+        throw Failure.usage("\(dataset.name) draws its shots in the order of a file; leave out \(diskOrder)")
+      }
+      layout.isInDiskOrder = true
+      (dataset.shortName, dataset.layout) = (name, layout)
+      return dataset
+    }
     guard let dataset = all.first(where: { $0.shortName == name }) else {
       throw Failure.usage(Spelling.unknown("data set", name, known: all.map(\.shortName)))
     }

@@ -10,6 +10,8 @@ struct ImageNetLayout: DasslLayout {
   let (trainingFolder, testFolder): (String, String)
   let namesFile: String
   let namesSource: String
+  /// Whether training images are in the order in which the file system lists them, as the published reader has them.
+  var isInDiskOrder = false
   let readNames: @Sendable (_ path: String) throws -> FolderNames
 
   var parts: [DasslPart] {
@@ -24,15 +26,18 @@ struct ImageNetLayout: DasslLayout {
 
   func contents(of folder: String) throws -> DasslContents {
     let names = try readNames("\(folder)/\(namesFile)")
-    let training = try ImageFolders("\(folder)/\(path(trainingFolder))")
+    let training = try ImageFolders("\(folder)/\(path(trainingFolder))", inDiskOrder: isInDiskOrder)
     let test = try ImageFolders("\(folder)/\(path(testFolder))")
     try ClassFolders.requireSameClasses((training.path, training.folders), (test.path, test.folders))
     return try DasslContents(
       classNames: try names.names(of: training.folders, in: training.path),
       training: DasslSplit(training, below: "\(trainingFolder)/"), test: DasslSplit(test, below: "\(testFolder)/"),
       notes: [
-        "the published code draws shots in the order in which the file system lists images, another one on every disk; here "
-          + "they are in the order of their names"
+        isInDiskOrder
+          ? "shots are drawn in the order in which this disk lists images, as the published code has it; a copy of the data "
+            + "has others"
+          : "the published code draws shots in the order in which the file system lists images, another one on every disk; "
+            + "here they are in the order of their names"
       ] + training.notes + test.notes, origin: folder)
   }
 }

@@ -13,7 +13,7 @@ struct SplitFileLayout: DasslLayout {
 
   var parts: [DasslPart] {
     let split = DasslPart.file(
-      file, "the published train, val and test images; DATASETS.md of CoOp links it")
+      file, "the published train, val and test images, which DATASETS.md of https://github.com/KaiyangZhou/CoOp links")
     return (imageFolder.isEmpty ? [] : [.folder(imageFolder, "the images")]) + [split]
   }
 
