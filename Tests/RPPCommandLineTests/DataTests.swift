@@ -73,9 +73,14 @@ struct DataTests {
     try folder.write("", to: "pets/cat/1.png")
     try folder.write("", to: "pets/cat/2.png")
     try folder.write("", to: "pets/cat/3.png")
-    let broken = try rpp(["evaluate", "--run", "run", "--per-image", "images.csv"])
+    let broken = try rpp(["evaluate", "--run", "run", "--per-image", "images.csv", "--strict"])
     #expect(broken.status == 1 && broken.messages.count == 1 && broken.errors.contains("/pets/cat/"))
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).allSatisfy { !$0.hasPrefix("images.csv") })
+    // They are left out, and so is their class.
+    let skipped = try rpp(["evaluate", "--run", "run"])
+    #expect(skipped.status == 0 && skipped.output.contains("of 4 test images"), "\(skipped.output)")
+    #expect(
+      skipped.errors.contains("2 of 6 images cannot be read and are left out (none is left of cat), which --strict"))
   }
 
   @Test func shotsAreANumberOrAll() throws {

@@ -2,8 +2,8 @@ import Basics
 import Foundation
 import Synchronization
 
-/// Finds the files among a task's images that cannot be read or decoded, so that a broken image in a million stops nothing, and
-/// knows by an ``ImageIndex`` those that were looked at before.
+/// Finds the files among a task's images that cannot be read or decoded, so that a broken image in a million stops nothing. Files
+/// that were looked at before are known by path, size and modification time.
 public final class ImageChecks: Sendable {
   /// A file that cannot be used.
   private struct Broken {
@@ -53,8 +53,10 @@ public final class ImageChecks: Sendable {
     }
     guard let first = broken.first else { return set.known(by: hashes) }
     guard !left.isEmpty else { throw Failure("\(first.reason) (and none of the \(set.count) images can be read)") }
-    tell(broken, of: set.count, task)
-    return set.subset(left).known(by: hashes)
+    let rest = set.subset(left).known(by: hashes)
+    let lost = Set(set.labels).subtracting(rest.labels).sorted().map { task.classNames[$0] }
+    tell(broken, of: set.count, task, lost: lost)
+    return rest
   }
 
   private static let pieceSize = 64
@@ -76,13 +78,16 @@ public final class ImageChecks: Sendable {
     }
   }
 
-  private func tell(_ broken: [Broken], of count: Int, _ task: any ClassificationTask) {
+  /// - Parameter lost: Names of the classes that have no image left.
+  private func tell(_ broken: [Broken], of count: Int, _ task: any ClassificationTask, lost: [String]) {
     let isNew = told.withLock { told in broken.filter { told.insert($0.path).inserted }.count > 0 }
     guard isNew, let first = broken.first else { return }
     let more = broken.count > 1 ? ", and \(broken.count - 1) more" : ""
+    let classes =
+      lost.isEmpty ? "" : " (none is left of \(lost[0])\(lost.count > 1 ? " and \(lost.count - 1) other classes" : ""))"
     note(
-      "\(task.name): \(broken.count) of \(count) images cannot be read and are left out, which --strict makes an error: "
-        + "\(first.reason)\(more)")
+      "\(task.name): \(broken.count) of \(count) images cannot be read and are left out\(classes), which --strict makes an "
+        + "error: \(first.reason)\(more)")
   }
 
   // MARK: What is kept
