@@ -43,7 +43,7 @@ let package = Package(
       name: "CLIPModel",
       dependencies: ["Basics", "Tensors", "PyTorchFiles", "SafeTensors", "Tokenization", "Images"],
       resources: [.copy("Resources/Embedded")]),
-    .target(name: "Datasets", dependencies: ["Basics", "Images", "EmbeddedWorld"]),
+    .target(name: "Datasets", dependencies: ["Basics", "Images", "EmbeddedWorld", "PyTorchFiles"]),
     .target(name: "Optimization", dependencies: ["Basics", "Tensors", "SafeTensors"]),
     .target(name: "BackboneTraining", dependencies: ["CLIPModel", "EmbeddedWorld", "Optimization"]),
     .target(
@@ -110,7 +110,7 @@ let package = Package(
     // What several test targets share.
     .target(
       name: "TestSupport",
-      dependencies: ["Basics", "CLIPModel", "PromptLearning", "SafeTensors", "StandardPlugins", "Tensors"],
+      dependencies: ["Basics", "CLIPModel", "Images", "PromptLearning", "SafeTensors", "StandardPlugins", "Tensors"],
       path: "Tests/TestSupport"),
 
     .testTarget(name: "BasicsTests", dependencies: ["Basics", "TestSupport"]),
@@ -146,7 +146,8 @@ let package = Package(
         "Basics", "CLIPModel", "Images", "PyTorchFiles", "SafeTensors", "Tensors", "TestSupport", "Tokenization",
       ]),
     .testTarget(name: "EmbeddedWorldTests", dependencies: ["EmbeddedWorld"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Basics", "Datasets", "EmbeddedWorld", "Images"]),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["Basics", "Datasets", "EmbeddedWorld", "Images", "TestSupport"]),
     .testTarget(
       name: "FeatureStoreTests",
       dependencies: ["Basics", "CLIPModel", "Datasets", "FeatureStore", "Images", "TestSupport"]),

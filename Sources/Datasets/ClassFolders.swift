@@ -47,20 +47,28 @@ struct ClassFolders {
 
   /// - Throws: ``Failure`` naming the classes that only one of the two has.
   func requireSameClasses(as other: ClassFolders) throws {
-    guard folders != other.folders else { return }
-    func only(in one: ClassFolders, not other: ClassFolders) -> String? {
+    try Self.requireSameClasses((path, folders), (other.path, other.folders))
+  }
+
+  /// The same of any two directories with the names of their class folders.
+  static func requireSameClasses(
+    _ one: (path: String, folders: [String]), _ other: (path: String, folders: [String])
+  ) throws {
+    guard one.folders != other.folders else { return }
+    func only(in one: (path: String, folders: [String]), not other: (path: String, folders: [String])) -> String? {
       let others = Set(other.folders)
       let names = one.folders.filter { !others.contains($0) }
       guard !names.isEmpty else { return nil }
       let rest = names.count > 5 ? " and \(names.count - 5) more" : ""
       return "only \(one.path) has \(names.prefix(5).joined(separator: ", "))\(rest)"
     }
-    let differences = [only(in: self, not: other), only(in: other, not: self)].compactMap { $0 }
-    throw Failure("the class folders of \(path) and \(other.path) differ: \(differences.joined(separator: "; "))")
+    let differences = [only(in: one, not: other), only(in: other, not: one)].compactMap { $0 }
+    throw Failure("the class folders of \(one.path) and \(other.path) differ: \(differences.joined(separator: "; "))")
   }
 
-  /// Whether a file is an image by its extension.
+  /// Whether a name is one of an image file.
   static func isImage(_ path: String) -> Bool {
-    extensions.contains(URL(fileURLWithPath: path).pathExtension.lowercased())
+    guard let dot = path.lastIndex(of: ".") else { return false }
+    return extensions.contains(path[path.index(after: dot)...].lowercased())
   }
 }

@@ -17,11 +17,16 @@ public struct ClassNames {
   /// - Parameter failure: A mistake at the place where the text stands.
   /// - Throws: `failure` if there is no name in it, or the name of a class before.
   public mutating func add(_ text: String, or failure: (String) -> Failure) throws {
-    let name = text.split { $0 == "_" || $0.isWhitespace }.joined(separator: " ")
+    let name = Self.spelled(text)
     guard !name.isEmpty else { throw failure("the \(what) \"\(text)\" has no class name in it") }
     if let owner = owners.updateValue(text, forKey: name.lowercased()) {
       throw failure("the \(what)s \"\(owner)\" and \"\(text)\" give the same class name, \(name)")
     }
     names.append(name)
+  }
+
+  /// A name as text encoders read it.
+  static func spelled(_ text: String) -> String {
+    text.split { $0 == "_" || $0.isWhitespace }.joined(separator: " ")
   }
 }

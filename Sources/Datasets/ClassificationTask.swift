@@ -17,18 +17,25 @@ public protocol ClassificationTask: Sendable {
   /// Whether the images are those of the embedded world and the class names in its words, the only ones that the embedded
   /// backbones know.
   var isOfEmbeddedWorld: Bool { get }
+  /// Where the data lie, for a name that leaves it open, see ``TaskRegistry/root``; nil for other tasks.
+  var root: String? { get }
+  /// The folder that all images lie in; nil where that is not known.
+  var imageFolder: String? { get }
 
   /// Images to learn from.
   ///
-  /// Of one seed, a smaller number of shots is a subset of a larger one.
+  /// Of one seed, a smaller number of shots is a subset of a larger one, unless images are drawn as published code draws them.
   ///
   /// - Parameters:
   ///   - labels: the classes that images are drawn of; the images keep their labels.
   ///   - seed: decides which images.
-  /// - Throws: a ``Failure`` when there are not that many.
+  /// - Throws: a ``Failure`` when there are not that many, or the task is only tested on.
   func trainingSet(_ shots: Shots, labels: Range<Int>, seed: UInt64) throws -> ImageSet
   /// Images to choose settings with, apart from those of training and test; nil if the task has none.
   func validationSet(seed: UInt64) throws -> ImageSet?
+  /// The same beside so many training images; another choice only for tasks of published data, whose published code draws fewer of
+  /// them beside fewer training images.
+  func validationSet(_ shots: Shots, seed: UInt64) throws -> ImageSet?
   /// The images to be tested on, always the same.
   func testSet() throws -> ImageSet
 }
@@ -38,6 +45,9 @@ extension ClassificationTask {
   public var notes: [String] { [] }
   public var defaultShots: Shots { .all }
   public var isOfEmbeddedWorld: Bool { false }
+  public var root: String? { nil }
+  public var imageFolder: String? { nil }
+  public func validationSet(_ shots: Shots, seed: UInt64) throws -> ImageSet? { try validationSet(seed: seed) }
 
   /// Images of all classes to learn from.
   public func trainingSet(_ shots: Shots, seed: UInt64) throws -> ImageSet {

@@ -12,6 +12,8 @@ public struct ImageSet: Sendable {
   /// Where an image is listed; nil where nothing lists them.
   private let place: (@Sendable (Int) -> String)?
   private let source: @Sendable (Int) throws -> Source
+  /// Hashes of files that were found before; nil where they are not known.
+  private var knownHash: (@Sendable (Int) -> ContentHash)?
 
   /// What an image is made from.
   private enum Source {
@@ -97,7 +99,8 @@ public struct ImageSet: Sendable {
   ///
   /// - Throws: ``Failure`` that names the image, and where it is listed, when it cannot be read.
   public func contentHash(at index: Int) throws -> ContentHash {
-    try naming(index) { try source(index).hash }
+    if let knownHash { return knownHash(index) }
+    return try naming(index) { try source(index).hash }
   }
 
   /// Calls `body` with the image at an index and the ``contentHash(at:)`` of what it was really made from: a file can have
@@ -124,11 +127,20 @@ public struct ImageSet: Sendable {
     return subset(indices, labels: indices.map { labels[$0] - range.lowerBound })
   }
 
+  /// The same images, whose files are known to have these hashes.
+  func known(by hashes: [ContentHash]) -> ImageSet {
+    var set = self
+    set.knownHash = { hashes[$0] }
+    return set
+  }
+
   private func subset(_ indices: [Int], labels: [Int]) -> ImageSet {
     let place = place.map { place in { @Sendable (index: Int) in place(indices[index]) } }
-    return ImageSet(labels: labels, areFiles: areFiles, name: { name(indices[$0]) }, place: place) {
+    var set = ImageSet(labels: labels, areFiles: areFiles, name: { name(indices[$0]) }, place: place) {
       try source(indices[$0])
     }
+    set.knownHash = knownHash.map { known in { @Sendable (index: Int) in known(indices[index]) } }
+    return set
   }
 
   /// Adds the image's name to a failure that does not begin with it.

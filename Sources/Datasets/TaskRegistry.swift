@@ -4,17 +4,33 @@ import Foundation
 /// The sources that names of tasks are looked up in.
 public struct TaskRegistry: Sendable {
   /// The sources in the order of registration.
-  public let sources: [any TaskSource.Type]
+  public private(set) var sources: [any TaskSource.Type]
+  /// The folder that published data sets lie in, for sources whose names leave it open; nil for what the environment says.
+  public var root: String?
+  /// Leaves broken images out of tasks; nil where one is an error.
+  public var checks: ImageChecks?
 
   /// A registry of the given sources.
-  public init(_ sources: [any TaskSource.Type]) { self.sources = sources }
+  public init(_ sources: [any TaskSource.Type], root: String? = nil) {
+    (self.sources, self.root) = (sources, root)
+  }
 
-  /// The embedded world, folders and lists.
-  public static let standard = TaskRegistry([WorldSource.self, FolderSource.self, ListSource.self])
+  /// The embedded world, folders, lists and published data sets.
+  public static let standard = TaskRegistry([WorldSource.self, FolderSource.self, ListSource.self, DasslSource.self])
 
   /// This registry with more sources; one of a prefix that is there already takes its place.
   public func adding(_ more: [any TaskSource.Type]) -> TaskRegistry {
-    TaskRegistry(sources.filter { old in !more.contains { $0.prefix == old.prefix } } + more)
+    var registry = self
+    registry.sources = sources.filter { old in !more.contains { $0.prefix == old.prefix } } + more
+    return registry
+  }
+
+  /// This registry with a folder of data sets where neither it nor the environment names one: where the data were is the last guess
+  /// of where they are.
+  public func orRoot(_ last: String?) -> TaskRegistry {
+    var registry = self
+    if registry.root == nil, DasslSource.environmentRoot == nil { registry.root = last }
+    return registry
   }
 
   /// The tasks that can be listed, of all sources.
@@ -24,6 +40,21 @@ public struct TaskRegistry: Sendable {
   ///
   /// - Throws: a usage ``Failure`` that names the sources and the nearest task; what the source throws.
   public func task(named name: String) throws -> any ClassificationTask {
+    let (source, argument) = try source(of: name)
+    let task = try source.task(argument, root: root)
+    guard let checks, !task.isOfEmbeddedWorld else { return task }
+    return CheckedTask(task: task, checks: checks)
+  }
+
+  /// What is there of the task of a name, and what is missing.
+  ///
+  /// - Throws: as ``task(named:)``.
+  public func check(_ name: String) throws -> TaskCheck {
+    let (source, argument) = try source(of: name)
+    return try source.check(argument, root: root)
+  }
+
+  private func source(of name: String) throws -> (source: any TaskSource, argument: String) {
     guard let (source, argument) = parts(of: name) else {
       let guess = meant(by: name).map { "did you mean \($0)? Names" } ?? "names"
       let forms = sources.map { "\($0.prefix):\($0.argument)" }
@@ -35,7 +66,7 @@ public struct TaskRegistry: Sendable {
       throw Failure.usage(
         "\(name) is no task: \(type.argument) is missing, as in \(type.prefix):\(type.argument) (\(type.summary))")
     }
-    return try source.task(argument)
+    return (source, argument)
   }
 
   /// The names in a list separated by commas. A comma within a path does not end it: a name begins with the prefix of a source.

@@ -14,6 +14,12 @@ public protocol TaskSource: Sendable {
   ///
   /// - Throws: a usage ``Failure`` if there can be no such task; another ``Failure`` for files that are no task.
   func task(_ argument: String) throws -> any ClassificationTask
+  /// The same of a source whose names leave open where the data lie: below `root`, or where the environment says.
+  func task(_ argument: String, root: String?) throws -> any ClassificationTask
+  /// What is there of the task that `argument` names, and what is missing.
+  ///
+  /// - Throws: a usage ``Failure`` if there can be no such task; another ``Failure`` for files that are no task.
+  func check(_ argument: String, root: String?) throws -> TaskCheck
   /// The tasks of the source, where they can be counted.
   var listing: [TaskListing] { get }
   /// The argument as a run's record keeps it: one that is a path is made whole, so that it does not depend on the folder in
@@ -24,6 +30,10 @@ public protocol TaskSource: Sendable {
 }
 
 extension TaskSource {
+  public func task(_ argument: String, root: String?) throws -> any ClassificationTask { try task(argument) }
+  public func check(_ argument: String, root: String?) throws -> TaskCheck {
+    try TaskCheck(try task(argument, root: root))
+  }
   public var listing: [TaskListing] { [] }
   public func resolved(_ argument: String) -> String { argument }
   public func recognizes(_ argument: String) -> Bool { listing.contains { $0.name == "\(Self.prefix):\(argument)" } }

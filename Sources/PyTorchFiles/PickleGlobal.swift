@@ -35,9 +35,11 @@ struct PickleGlobal: Equatable {
     case ("torch", "Size"): .tuple
     case ("torch._utils", "_rebuild_tensor_v2"): .tensor
     case ("torch._utils", "_rebuild_parameter"), ("torch._utils", "_rebuild_parameter_with_state"): .parameter
-    // The training's state beside the weights: counters, devices, types, NumPy's numbers.
+    // The training's state beside the weights: counters, devices, types, NumPy's numbers and arrays.
     case ("collections", "defaultdict"), ("collections", "Counter"), ("torch", "device"), ("_codecs", "encode"),
-      ("numpy", "dtype"), ("numpy.core.multiarray", "scalar"), ("numpy._core.multiarray", "scalar"),
+      ("numpy", "dtype"), ("numpy", "ndarray"), ("numpy.core.multiarray", "scalar"),
+      ("numpy._core.multiarray", "scalar"), ("numpy.core.multiarray", "_reconstruct"),
+      ("numpy._core.multiarray", "_reconstruct"),
       ("torch.serialization", "_get_layout"):
       .record
     case ("torch", _) where name.hasSuffix("Storage"): Self.storages[name].map(Meaning.storage)

@@ -34,13 +34,18 @@ public final class PyTorchFile: Sendable {
   /// - Throws: ``Failure`` naming the file and what is wrong: damage, something that weights do not need, or no tensors.
   public init(path: String) throws {
     let file = try MappedFile(path: path)
-    let isArchive = try file.withUnsafeBytes(0..<min(file.size, 4)) { [UInt8]($0) } == ZipArchive.magic
-    let (pickle, root, source) = isArchive ? try Self.archive(file) : try OlderForm.read(file)
+    let (pickle, root, source) = try Self.pickle(in: file)
     self.path = path
     self.file = file
     self.source = source
     tensors = try StateDict(of: root, in: pickle, origin: path).tensors
     names = tensors.keys.sorted()
+  }
+
+  /// What a file holds, in the form of today or the older one.
+  static func pickle(in file: MappedFile) throws -> (Pickle, PickleValue, StorageSource) {
+    let isArchive = try file.withUnsafeBytes(0..<min(file.size, 4)) { [UInt8]($0) } == ZipArchive.magic
+    return isArchive ? try archive(file) : try OlderForm.read(file)
   }
 
   private static func archive(_ file: MappedFile) throws -> (Pickle, PickleValue, StorageSource) {

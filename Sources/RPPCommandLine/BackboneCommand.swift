@@ -36,6 +36,7 @@ struct BackboneCommand: ParsableCommand {
     var backbone = "embedded:student"
     @Option(help: "Tasks separated by commas; all of the embedded world's if not given.", transform: Setting.tasks)
     var tasks: Setting<[String]>?
+    @OptionGroup var data: DataOptions
     @OptionGroup var cache: CacheOptions
     @OptionGroup var configuration: ConfigurationOption
 

@@ -28,6 +28,7 @@ struct BoundCommand: SettledCommand {
     transform: Setting.structures)
   var structure: [Setting<[String]>] = []
   @OptionGroup var task: TaskOption
+  @OptionGroup var data: DataOptions
   @Option(
     help: "Which classes are learned: all (default), or base, which shows accuracy on the new ones too.",
     transform: Setting.choice)

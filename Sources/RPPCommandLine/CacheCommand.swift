@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import Datasets
 import FeatureStore
 import Foundation
 
@@ -82,7 +83,8 @@ struct CacheCommand: ParsableCommand {
 
     func run() throws {
       let cache = Cache(Cache.path())
-      let freed = try cache.clear(kind?.value)
+      var freed = try cache.clear(kind?.value)
+      if kind == nil { freed += try ImageChecks.clear(DataOptions.indexFolder) }
       let what = freed == 0 ? "nothing to clear:" : "\(ByteCount.text(freed)) freed in"
       print("\(what) \(cache.path)".printable)
     }

@@ -80,6 +80,7 @@ struct CompareCommand: SettledCommand {
       """,
     transform: Setting.number(Study.tuneLimit))
   var tune: Setting<Int>?
+  @OptionGroup var data: DataOptions
   @OptionGroup var backbone: BackboneOption
   @OptionGroup var recipe: RecipeOptions
   @OptionGroup var activationMemory: ActivationMemoryOption

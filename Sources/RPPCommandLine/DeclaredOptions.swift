@@ -33,6 +33,13 @@ enum DeclaredOptions {
     }
   }
 
+  /// The group of a type among those that a command declares; nil if it has none.
+  static func group<Group: ParsableArguments>(_ type: Group.Type, in parsed: any ParsableArguments) -> Group? {
+    children(of: parsed).lazy.compactMap { $0.value as? any DeclaredGroup }.compactMap { group in
+      group.parsed as? Group ?? Self.group(type, in: group.parsed)
+    }.first
+  }
+
   private static func children(of arguments: any ParsableArguments) -> [(name: String, value: Any)] {
     Mirror(reflecting: arguments).children.compactMap { child in
       // A wrapped property `learningRate` is stored as `_learningRate` and given as `--learning-rate`.

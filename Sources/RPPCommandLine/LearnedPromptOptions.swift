@@ -21,6 +21,7 @@ struct LearnedPromptOptions: ParsableArguments {
   @Option(help: "With --run: final (default), or best on validation images.", transform: Setting.choice)
   var checkpoint: Setting<Checkpoint>?
   @OptionGroup var backbone: BackboneOption
+  @OptionGroup var data: DataOptions
   @OptionGroup var configuration: ConfigurationOption
 
   /// The prompt, its backbone, and the run that learned it if one was named.

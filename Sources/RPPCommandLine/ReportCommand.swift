@@ -11,6 +11,8 @@ struct ReportCommand: ParsableCommand {
 
   @Argument(help: "The folder of a comparison or a sweep.")
   var folder: String
+  @OptionGroup var data: DataRootOption
+  @OptionGroup var configuration: ConfigurationOption
 
   func run() throws {
     if let results = try PromptSweep.results(in: folder) { return try BoundCommand.report(results, in: folder) }

@@ -9,7 +9,7 @@ import Training
 struct TaskOption: ParsableArguments {
   @Option(
     help: """
-      Where images and classes come from: world:NAME, folder:PATH, list:FILE.csv … (see \(Terminal.program) tasks).
+      Where images and classes come from: world:NAME, folder:PATH, list:FILE.csv, dassl:NAME … (see \(Terminal.program) tasks).
       """)
   var task: String?
 

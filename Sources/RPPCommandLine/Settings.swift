@@ -87,8 +87,14 @@ extension RootCommand {
       throw error
     }
     var settings = Settings(of: command, from: configured)
-    if var settled = command as? any SettledCommand { return try settled.run(&settings) }
-    try settings.check()
-    try command.run()
+    var tasks = CommandLineApp.tasks
+    if let root = DeclaredOptions.group(DataRootOption.self, in: command)?.root, !root.isEmpty { tasks.root = root }
+    let isKept = DeclaredOptions.group(CacheOptions.self, in: command)?.noCache == false
+    tasks.checks = DeclaredOptions.group(DataOptions.self, in: command)?.checks(isKept: isKept)
+    try CommandLineApp.$tasks.withValue(tasks) {
+      if var settled = command as? any SettledCommand { return try settled.run(&settings) }
+      try settings.check()
+      try command.run()
+    }
   }
 }

@@ -8,7 +8,7 @@ import Images
 struct TasksCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tasks", abstract: "The tasks that can be named, and where others come from.",
-    subcommands: [List.self, Show.self],
+    subcommands: [List.self, Show.self, Check.self, DrawnShots.self],
     defaultSubcommand: List.self)
 
   struct List: ParsableCommand {
@@ -38,6 +38,7 @@ struct TasksCommand: ParsableCommand {
     var out: String?
     @Option(parsing: .unconditional, help: "The seed of the images (default: 1).", transform: Setting.seed)
     var seed: Setting<UInt64>?
+    @OptionGroup var data: DataOptions
     @OptionGroup var configuration: ConfigurationOption
 
     func run(_ settings: inout Settings) throws {

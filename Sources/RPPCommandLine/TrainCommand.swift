@@ -26,6 +26,7 @@ struct TrainCommand: SettledCommand {
       """)
 
   @OptionGroup var task: TaskOption
+  @OptionGroup var data: DataOptions
   @OptionGroup var structure: StructureOption
   @Option(
     help: "What supervises: one or more plugins joined by + (default: hard-label).", transform: Setting.supervision)

@@ -26,7 +26,7 @@ struct Header {
     var metadata: [String: String] = [:]
     var found: [(name: String, info: TensorInfo)] = []
     var checksumDigits: Range<Int>?
-    var scanner = JSONScanner(bytes, file: file)
+    var scanner = JSONScanner(bytes, place: "\(file): damaged header")
     try scanner.object("the header") { scanner, name in
       guard name == Self.metadataKey else {
         guard !name.isEmpty else { throw Failure("\(file): a tensor has an empty name") }

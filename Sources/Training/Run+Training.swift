@@ -100,11 +100,10 @@ extension Run {
   }
 
   private func directory(_ folder: String?, learnedParameters: Int) throws -> RunDirectory? {
-    try folder.map {
-      try RunDirectory(
-        opening: $0,
-        for: .init(configuration: configuration, sources: sources, learnedParameters: learnedParameters))
-    }
+    var record = RunDirectory.Record(
+      configuration: configuration, sources: sources, learnedParameters: learnedParameters)
+    record.dataRoot = task.root
+    return try folder.map { try RunDirectory(opening: $0, for: record) }
   }
 
   /// What a trainer learns in a folder, or what it has learned there.
@@ -155,7 +154,7 @@ extension Run {
             + "among these, tests are among all")
       }
       observer.note("images are seen as they are: there is no augmentation yet")
-      if directory != nil, configuration.validateEvery > 0, try task.validationSet(seed: configuration.seed) == nil {
+      if directory != nil, configuration.validateEvery > 0, try validationSet() == nil {
         observer.note(
           "\(task.name) has no validation images: there will be no best.safetensors beside final.safetensors")
       }

@@ -84,7 +84,7 @@ public struct Run: Sendable {
     let configuration = record.configuration
     do {
       self.init(
-        configuration, sources: record.sources, task: try tasks.task(named: configuration.task),
+        configuration, sources: record.sources, task: try tasks.orRoot(record.dataRoot).task(named: configuration.task),
         backbone: try Backbone(named: configuration.backbone),
         structure: try registry.structure(configuration.structure),
         supervision: try registry.supervision(configuration.supervision), start: nil, frozen: frozen)
@@ -156,6 +156,12 @@ public struct Run: Sendable {
       .restricted(to: labels)
   }
 
+  /// The validation images of the learned classes; nil if the task has none.
+  func validationSet() throws -> ImageSet? {
+    try task.validationSet(configuration.trainingImages, seed: configuration.seed)?
+      .restricted(to: configuration.classes.labels(of: task.classNames.count))
+  }
+
   /// What the structure may ask of the frozen model and the learned classes.
   public func context() throws -> PromptContext {
     try PromptContext(
@@ -211,10 +217,7 @@ public struct Run: Sendable {
   }
 
   func trainer(of model: PromptedCLIP, from initial: ParameterSet) throws -> Trainer {
-    let validation =
-      configuration.validateEvery > 0
-      ? try task.validationSet(seed: configuration.seed)?
-        .restricted(to: configuration.classes.labels(of: task.classNames.count)) : nil
+    let validation = configuration.validateEvery > 0 ? try validationSet() : nil
     let isClassSpecific = model.isClassSpecific
     return try Trainer(
       model, from: initial, supervision: supervision, configuration: configuration, training: try trainingSet(),

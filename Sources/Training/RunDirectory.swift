@@ -22,6 +22,9 @@ public final class RunDirectory: Sendable {
     /// What the program is called that began the run; nil for runs of before it was recorded. It decides no number, but a run with
     /// a plugin of its own can only be read by a program that knows it.
     public var program: String?
+    /// Where the data lie that the task's name leaves open, see ``ClassificationTask/root``. It decides no number: with a copy
+    /// elsewhere the run goes on.
+    public var dataRoot: String?
     /// How many numbers are learned.
     public var learnedParameters: Int
     /// See ``StartDiagnostics``; nil where the structure has none.
@@ -60,11 +63,16 @@ public final class RunDirectory: Sendable {
       try Self.write(record, to: recordPath)
       return
     }
-    let differences = record.configuration.differences(from: try Self.record(in: path).configuration)
+    var there = try Self.record(in: path)
+    let differences = record.configuration.differences(from: there.configuration)
     guard differences.isEmpty else {
       throw Failure.usage(
         "\(path) holds a run of another configuration (\(differences.joined(separator: "; "))); "
           + "choose another --out, or remove the folder")
+    }
+    if there.dataRoot != record.dataRoot {
+      there.dataRoot = record.dataRoot
+      try keep(there)
     }
   }
 

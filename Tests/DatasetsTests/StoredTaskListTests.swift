@@ -97,6 +97,27 @@ import Testing
     #expect(failure?.description.hasSuffix("; columns are separated by commas") == true)
   }
 
+  /// The same seed makes the same changes.
+  @Test func changedListsAreReadOrRefusedInOneLine() throws {
+    let folder = try ImageFolder([:])
+    let correct =
+      "path,label,split\na.png,cat,train\nb.png,\"dog, wet\",train\nc.png,cat,val\nd.png,\"dog, wet\",test\n"
+    var mutations = Mutations(of: Array(correct.utf8), named: "list.csv")
+    var refused = 0
+    for round in 0..<1500 {
+      try Data(mutations.next()).write(to: URL(fileURLWithPath: "\(folder.path)/list.csv"))
+      do {
+        let task = try StoredTask(list: "\(folder.path)/list.csv")
+        #expect(try task.trainingSet(.all, seed: 1).labels.allSatisfy(task.classNames.indices.contains), "\(round)")
+      } catch let failure as Failure {
+        refused += 1
+        #expect(failure.kind == .failure && !failure.description.contains { $0.isNewline }, "\(round): \(failure)")
+        #expect(failure.description.hasPrefix("\(folder.path)/list.csv"), "\(round): \(failure)")
+      }
+    }
+    #expect(refused > 100 && refused < 1500, "\(refused)")
+  }
+
   @Test func aMillionLinesAreReadInSeconds() throws {
     let folder = try ImageFolder([:])
     var csv = "path,label,split\n"

@@ -34,7 +34,7 @@ import Testing
     return failure?.description ?? ""
   }
 
-  private static let forms = "are world:NAME, folder:PATH, list:FILE.csv"
+  private static let forms = "are world:NAME, folder:PATH, list:FILE.csv, dassl:NAME"
 
   @Test(arguments: [
     ("shapes", ["did you mean world:shapes?", forms]), ("countin", ["did you mean world:counting?", forms]),
@@ -95,7 +95,7 @@ import Testing
 
   @Test func aSourceOfTheSamePrefixTakesItsPlace() throws {
     let registry = TaskRegistry.standard.adding([Squares.self])
-    #expect(registry.sources.map { $0.prefix } == ["folder", "list", "world"])
+    #expect(registry.sources.map { $0.prefix } == ["folder", "list", "dassl", "world"])
     #expect(try registry.task(named: "world:4").classNames == ["a", "b"])
     #expect(registry.listing.isEmpty)
   }

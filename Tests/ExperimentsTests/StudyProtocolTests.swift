@@ -77,6 +77,24 @@ import Testing
     #expect(failure.description.contains("world:colors has other classes than world:shapes"))
   }
 
+  /// ImageNet-A and -R have some of ImageNet's classes.
+  @Test func domainShiftTestsSomeOfTheClasses() throws {
+    let (data, folder) = (try DasslFolder(["imagenet"] + DasslFolder.tested), try TemporaryFolder())
+    let grid = Grid(
+      tasks: DasslFolder.tested.map { "dassl:\($0)" }, source: "dassl:imagenet", structures: ["coop:contextLength=2"],
+      supervisions: ["hard-label"], shots: [2], seeds: [1], epochs: [1])
+    let registry = StudyRegistry(
+      plugins: .standard, tasks: TaskRegistry(TaskRegistry.standard.sources, root: data.path))
+    let results = try Study(DomainShift(), [grid], registry: registry).run(in: "\(folder.path)/study")
+    #expect(results.missing.isEmpty)
+    let counts = results.cells.filter { $0.kind == .learned }.map(\.record.evaluation.count)
+    // Of 4 classes, and of 2 each of -A and -R.
+    #expect(counts.sorted() == [2, 2, 4, 4, 4].map { $0 * DasslFolder.test })
+    // The folder remembers where the data were.
+    let again = try Study(in: "\(folder.path)/study", registry: StudyRegistry(plugins: .standard))
+    #expect(try again.results(in: "\(folder.path)/study", command: "").missing.isEmpty)
+  }
+
   @Test func pretrainingVariesOneThingAtATimeAndCarriesTheMost() throws {
     let grid = Grid(
       tasks: ["world:shapes", "world:colors"], source: "world:large@blurry", structures: ["coop", "sapl"],

@@ -73,9 +73,14 @@ struct DataTests {
     try folder.write("", to: "pets/cat/1.png")
     try folder.write("", to: "pets/cat/2.png")
     try folder.write("", to: "pets/cat/3.png")
-    let broken = try rpp(["evaluate", "--run", "run", "--per-image", "images.csv"])
+    let broken = try rpp(["evaluate", "--run", "run", "--per-image", "images.csv", "--strict"])
     #expect(broken.status == 1 && broken.messages.count == 1 && broken.errors.contains("/pets/cat/"))
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).allSatisfy { !$0.hasPrefix("images.csv") })
+    // They are left out, and so is their class.
+    let skipped = try rpp(["evaluate", "--run", "run"])
+    #expect(skipped.status == 0 && skipped.output.contains("of 4 test images"), "\(skipped.output)")
+    #expect(
+      skipped.errors.contains("2 of 6 images cannot be read and are left out (none is left of cat), which --strict"))
   }
 
   @Test func shotsAreANumberOrAll() throws {
@@ -130,9 +135,15 @@ struct DataTests {
     try folder.write(
       "path,label,split\npets/cat/0.png,cat,train\npets/cat/1.png,cat,test\nnone.png,dog,train\npets/dog/1.png,dog,test\n",
       to: "list.csv")
-    let outcome = try train(["--task", "list:list.csv"])
+    let outcome = try train(["--task", "list:list.csv", "--strict"])
     #expect(outcome.status == 1 && outcome.messages.count == 1, "\(outcome.errors)")
     #expect(outcome.messages.first?.hasPrefix("list.csv, line 4: ") == true && outcome.errors.contains("none.png"))
+    #expect(!folder.exists("run"))
+    // Without --strict it is left out, and said with its line.
+    let skipped = try train(["--task", "list:list.csv"])
+    #expect(skipped.status == 0 && skipped.output.contains("all classes (2)"), "\(skipped.errors)")
+    #expect(skipped.errors.contains("1 of 2 images cannot be read and are left out"))
+    #expect(skipped.errors.contains("list.csv, line 4: "))
   }
 
   @Test func manyImagesAreSaidToTakeLong() throws {

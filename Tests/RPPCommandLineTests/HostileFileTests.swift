@@ -31,14 +31,14 @@ struct HostileFileTests {
       try FileManager.default.contentsOfDirectory(atPath: resources.path).sorted().first { $0.hasSuffix(".jpg") })
     let whole = try Data(contentsOf: resources.appendingPathComponent(name))
     for image in 0..<4 { try folder.write(whole.prefix(whole.count / 2), to: "pets/cat/\(image).png") }
-    try fails(shortRun + ["--out", "run"], naming: "pets/cat/")
+    try fails(shortRun + ["--out", "run", "--strict"], naming: "pets/cat/")
   }
 
   @Test func aPNGThatClaimsABillionPixels() throws {
     for image in 0..<4 {
       try folder.write(Self.png(width: 32_000, height: 32_000), to: "pets/dog/\(image).png")
     }
-    try fails(shortRun + ["--out", "run"], naming: "pets/dog/")
+    try fails(shortRun + ["--out", "run", "--strict"], naming: "pets/dog/")
   }
 
   @Test func anEmptyClassFolder() throws {

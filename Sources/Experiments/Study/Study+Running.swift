@@ -48,6 +48,8 @@ extension Study {
         "the backbone \(record.setting.backbone) is not the one of \(path): its weights' checksum is \(backbone.checksum), "
           + "the comparison's \(record.setting.backboneChecksum)")
     }
+    var registry = registry
+    registry.tasks = registry.tasks.orRoot(record.dataRoot)
     do {
       try self.init(record.setting, record.grids, backbone: backbone, registry: registry, frozen: frozen)
     } catch let failure as Failure where failure.kind == .usage {

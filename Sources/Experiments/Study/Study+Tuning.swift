@@ -10,7 +10,9 @@ extension Study {
   /// The validation images of the classes that a cell learns; nil if there are none.
   func validationSet(of cell: Cell) throws -> ImageSet? {
     let task = tasks[cell.task]!
-    let set = try task.validationSet(seed: cell.seed)?.restricted(to: cell.classes.labels(of: task.classNames.count))
+    let shots = cell.shots.map(Shots.perClass) ?? .all
+    let set = try task.validationSet(shots, seed: cell.seed)?
+      .restricted(to: cell.classes.labels(of: task.classNames.count))
     return set.flatMap { $0.count > 0 ? $0 : nil }
   }
 

@@ -15,6 +15,8 @@ struct StudyFolder: Sendable {
     var grids: [Grid]
     /// What the program is called that made the comparison; nil for those of before it was recorded.
     var program: String? = ProcessInfo.processInfo.processName
+    /// Where the data lay that names of tasks leave open; it decides nothing.
+    var dataRoot: String?
 
     static let currentFormat = "rpp-study-1"
   }
@@ -30,13 +32,15 @@ struct StudyFolder: Sendable {
     let folder = StudyFolder(path: path)
     // Lists that cannot be run would be refused ever after, were they written down.
     let known = (try? folder.record().grids) ?? []
+    let dataRoot = study.tasks.values.lazy.compactMap(\.root).first
     if !study.grids.allSatisfy(known.contains) { try study.requireInputs() }
     try Folder.make(path)
     let lock = try FileLock.waiting(in: path, name: "study.lock")
     defer { withExtendedLifetime(lock) {} }
     guard FileManager.default.fileExists(atPath: folder.recordPath) else {
       try Folder.requireFree(path, record: "study.json", lock: "study.lock", what: "comparison")
-      try KeptJSON.write(Record(setting: study.setting, grids: study.grids), to: folder.recordPath)
+      try KeptJSON.write(
+        Record(setting: study.setting, grids: study.grids, dataRoot: dataRoot), to: folder.recordPath)
       return (folder, study.grids)
     }
     var record = try folder.record()
@@ -46,7 +50,8 @@ struct StudyFolder: Sendable {
         "\(path) holds another comparison (\(differences.joined(separator: "; "))); choose another --out")
     }
     let new = study.grids.filter { !record.grids.contains($0) }
-    if !new.isEmpty {
+    if !new.isEmpty || (dataRoot != nil && dataRoot != record.dataRoot) {
+      record.dataRoot = dataRoot ?? record.dataRoot
       record.grids += new
       // Lists that do not go together with those that are there are refused before they are written down.
       _ = try study.with(record.grids)

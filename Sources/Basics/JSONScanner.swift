@@ -1,26 +1,24 @@
-import Basics
-
 /// Reads JSON strictly, as the caller expects it: what comes next is asked for, anything else is an error with its place.
 ///
 /// Foundation's parser accepts duplicate keys and keeps one of them; a file that means two things is refused here.
 /// Nesting is as deep as the caller asks and no deeper, so that no input can exhaust the stack.
-struct JSONScanner {
+package struct JSONScanner {
   private let bytes: [UInt8]
-  private let file: String
+  private let place: String
   private var position = 0
   /// Where the characters of the string read last lie, without the quotation marks.
-  private(set) var lastString = 0..<0
+  package private(set) var lastString = 0..<0
 
   /// - Parameters:
   ///   - bytes: Valid UTF-8.
-  ///   - file: The path for error messages.
-  init(_ bytes: [UInt8], file: String) {
+  ///   - place: What stands before "at its byte" in messages: the path, and what is wrong with the file.
+  package init(_ bytes: [UInt8], place: String) {
     self.bytes = bytes
-    self.file = file
+    self.place = place
   }
 
   /// Reads an object; `member` must read the value of the key it is given.
-  mutating func object(_ what: String, member: (inout JSONScanner, String) throws -> Void) throws {
+  package mutating func object(_ what: String, member: (inout JSONScanner, String) throws -> Void) throws {
     var keys = Set<String>()
     try list(what, open: "{", close: "}") { scanner in
       let key = try scanner.string("a key of \(what)")
@@ -32,15 +30,20 @@ struct JSONScanner {
     }
   }
 
+  /// Reads an array; `element` must read one of its elements.
+  package mutating func array(_ what: String, element: (inout JSONScanner) throws -> Void) throws {
+    try list(what, open: "[", close: "]", element: element)
+  }
+
   /// Reads an array of integers from 0 to the largest `Int`.
-  mutating func naturalNumbers(_ what: String) throws -> [Int] {
+  package mutating func naturalNumbers(_ what: String) throws -> [Int] {
     var numbers: [Int] = []
-    try list(what, open: "[", close: "]") { numbers.append(try $0.naturalNumber(what)) }
+    try array(what) { numbers.append(try $0.naturalNumber(what)) }
     return numbers
   }
 
   /// Reads a string.
-  mutating func string(_ what: String) throws -> String {
+  package mutating func string(_ what: String) throws -> String {
     guard skip("\"") else { throw expected("\(what), a string") }
     let start = position
     var characters: [UInt8] = []
@@ -58,7 +61,7 @@ struct JSONScanner {
   }
 
   /// Makes sure that nothing but white space is left.
-  mutating func end() throws {
+  package mutating func end() throws {
     skipSpace()
     guard position == bytes.count else { throw expected("nothing but spaces after the last '}'") }
   }
@@ -72,7 +75,8 @@ struct JSONScanner {
     guard skip(close) else { throw expected("',' or '\(close)' in \(what)") }
   }
 
-  private mutating func naturalNumber(_ what: String) throws -> Int {
+  /// Reads an integer from 0 to the largest `Int`.
+  package mutating func naturalNumber(_ what: String) throws -> Int {
     skipSpace()
     let start = position
     if position < bytes.count, bytes[position] == UInt8(ascii: "-") { position += 1 }
@@ -151,7 +155,8 @@ struct JSONScanner {
     return failure("\(found) where \(what) should be")
   }
 
-  private func failure(_ what: String) -> Failure {
-    Failure("\(file): damaged header, at its byte \(position): \(what)")
+  /// A mistake at the place that was read last.
+  package func failure(_ what: String) -> Failure {
+    Failure("\(place), at its byte \(position): \(what)")
   }
 }

@@ -1,0 +1,32 @@
+import Basics
+
+/// Files as they are after a few bytes were put in, taken out or changed: the same for the same name.
+struct Mutations {
+  private let correct: [UInt8]
+  private var stream: RandomStream
+
+  private static let pieces = [
+    #"",0,""#, "[[", "]]", "\\u0000", "\\ud800", "9", "-", "{", "\"", "\n", " ", "..", ",", "\r", "\u{0}", "\u{FF}",
+  ].map { Array($0.utf8) }
+
+  init(of correct: [UInt8], named name: String) {
+    self.correct = correct
+    stream = RandomStream(purpose: "mutations", task: name, seed: 1)
+  }
+
+  mutating func next() -> [UInt8] {
+    var bytes = correct
+    for _ in 0...below(4) {
+      let place = below(bytes.count + 1)
+      switch below(4) {
+      case 0: bytes.insert(contentsOf: Self.pieces[below(Self.pieces.count)], at: place)
+      case 1: bytes.removeSubrange(place..<min(bytes.count, place + 1 + below(20)))
+      case 2 where place < bytes.count: bytes[place] = UInt8(below(256))
+      default: bytes.removeLast(below(bytes.count) / 2)
+      }
+    }
+    return bytes
+  }
+
+  private mutating func below(_ count: Int) -> Int { Int(stream.next() % UInt64(max(1, count))) }
+}
