@@ -6,8 +6,8 @@ import FeatureStore
 
 /// The images of a set as a prompted model takes them: frozen features, computed once, where these are enough; else pixels.
 ///
-/// No image is changed at random on its way: there is no augmentation, so that features kept from before are those of the
-/// images that would be seen now.
+/// No image is changed at random on its way, so that features kept from before are those of the images that would be seen now;
+/// ``AugmentedBatches`` has the images of steps with augmentation.
 package struct ImageBatches: Sendable {
   private enum Content: Sendable {
     case features(Tensor)

@@ -14,7 +14,9 @@ extension Run {
   ) throws -> String? {
     let batchSize = min(configuration.batchSize, max(1, try trainingSet().count))
     func predicted(_ model: PromptedCLIP) throws -> PredictedMemory {
-      try PredictedMemory(model, parameters, batchSize: batchSize, weights: backbone.weights.bytes)
+      try PredictedMemory(
+        model, parameters, batchSize: batchSize, weights: backbone.weights.bytes,
+        changesImages: configuration.augmentation != .none)
     }
     guard let available, let shortage = try predicted(model).shortage(available: available) else { return nil }
     var advice = "a batch size below \(configuration.batchSize), or fewer classes"

@@ -149,7 +149,7 @@ extension Run {
     if initial.count > 0 {
       try describeTeachers(trainer, observer.note)
       if let note = configuration.recipe.warmupNote { observer.note(note) }
-      observer.note("images are seen as they are: there is no augmentation yet")
+      if let note = augmentationNote(model) { observer.note(note) }
       if directory != nil, configuration.validateEvery > 0, try task.validationSet(seed: configuration.seed) == nil {
         observer.note(
           "\(task.name) has no validation images: there will be no best.safetensors beside final.safetensors")
@@ -158,6 +158,14 @@ extension Run {
       observer.note("\(type(of: structure).name) has nothing to learn; evaluating")
     }
     return Preparation(trainer: trainer, selections: selections, zeroShot: zeroShot)
+  }
+
+  /// What it costs that images are changed at random, where their features could have been computed once.
+  private func augmentationNote(_ model: PromptedCLIP) -> String? {
+    guard configuration.augmentation != .none, model.takesFeatures else { return nil }
+    return
+      "augmentation \(configuration.augmentation.rawValue): images are changed at random, so that every step encodes its images; "
+      + "with augmentation none their features are computed once and stored, and a step takes far less"
   }
 
   /// How long drawing and encoding many images will take, where nobody would expect it.

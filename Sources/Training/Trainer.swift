@@ -11,6 +11,10 @@ import FeatureStore
 ///
 /// Everything random comes from streams that the task and the seed name, and a state is written between steps, so that a
 /// run that was stopped anywhere goes on to the same end, bit for bit.
+///
+/// With augmentation (``RunConfiguration/augmentation``) every step encodes its images, changed at random, for the prompted model
+/// and for the frozen models that the supervision listens to. Everything that is only looked at, accuracies and terms on all
+/// training images, is of the images as they are.
 public struct Trainer {
   /// How far a run is.
   public struct Progress: Sendable {
@@ -47,6 +51,8 @@ public struct Trainer {
   private let order: BatchOrder
   private let validation: Evaluator?
   private let frozen: [FrozenModelRequest: FrozenModel]
+  /// What steps see where images are changed at random; nil where they are seen as they are.
+  private let augmented: AugmentedTraining?
   private let arithmetic: Arithmetic
   private let keep: (ParameterSet, String) throws -> Void
 
@@ -70,14 +76,19 @@ public struct Trainer {
     self.configuration = configuration
     self.keep = keep
     batches = try ImageBatches(training, for: model, backbone: backbone, frozen: results)
-    frozen = Dictionary(
+    let isAugmented = configuration.augmentation != .none
+    let frozen = Dictionary(
       uniqueKeysWithValues: try supervision.frozenModels.map { request in
         (
           request,
           try FrozenModel(
-            request, own: backbone, student: model.context, images: training, frozen: results)
+            request, own: backbone, student: model.context, images: training, frozen: results, isKept: isAugmented)
         )
       })
+    self.frozen = frozen
+    augmented =
+      isAugmented
+      ? AugmentedTraining(model, of: backbone, frozen: frozen, images: training, configuration: configuration) : nil
     arithmetic = results.arithmetic(of: backbone)
     order = BatchOrder(
       count: training.count, batchSize: configuration.batchSize, task: configuration.portable.task,
@@ -141,6 +152,9 @@ public struct Trainer {
           throw Interrupted(isResumable: directory != nil)
         }
         let epoch = state.epoch
+        augmented?.begin(steps[state.step...], epoch: epoch) {
+          epoch + 1 < configuration.epochs ? order.batches(epoch: epoch + 1) : []
+        }
         let loss = try step(&state, on: steps[state.step])
         var finished: EpochMetrics?
         if state.step == steps.count { finished = try finishEpoch(&state, in: directory) }
@@ -161,17 +175,21 @@ public struct Trainer {
     return state.parameters
   }
 
-  /// Makes one step and counts what it saw.
+  /// Makes one step and counts what it saw; with augmentation as the images are in the state's epoch.
   ///
   /// - Returns: The loss before it.
   @discardableResult
   public func step(_ state: inout TrainingState, on indices: [Int]) throws -> Supervision.Loss {
+    let seen =
+      try augmented?.seen(indices, epoch: state.epoch) ?? (try batches.images(indices), frozenPredictions(indices))
     var (prediction, loss): (Prediction?, Supervision.Loss?)
     let found: LossAndGradients
     do {
       found = try lossAndGradients(at: state.parameters) { parameters in
-        let predicted = try model(try batches.images(indices), parameters: parameters)
-        let value = try supervision(input(predicted, indices))
+        let predicted = try model(seen.images, parameters: parameters)
+        let value = try supervision(
+          SupervisionInput(
+            prediction: predicted, labels: indices.map { batches.labels[$0] }, frozen: seen.frozen))
         (prediction, loss) = (predicted, value)
         return value.sum
       }
@@ -200,7 +218,10 @@ public struct Trainer {
     var sums: [String: Double] = [:]
     for indices in evaluationBatches {
       let prediction = try model(try batches.images(indices), parameters: constants, texts: texts)
-      let terms = try supervision(input(prediction, indices)).terms
+      let terms = try supervision(
+        SupervisionInput(
+          prediction: prediction, labels: indices.map { batches.labels[$0] }, frozen: frozenPredictions(indices))
+      ).terms
       sums.merge(terms.mapValues { $0 * Double(indices.count) }, uniquingKeysWith: +)
     }
     return sums.mapValues { $0 / Double(batches.count) }
@@ -218,10 +239,9 @@ public struct Trainer {
     }
   }
 
-  private func input(_ prediction: Prediction, _ indices: [Int]) -> SupervisionInput {
-    SupervisionInput(
-      prediction: prediction, labels: indices.map { batches.labels[$0] },
-      frozen: frozen.mapValues { $0.prediction(indices) })
+  /// What the frozen models say of images as they are.
+  private func frozenPredictions(_ indices: [Int]) -> [FrozenModelRequest: Prediction] {
+    frozen.mapValues { $0.prediction(indices) }
   }
 
   private func diverged(_ what: String) -> Failure {

@@ -122,7 +122,8 @@ extension Study {
       task: cell.cell.task, structure: cell.cell.structure, supervision: cell.cell.supervision, stepSeconds: median,
       imagesPerSecond: Double(batch.count) / median,
       peakBytes: try PredictedMemory(
-        model, initial, batchSize: batch.count, weights: backbone.weights.bytes
+        model, initial, batchSize: batch.count, weights: backbone.weights.bytes,
+        changesImages: run.configuration.augmentation != .none
       ).peak,
       parameters: initial.count)
   }

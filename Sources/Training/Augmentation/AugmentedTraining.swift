@@ -1,0 +1,86 @@
+import Basics
+import CLIPModel
+import Datasets
+import Images
+import PromptLearning
+import Tensors
+
+/// What steps see of images that are changed at random before each of them. The prompted model and the frozen models that a
+/// supervision listens to see the same change of an image, as in the published code.
+struct AugmentedTraining {
+  /// A frozen image encoder and which of the batches' inputs it takes.
+  private struct Encoder {
+    let backbone: Backbone
+    let input: Int
+  }
+
+  private let model: PromptedCLIP
+  private let frozen: [FrozenModelRequest: FrozenModel]
+  private let batches: AugmentedBatches
+  /// The first is that of the prompted model's backbone.
+  private let encoders: [Encoder]
+  /// Whose features each frozen model takes.
+  private let places: [FrozenModelRequest: Int]
+  private let depth: Int
+
+  /// - Parameter frozen: Models that hold their backbones.
+  init(
+    _ model: PromptedCLIP, of own: Backbone, frozen: [FrozenModelRequest: FrozenModel], images: ImageSet,
+    configuration: RunConfiguration
+  ) {
+    (self.model, self.frozen) = (model, frozen)
+    var inputs = [own.preprocessing]
+    var encoders = [Encoder(backbone: own, input: 0)]
+    places = frozen.mapValues { frozen in
+      let backbone = frozen.backbone ?? own
+      let known = encoders.firstIndex {
+        $0.backbone.checksum == backbone.checksum && $0.backbone.preprocessing == backbone.preprocessing
+      }
+      if let known { return known }
+      let input = inputs.firstIndex(of: backbone.preprocessing) ?? inputs.count
+      if input == inputs.count { inputs.append(backbone.preprocessing) }
+      encoders.append(Encoder(backbone: backbone, input: input))
+      return encoders.count - 1
+    }
+    self.encoders = encoders
+    batches = AugmentedBatches(
+      images, configuration.augmentation, for: inputs, from: configuration.augmentationStream)
+    depth = AugmentedBatches.depth(batchSize: min(configuration.batchSize, images.count))
+  }
+
+  /// Begins with the images of the next steps.
+  ///
+  /// - Parameters:
+  ///   - steps: Those of an epoch that are still to be made.
+  ///   - following: Those of the next epoch; asked for where an epoch ends.
+  func begin(_ steps: ArraySlice<[Int]>, epoch: Int, following: () -> [[Int]]) {
+    var coming = steps.prefix(depth + 1).map { AugmentedBatches.Batch(epoch: epoch, indices: $0) }
+    if coming.count <= depth {
+      coming += following().prefix(depth + 1 - coming.count).map { .init(epoch: epoch + 1, indices: $0) }
+    }
+    batches.begin(coming)
+  }
+
+  /// The images of a step as the prompted model takes them, and what the frozen models say of them.
+  ///
+  /// - Throws: ``Failure`` that begins with the name of the first image that cannot be read.
+  func seen(
+    _ indices: [Int], epoch: Int
+  ) throws -> (images: PromptedCLIP.Images, frozen: [FrozenModelRequest: Prediction]) {
+    let pixels = try batches.pixels(.init(epoch: epoch, indices: indices))
+    // Several frozen models can be one backbone with different texts; and the prompted model's, where its images have no prompts.
+    var known: [Int: Variable] = [:]
+    func features(_ place: Int) -> Variable {
+      if let features = known[place] { return features }
+      let encoder = encoders[place]
+      let features = encoder.backbone.model.imageFeatures(pixels[encoder.input]).rowsNormalized()
+      known[place] = features
+      return features
+    }
+    let images: PromptedCLIP.Images =
+      model.takesFeatures ? .features(features(0).value) : .pixels(pixels[encoders[0].input])
+    var predictions: [FrozenModelRequest: Prediction] = [:]
+    for (request, model) in frozen { predictions[request] = model.prediction(ofFeatures: features(places[request]!)) }
+    return (images, predictions)
+  }
+}
