@@ -181,7 +181,8 @@ public struct Trainer {
   @discardableResult
   public func step(_ state: inout TrainingState, on indices: [Int]) throws -> Supervision.Loss {
     let seen =
-      try augmented?.seen(indices, epoch: state.epoch) ?? (try batches.images(indices), frozenPredictions(indices))
+      try augmented?.seen(indices, epoch: state.epoch)
+      ?? (images: try batches.images(indices), frozen: frozenPredictions(indices))
     var (prediction, loss): (Prediction?, Supervision.Loss?)
     let found: LossAndGradients
     do {

@@ -108,7 +108,7 @@ package final class AugmentedBatches: Sendable {
 
   /// As ``Parallel/map(_:_:)``, without its workers.
   private static func mapOnOwnThreads<Element: Sendable>(
-    _ count: Int, _ body: @escaping @Sendable (Int) throws -> Element
+    _ count: Int, _ body: @Sendable (Int) throws -> Element
   ) throws -> [Element] {
     let results = Mutex<[Result<Element, any Error>?]>(Array(repeating: nil, count: count))
     let next = Atomic<Int>(0)
