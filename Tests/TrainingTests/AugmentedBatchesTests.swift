@@ -37,16 +37,16 @@ import Training
   /// What an image becomes follows from its place in the set and the epoch.
   @Test func imagesAreChangedAsTheirStreamSays() throws {
     let set = TinyRun.images(10)
-    let batches = batches(.cropFlip, worksAhead: true)
+    let changed = batches(.cropFlip, worksAhead: true)
     for (epoch, indices) in [(0, [4, 9]), (5, [4, 4])] {
       let images = try indices.map { index in
         Augmentation.cropFlip(
           try set.image(at: index), side: 8, from: Self.stream.substream(epoch).substream(index))
       }
-      let pixels = try batches.pixels(.init(epoch: epoch, indices: indices))
+      let pixels = try changed.pixels(.init(epoch: epoch, indices: indices))
       #expect(pixels[0] == Self.inputs[0].tensor(pixels: images.flatMap(\.pixels)))
     }
-    let epochs = try (0..<8).map { try batches.pixels(.init(epoch: $0, indices: [4]))[0].elements }
+    let epochs = try (0..<8).map { try changed.pixels(.init(epoch: $0, indices: [4]))[0].elements }
     #expect(Set(epochs).count > 5)
   }
 
@@ -54,10 +54,10 @@ import Training
   @Test(arguments: [(0, 0), (191, 0), (400, 384), (1 << 20, 10 * 192)])
   func decodedImagesAreKeptWithinABudget(_ budget: Int, _ kept: Int) throws {
     let expected = try Self.steps.map { try batches(worksAhead: false).pixels($0) }
-    let batches = batches(budget: budget, worksAhead: false)
-    for _ in 0..<2 { #expect(try Self.steps.map(batches.pixels) == expected) }
-    _ = try batches.pixels(.init(epoch: 0, indices: [6, 8]))
-    #expect(batches.keptBytes == kept)
+    let limited = batches(budget: budget, worksAhead: false)
+    for _ in 0..<2 { #expect(try Self.steps.map(limited.pixels) == expected) }
+    _ = try limited.pixels(.init(epoch: 0, indices: [6, 8]))
+    #expect(limited.keptBytes == kept)
   }
 
   @Test func anImageThatCannotBeReadIsNamedByTheStepThatNeedsIt() throws {
