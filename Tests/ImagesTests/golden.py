@@ -28,7 +28,7 @@ def by_torchvision(name, magnitude, image=part):
 
 
 # Each name is that of a case of ImageOperation with its value. torchvision adds 1 to the factors of colours itself.
-for value in (0.3, -0.17, 0.04):
+for value in (0.3, -0.17, 0.07):
     images[f"shearX/{value}"] = by_torchvision("ShearX", value)
     images[f"shearY/{value}"] = by_torchvision("ShearY", value)
 for value in (3.0, -5.0):
@@ -37,7 +37,7 @@ for value in (3.0, -5.0):
 # By parts of a pixel, as Dassl does.
 images["translateX/-2.7"] = part.transform(part.size, Image.AFFINE, (1, 0, 2.7, 0, 1, 0))
 images["translateY/1.4"] = part.transform(part.size, Image.AFFINE, (1, 0, 0, 0, 1, -1.4))
-for value in (30.0, -11.5, 1.0):
+for value in (30.0, -11.5, 5.0):
     images[f"rotate/{value}"] = by_torchvision("Rotate", value)
 for value in (0.1, 0.73, 1.9):
     for case, name in (
