@@ -30,10 +30,12 @@ public struct PredictedMemory: Sendable {
   /// - Parameters:
   ///   - batchSize: Images in a step.
   ///   - weights: Bytes of the weights.
-  ///   - changesImages: Whether images are changed at random, so that every step encodes them, and some are made ready ahead.
+  ///   - encodesImages: Whether every step encodes its images even where frozen features would be enough, as with augmentation.
+  ///   - worksAhead: Whether the images of the next steps are made ready beside a step.
   /// - Throws: what the structure throws; ``Failure`` if its prompts do not fit the backbone.
   public init(
-    _ model: PromptedCLIP, _ parameters: ParameterSet, batchSize: Int, weights: Int, changesImages: Bool = false
+    _ model: PromptedCLIP, _ parameters: ParameterSet, batchSize: Int, weights: Int, encodesImages: Bool = false,
+    worksAhead: Bool = false
   ) throws {
     let configuration = model.model.configuration
     let limit = model.model.activationLimit
@@ -45,12 +47,12 @@ public struct PredictedMemory: Sendable {
       throw Failure("\(type(of: model.structure).name) gives no texts")
     }
     texts = largest
-    let takesFeatures = model.takesFeatures && !changesImages
+    let takesFeatures = model.takesFeatures && !encodesImages
     images =
       takesFeatures
       ? nil : MemoryCount(configuration, images: batchSize, prompts: prompts.vision, limit: limit)
     let imageBytes = 3 * configuration.imageSize * configuration.imageSize * MemoryLayout<Float>.stride
-    let ahead = changesImages ? AugmentedBatches.depth(batchSize: batchSize) : 0
+    let ahead = worksAhead ? PixelBatches.depth(batchSize: batchSize) : 0
     pixels = takesFeatures ? 0 : (2 + ahead) * batchSize * imageBytes
   }
 

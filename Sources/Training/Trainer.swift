@@ -53,6 +53,8 @@ public struct Trainer {
   private let frozen: [FrozenModelRequest: FrozenModel]
   /// What steps see where images are changed at random; nil where they are seen as they are.
   private let augmented: AugmentedTraining?
+  /// Pixels that are read or made ahead of the steps; nil where steps take features.
+  private let ahead: PixelBatches?
   private let arithmetic: Arithmetic
   private let keep: (ParameterSet, String) throws -> Void
 
@@ -89,6 +91,7 @@ public struct Trainer {
     augmented =
       isAugmented
       ? AugmentedTraining(model, of: backbone, frozen: frozen, images: training, configuration: configuration) : nil
+    ahead = augmented?.batches ?? batches.pixelBatches(backbone.preprocessing)
     arithmetic = results.arithmetic(of: backbone)
     order = BatchOrder(
       count: training.count, batchSize: configuration.batchSize, task: configuration.portable.task,
@@ -152,9 +155,7 @@ public struct Trainer {
           throw Interrupted(isResumable: directory != nil)
         }
         let epoch = state.epoch
-        augmented?.begin(steps[state.step...], epoch: epoch) {
-          epoch + 1 < configuration.epochs ? order.batches(epoch: epoch + 1) : []
-        }
+        ahead?.begin(coming(steps[state.step...], epoch))
         let loss = try step(&state, on: steps[state.step])
         var finished: EpochMetrics?
         if state.step == steps.count { finished = try finishEpoch(&state, in: directory) }
@@ -180,9 +181,7 @@ public struct Trainer {
   /// - Returns: The loss before it.
   @discardableResult
   public func step(_ state: inout TrainingState, on indices: [Int]) throws -> Supervision.Loss {
-    let seen =
-      try augmented?.seen(indices, epoch: state.epoch)
-      ?? (images: try batches.images(indices), frozen: frozenPredictions(indices))
+    let seen = try seen(.init(epoch: state.epoch, indices: indices))
     var (prediction, loss): (Prediction?, Supervision.Loss?)
     let found: LossAndGradients
     do {
@@ -238,6 +237,24 @@ public struct Trainer {
     indices.enumerated().count { row, index in
       logits.rows(row..<row + 1).elements.largestIndex == batches.labels[index]
     }
+  }
+
+  /// The next step's images and those of the steps behind it, as far as it is worth to begin with them.
+  private func coming(_ steps: ArraySlice<[Int]>, _ epoch: Int) -> [PixelBatches.Batch] {
+    let count = 1 + PixelBatches.depth(batchSize: order.batchSize)
+    let batches = steps.prefix(count).map { PixelBatches.Batch(epoch: epoch, indices: $0) }
+    guard batches.count < count, epoch + 1 < configuration.epochs else { return batches }
+    return batches
+      + order.batches(epoch: epoch + 1).prefix(count - batches.count).map { .init(epoch: epoch + 1, indices: $0) }
+  }
+
+  /// A step's images as the model takes them, and what the frozen models say of them.
+  private func seen(
+    _ batch: PixelBatches.Batch
+  ) throws -> (images: PromptedCLIP.Images, frozen: [FrozenModelRequest: Prediction]) {
+    if let augmented { return try augmented.seen(batch) }
+    let images = try ahead.map { PromptedCLIP.Images.pixels(try $0.pixels(batch)[0]) }
+    return (try images ?? batches.images(batch.indices), frozenPredictions(batch.indices))
   }
 
   /// What the frozen models say of images as they are.

@@ -6,12 +6,12 @@ import Images
 import Synchronization
 import Tensors
 
-/// The pixels of training steps, decoded and changed at random ahead of the steps, on threads of their own: the worker pool is left
-/// to the steps.
+/// The pixels of training steps, read, or decoded and changed at random, ahead of the steps, on threads of their own: the worker
+/// pool is left to the steps.
 ///
-/// What becomes of an image follows from its place in the set and the epoch alone, so that no number depends on which batches were
-/// begun, when, and on how many threads.
-package final class AugmentedBatches: Sendable {
+/// What an image's pixels are follows from its place in the set and the epoch alone, so that no number depends on which batches
+/// were begun, when, and on how many threads.
+package final class PixelBatches: Sendable {
   /// The images of a step.
   package struct Batch: Hashable, Sendable {
     /// The epoch of the step.
@@ -42,33 +42,43 @@ package final class AugmentedBatches: Sendable {
     }
   }
 
-  private let images: DecodedImages
-  private let augmentation: Augmentation
   private let inputs: [ImagePreprocessing]
-  private let stream: RandomStream
   private let worksAhead: Bool
+  /// The bytes of an image in an epoch for each of the inputs.
+  private let bytes: @Sendable (_ index: Int, _ epoch: Int) throws -> [[UInt8]]
   private let jobs = Mutex<[Batch: Job]>([:])
 
-  /// The batches of a set.
+  /// The batches of images that `bytes` gives.
+  ///
+  /// - Parameters:
+  ///   - inputs: What models take.
+  ///   - worksAhead: False to make every batch when it is asked for, as where only one thread may work.
+  ///   - bytes: The bytes of an image in an epoch for each of the inputs; called on several threads at once.
+  package init(
+    for inputs: [ImagePreprocessing], worksAhead: Bool = Parallel.threadCount > 1,
+    bytes: @escaping @Sendable (_ index: Int, _ epoch: Int) throws -> [[UInt8]]
+  ) {
+    self.inputs = inputs
+    self.worksAhead = worksAhead
+    self.bytes = bytes
+  }
+
+  /// The batches of images that are changed at random.
   ///
   /// - Parameters:
   ///   - inputs: What models take: each of them sees the same change of an image.
-  ///   - stream: What the changes come from; see ``RunConfiguration/augmentation``.
-  ///   - budget: Bytes of decoded images that are kept; nil for 1 GiB, or less where little memory is free.
-  ///   - worksAhead: False to make every batch when it is asked for, as where only one thread may work.
-  package init(
-    _ set: ImageSet, _ augmentation: Augmentation, for inputs: [ImagePreprocessing], from stream: RandomStream,
-    budget: Int? = nil, worksAhead: Bool = Parallel.threadCount > 1
+  ///   - stream: What the changes come from: its substream of the epoch, and of that the one of the image's place.
+  ///   - worksAhead: See ``init(for:worksAhead:bytes:)``.
+  package convenience init(
+    _ images: DecodedImages, _ augmentation: Augmentation, for inputs: [ImagePreprocessing],
+    from stream: RandomStream, worksAhead: Bool = Parallel.threadCount > 1
   ) {
-    images = DecodedImages(set, budget: budget ?? DecodedImages.standardBudget)
-    self.augmentation = augmentation
-    self.inputs = inputs
-    self.stream = stream
-    self.worksAhead = worksAhead
+    self.init(for: inputs, worksAhead: worksAhead) { index, epoch in
+      let image = try images.image(at: index)
+      let stream = stream.substream(epoch).substream(index)
+      return inputs.map { augmentation(image, side: $0.size, from: stream).pixels }
+    }
   }
-
-  /// Bytes of decoded images that are kept.
-  package var keptBytes: Int { images.bytes }
 
   /// How many batches to begin before they are asked for: two, or more where they have fewer images than there are threads.
   package static func depth(batchSize: Int) -> Int { max(2, (Parallel.threadCount + batchSize - 1) / batchSize) }
@@ -97,12 +107,7 @@ package final class AugmentedBatches: Sendable {
   private func made(
     _ batch: Batch, _ map: (@Sendable (Int) throws -> [[UInt8]]) throws -> [[[UInt8]]]
   ) throws -> [Tensor] {
-    let stream = stream.substream(batch.epoch)
-    let pixels = try map { [self] position in
-      let index = batch.indices[position]
-      let image = try images.image(at: index)
-      return inputs.map { augmentation(image, side: $0.size, from: stream.substream(index)).pixels }
-    }
+    let pixels = try map { [bytes] position in try bytes(batch.indices[position], batch.epoch) }
     return inputs.indices.map { input in inputs[input].tensor(pixels: pixels.flatMap { $0[input] }) }
   }
 

@@ -14,14 +14,14 @@ struct AugmentedTraining {
     let input: Int
   }
 
+  /// The pixels of the changed images, as each of the models takes them.
+  let batches: PixelBatches
   private let model: PromptedCLIP
   private let frozen: [FrozenModelRequest: FrozenModel]
-  private let batches: AugmentedBatches
   /// The first is that of the prompted model's backbone.
   private let encoders: [Encoder]
   /// Whose features each frozen model takes.
   private let places: [FrozenModelRequest: Int]
-  private let depth: Int
 
   /// - Parameter frozen: Models that hold their backbones.
   init(
@@ -43,31 +43,17 @@ struct AugmentedTraining {
       return encoders.count - 1
     }
     self.encoders = encoders
-    batches = AugmentedBatches(
-      images, configuration.augmentation, for: inputs, from: configuration.augmentationStream)
-    depth = AugmentedBatches.depth(batchSize: min(configuration.batchSize, images.count))
-  }
-
-  /// Begins with the images of the next steps.
-  ///
-  /// - Parameters:
-  ///   - steps: Those of an epoch that are still to be made.
-  ///   - following: Those of the next epoch; asked for where an epoch ends.
-  func begin(_ steps: ArraySlice<[Int]>, epoch: Int, following: () -> [[Int]]) {
-    var coming = steps.prefix(depth + 1).map { AugmentedBatches.Batch(epoch: epoch, indices: $0) }
-    if coming.count <= depth {
-      coming += following().prefix(depth + 1 - coming.count).map { .init(epoch: epoch + 1, indices: $0) }
-    }
-    batches.begin(coming)
+    batches = PixelBatches(
+      DecodedImages(images), configuration.augmentation, for: inputs, from: configuration.augmentationStream)
   }
 
   /// The images of a step as the prompted model takes them, and what the frozen models say of them.
   ///
   /// - Throws: ``Failure`` that begins with the name of the first image that cannot be read.
   func seen(
-    _ indices: [Int], epoch: Int
+    _ batch: PixelBatches.Batch
   ) throws -> (images: PromptedCLIP.Images, frozen: [FrozenModelRequest: Prediction]) {
-    let pixels = try batches.pixels(.init(epoch: epoch, indices: indices))
+    let pixels = try batches.pixels(batch)
     // Several frozen models can be one backbone with different texts; and the prompted model's, where its images have no prompts.
     var known: [Int: Variable] = [:]
     func features(_ place: Int) -> Variable {

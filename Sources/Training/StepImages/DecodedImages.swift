@@ -4,10 +4,10 @@ import Images
 import Synchronization
 
 /// The images of a set in their full size, kept in memory as far as a budget goes; the others are decoded, or drawn, every time.
-final class DecodedImages: Sendable {
+package final class DecodedImages: Sendable {
   /// Bytes that the images of a run may take: 1 GiB, about 2,000 photographs of 500 × 375 pixels, or a quarter of the memory that
   /// is free if that is less.
-  static var standardBudget: Int { min(1 << 30, (AvailableMemory.bytes() ?? .max) / 4) }
+  package static var standardBudget: Int { min(1 << 30, (AvailableMemory.bytes() ?? .max) / 4) }
 
   private struct Kept {
     var images: [Int: RGBImage] = [:]
@@ -18,13 +18,13 @@ final class DecodedImages: Sendable {
   private let budget: Int
   private let kept = Mutex(Kept())
 
-  init(_ set: ImageSet, budget: Int) {
+  package init(_ set: ImageSet, budget: Int = standardBudget) {
     self.set = set
     self.budget = budget
   }
 
   /// Bytes that are kept.
-  var bytes: Int { kept.withLock { $0.bytes } }
+  package var bytes: Int { kept.withLock { $0.bytes } }
 
   /// - Throws: ``Failure`` that names the image when it cannot be read.
   func image(at index: Int) throws -> RGBImage {

@@ -6,18 +6,16 @@ import Tensors
 import Testing
 import Training
 
-@Suite struct AugmentedBatchesTests {
+@Suite struct PixelBatchesTests {
   private static let stream = RandomStream(name: "augmentation of tests")
   private static let inputs = [ImagePreprocessing(size: 8), ImagePreprocessing(size: 6)]
   private static let steps = (0..<3).flatMap { epoch in
-    [[3, 1, 0], [2, 4, 9], [7, 7, 5]].map { AugmentedBatches.Batch(epoch: epoch, indices: $0) }
+    [[3, 1, 0], [2, 4, 9], [7, 7, 5]].map { PixelBatches.Batch(epoch: epoch, indices: $0) }
   }
 
-  private func batches(
-    _ augmentation: Augmentation = .randAugment, budget: Int? = nil, worksAhead: Bool
-  ) -> AugmentedBatches {
-    AugmentedBatches(
-      TinyRun.images(10), augmentation, for: Self.inputs, from: Self.stream, budget: budget, worksAhead: worksAhead)
+  private func batches(_ augmentation: Augmentation = .randAugment, worksAhead: Bool) -> PixelBatches {
+    PixelBatches(
+      DecodedImages(TinyRun.images(10)), augmentation, for: Self.inputs, from: Self.stream, worksAhead: worksAhead)
   }
 
   @Test func workingAheadChangesNothing() throws {
@@ -53,11 +51,10 @@ import Training
   /// An image has 192 bytes.
   @Test(arguments: [(0, 0), (191, 0), (400, 384), (1 << 20, 10 * 192)])
   func decodedImagesAreKeptWithinABudget(_ budget: Int, _ kept: Int) throws {
-    let expected = try Self.steps.map { try batches(worksAhead: false).pixels($0) }
-    let limited = batches(budget: budget, worksAhead: false)
-    for _ in 0..<2 { #expect(try Self.steps.map(limited.pixels) == expected) }
-    _ = try limited.pixels(.init(epoch: 0, indices: [6, 8]))
-    #expect(limited.keptBytes == kept)
+    let set = TinyRun.images(10)
+    let images = DecodedImages(set, budget: budget)
+    for _ in 0..<2 { for index in 0..<10 { #expect(try images.image(at: index) == set.image(at: index)) } }
+    #expect(images.bytes == kept)
   }
 
   @Test func anImageThatCannotBeReadIsNamedByTheStepThatNeedsIt() throws {
@@ -66,9 +63,9 @@ import Training
       return RGBImage(width: 9, height: 7, gray: 100)
     }
     for worksAhead in [false, true] {
-      let batches = AugmentedBatches(
-        set, .cropFlip, for: Self.inputs, from: Self.stream, worksAhead: worksAhead)
-      let steps = [[0], [1]].map { AugmentedBatches.Batch(epoch: 0, indices: $0) }
+      let batches = PixelBatches(
+        DecodedImages(set), .cropFlip, for: Self.inputs, from: Self.stream, worksAhead: worksAhead)
+      let steps = [[0], [1]].map { PixelBatches.Batch(epoch: 0, indices: $0) }
       batches.begin(steps)
       _ = try batches.pixels(steps[0])
       #expect(throws: Failure("broken: cannot be drawn")) { try batches.pixels(steps[1]) }
