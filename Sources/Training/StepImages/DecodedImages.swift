@@ -27,7 +27,7 @@ package final class DecodedImages: Sendable {
   package var bytes: Int { kept.withLock { $0.bytes } }
 
   /// - Throws: ``Failure`` that names the image when it cannot be read.
-  func image(at index: Int) throws -> RGBImage {
+  package func image(at index: Int) throws -> RGBImage {
     if let image = kept.withLock({ $0.images[index] }) { return image }
     let image = try set.image(at: index)
     kept.withLock { kept in
