@@ -28,7 +28,8 @@ public struct CoCoOp: PromptStructure {
   public static let summary = "Context vectors in the text, shifted for each image by a two-layer net."
   public static let paper: String? =
     "Zhou et al., Conditional Prompt Learning for Vision-Language Models, CVPR 2022"
-  /// SGD 0.002, batch 1, 10 epochs.
+  /// SGD 0.002, batch 1, 10 epochs, random resized crop and flip: `configs/trainers/CoCoOp/vit_b16_c4_ep10_batch1_ctxv1.yaml` of
+  /// CoOp's code, with 4 vectors that start from "a photo of a".
   public static let publishedRecipe: TrainingRecipe? = .published(learningRate: 0.002, batchSize: 1, epochs: 10)
 
   public let options: Options

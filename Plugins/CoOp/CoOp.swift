@@ -34,8 +34,21 @@ public struct CoOp: PromptStructure {
   public static let name = "coop"
   public static let summary = "Learned context vectors in the text, shared by all classes or one set for each."
   public static let paper: String? = "Zhou et al., Learning to Prompt for Vision-Language Models, IJCV 2022"
-  /// SGD 0.002, batch 32, 200 epochs for 16 shots.
+  /// SGD 0.002, batch 32, 200 epochs, random resized crop and flip: `configs/trainers/CoOp/vit_b16.yaml` of CoOp's code, which
+  /// `COOP.md` takes for 16 and 8 shots.
   public static let publishedRecipe: TrainingRecipe? = .published(learningRate: 0.002, batchSize: 32, epochs: 200)
+
+  /// 100 epochs for 4 and 2 shots and 50 for 1 (`vit_b16_ep100.yaml`, `vit_b16_ep50.yaml`); numbers between take the epochs of the
+  /// next larger one. The published runs on ImageNet have 50 in any case.
+  public static func publishedRecipe(shots: Int?) -> TrainingRecipe? {
+    var recipe = publishedRecipe
+    switch shots {
+    case 1?: recipe?.epochs = 50
+    case (2...4)?: recipe?.epochs = 100
+    default: break
+    }
+    return recipe
+  }
 
   public let options: Options
   public init(options: Options = Options()) { self.options = options }

@@ -12,7 +12,9 @@ public struct IVLP: PromptStructure {
   public static let summary = "Independent prompts in the layers of both encoders."
   public static let paper: String? =
     "Rasheed et al., Fine-tuned CLIP Models are Efficient Video Learners, CVPR 2023; Khattak et al., PromptSRC, ICCV 2023"
-  /// SGD 0.0025, batch 4, 20 epochs, as in PromptSRC's code.
+  /// SGD 0.0025, batch 4, 20 epochs, random resized crop and flip: `configs/trainers/IVLP/vit_b16_c2_ep20_batch4_4+4ctx.yaml` of
+  /// PromptSRC's code, which has the same numbers for PromptSRC itself from base to new classes; its few-shot runs have 50 epochs.
+  /// MaPLe's code has IVLP with 2 + 2 prompts in 12 layers, SGD 0.0035 and 5 epochs.
   public static let publishedRecipe: TrainingRecipe? = .published(learningRate: 0.0025, batchSize: 4, epochs: 20)
 
   public let options: Options

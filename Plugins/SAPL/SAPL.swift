@@ -75,7 +75,7 @@ public struct SAPL: PromptStructure {
     "Unshared query, key and value prompts in the layers of both encoders: the paper's idea, its equations as a review quotes "
     + "them, the rest our reading."
   public static let paper: String? = "Chen et al., Revisiting Prompt Pretraining of Vision-Language Models, 2024 (RPP)"
-  /// As IVLP's; the paper's own is not in our source.
+  /// As IVLP's: SGD 0.0025, batch 4, 20 epochs, random resized crop and flip. The paper's own is not in our source.
   public static let publishedRecipe: TrainingRecipe? = .published(learningRate: 0.0025, batchSize: 4, epochs: 20)
 
   public let options: Options

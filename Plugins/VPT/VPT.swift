@@ -36,7 +36,8 @@ public struct VPT: PromptStructure {
   public static let name = "vpt"
   public static let summary = "Prompts in the image encoder, in one layer or in many."
   public static let paper: String? = "Jia et al., Visual Prompt Tuning, ECCV 2022"
-  /// SGD 0.0025, batch 4, 5 epochs, as in MaPLe's code.
+  /// SGD 0.0025, batch 4, 5 epochs, random resized crop and flip: `configs/trainers/VPT/vit_b16_c2_ep5_batch4_4.yaml` of MaPLe's
+  /// code.
   public static let publishedRecipe: TrainingRecipe? = .published(learningRate: 0.0025, batchSize: 4, epochs: 5)
 
   public let options: Options

@@ -11,7 +11,7 @@ struct CacheCommand: ParsableCommand {
       Image features are kept for structures without vision prompts and for teachers, whose logits are the product of \
       image and text features; decoded images of folders for structures with vision prompts. All are found by the \
       contents of weights, preprocessing and data, wherever these lie and whatever they are called, and no number depends \
-      on what is found. Images are seen as they are: there is no augmentation.
+      on what is found. Runs that change images at random (train --augmentation) encode them in every step instead.
 
       'rpp cache list --json' is for machines. The cache lies in $RPP_CACHE, else $XDG_CACHE_HOME/rpp, else ~/.cache/rpp.
       """,

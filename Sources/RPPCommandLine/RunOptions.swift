@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import CLIPModel
 import Datasets
+import Images
 import PromptLearning
 import Training
 
@@ -125,6 +126,12 @@ struct RecipeOptions: ParsableArguments {
     parsing: .unconditional, help: "Rate of the warm-up; wins over the recipe.",
     transform: Setting.number(TrainingRecipe.learningRateLimit))
   var warmupLearningRate: Setting<Double>?
+  @Option(
+    help: """
+      How images are changed at random before a step: none, crop-flip (random resized crop and horizontal flip) or rand-augment \
+      (two random operations more, as POMP); wins over the recipe.
+      """, transform: Setting.choice)
+  var augmentation: Setting<Augmentation>?
 
   @Option(
     parsing: .unconditional,
@@ -139,7 +146,7 @@ struct RecipeOptions: ParsableArguments {
   var isGiven: Bool {
     recipe != nil || optimizer != nil || batchSize != nil || learningRate != nil || momentum != nil
       || weightDecay != nil
-      || warmupEpochs != nil || warmupLearningRate != nil || sampledClasses != nil
+      || warmupEpochs != nil || warmupLearningRate != nil || sampledClasses != nil || augmentation != nil
   }
 
   /// What was chosen, once the settings are checked.
@@ -154,6 +161,7 @@ struct RecipeOptions: ParsableArguments {
     choice.warmupEpochs = warmupEpochs?.value
     choice.warmupLearningRate = warmupLearningRate?.value
     choice.sampledClasses = sampledClasses?.value ?? nil
+    choice.augmentation = augmentation?.value
     return choice
   }
 }

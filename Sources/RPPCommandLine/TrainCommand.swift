@@ -19,8 +19,9 @@ struct TrainCommand: SettledCommand {
       --prompts is a learned prompt to start from; its structure is taken if none is given. The backbone is embedded:student \
       unless another is given.
 
-      Images are seen as they are: there is no augmentation. So features that earlier runs kept in the cache (see \
-      \(Terminal.program) cache) are those of the very images that this run sees.
+      The published recipes change images at random (--augmentation), so that every step encodes its images. With none, as on the \
+      embedded backbones, features that earlier runs kept in the cache (see \(Terminal.program) cache) are those of the very images \
+      that this run sees.
 
       Values of plugin options may be quoted: --structure 'zero-shot:template="a photo of a {}, a type of pet."'
       """)

@@ -6,8 +6,8 @@ import FeatureStore
 
 /// The images of a set as a prompted model takes them: frozen features, computed once, where these are enough; else pixels.
 ///
-/// No image is changed at random on its way: there is no augmentation, so that features kept from before are those of the
-/// images that would be seen now.
+/// No image is changed at random on its way, so that features kept from before are those of the images that would be seen now;
+/// ``AugmentedTraining`` has the images of steps with augmentation.
 package struct ImageBatches: Sendable {
   private enum Content: Sendable {
     case features(Tensor)
@@ -29,6 +29,12 @@ package struct ImageBatches: Sendable {
 
   /// How many there are.
   package var count: Int { labels.count }
+
+  /// The same images where they are pixels, to be read ahead of the steps; nil where features are there.
+  func pixelBatches(_ preprocessing: ImagePreprocessing) -> PixelBatches? {
+    guard case .pixels(let images) = content else { return nil }
+    return PixelBatches(for: [preprocessing]) { index, _ in [try images.bytes(at: index)] }
+  }
 
   /// The images at the given places.
   package func images(_ indices: [Int]) throws -> PromptedCLIP.Images {

@@ -6,7 +6,7 @@ import PromptLearning
 
 /// How much memory a run will take at its largest step, by counting.
 ///
-/// Not counted are libraries, and teachers, which are let go before the first step.
+/// Not counted are libraries, and teachers, which are let go before the first step where images are seen as they are.
 public struct PredictedMemory: Sendable {
   /// Bytes of the backbone's weights.
   public let weights: Int
@@ -14,7 +14,8 @@ public struct PredictedMemory: Sendable {
   public let texts: MemoryCount
   /// Encoding a step's images; nil where frozen features are enough.
   public let images: MemoryCount?
-  /// Bytes of a step's images as pixels, normalised and once more as patches; 0 where frozen features are enough.
+  /// Bytes of a step's images as pixels, normalised and once more as patches, and those that are made ready for the next steps; 0
+  /// where frozen features are enough.
   public let pixels: Int
 
   /// Bytes at the largest step.
@@ -29,8 +30,13 @@ public struct PredictedMemory: Sendable {
   /// - Parameters:
   ///   - batchSize: Images in a step.
   ///   - weights: Bytes of the weights.
+  ///   - encodesImages: Whether every step encodes its images even where frozen features would be enough, as with augmentation.
+  ///   - worksAhead: Whether the images of the next steps are made ready beside a step.
   /// - Throws: what the structure throws; ``Failure`` if its prompts do not fit the backbone.
-  public init(_ model: PromptedCLIP, _ parameters: ParameterSet, batchSize: Int, weights: Int) throws {
+  public init(
+    _ model: PromptedCLIP, _ parameters: ParameterSet, batchSize: Int, weights: Int, encodesImages: Bool = false,
+    worksAhead: Bool = false
+  ) throws {
     let configuration = model.model.configuration
     let limit = model.model.activationLimit
     let prompts = try model.prompts(parameters: parameters, images: batchSize)
@@ -41,11 +47,13 @@ public struct PredictedMemory: Sendable {
       throw Failure("\(type(of: model.structure).name) gives no texts")
     }
     texts = largest
+    let takesFeatures = model.takesFeatures && !encodesImages
     images =
-      model.takesFeatures
+      takesFeatures
       ? nil : MemoryCount(configuration, images: batchSize, prompts: prompts.vision, limit: limit)
     let imageBytes = 3 * configuration.imageSize * configuration.imageSize * MemoryLayout<Float>.stride
-    pixels = model.takesFeatures ? 0 : 2 * batchSize * imageBytes
+    let ahead = worksAhead ? PixelBatches.depth(batchSize: batchSize) : 0
+    pixels = takesFeatures ? 0 : (2 + ahead) * batchSize * imageBytes
   }
 
   /// What to say before a step that would not fit; nil for one that does.

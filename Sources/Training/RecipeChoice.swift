@@ -1,7 +1,9 @@
 import Basics
 import CLIPModel
-import PromptLearning
+import Datasets
+import Images
 import Optimization
+import PromptLearning
 
 /// How a run is to be trained, as far as its user chose; the rest follows from the backbone's card or the published code.
 public struct RecipeChoice: Codable, Equatable, Sendable {
@@ -33,26 +35,31 @@ public struct RecipeChoice: Codable, Equatable, Sendable {
   public var warmupLearningRate: Double?
   /// Classes that a step sees beside those of its images; nil for what the recipe says, all.
   public var sampledClasses: Int?
+  /// How images are changed at random before a step.
+  public var augmentation: Augmentation?
 
   /// Nothing chosen but what is given.
   public init(
     _ origin: Origin? = nil, optimizer: TrainingRecipe.OptimizerName? = nil, learningRate: Double? = nil,
-    batchSize: Int? = nil, epochs: Int? = nil
+    batchSize: Int? = nil, epochs: Int? = nil, augmentation: Augmentation? = nil
   ) {
     self.origin = origin
     self.optimizer = optimizer
     self.learningRate = learningRate
     self.batchSize = batchSize
     self.epochs = epochs
+    self.augmentation = augmentation
   }
 
   /// The recipe for a structure on a backbone, and for each setting where it comes from: `card`, `published` or `option`.
   ///
+  /// - Parameter shots: Training images: published codes have more epochs for more of them.
   /// - Throws: a usage ``Failure`` if the card is wanted and the backbone has none, or a setting is not what it can be.
   public func resolved(
-    for structure: any PromptStructure, on backbone: Backbone
+    for structure: any PromptStructure, on backbone: Backbone, _ shots: Shots
   ) throws -> (recipe: TrainingRecipe, sources: [String: String]) {
-    let published = type(of: structure).publishedRecipe
+    let shotsOfClass: Int? = if case .perClass(let count) = shots { count } else { nil }
+    let published = type(of: structure).publishedRecipe(shots: shotsOfClass)
     let card = try backbone.card?.promptRecipe.map { try TrainingRecipe(card: $0) }
     if origin == .card, card == nil {
       throw Failure.usage("the backbone \(backbone.name) has no card with a recipe; use the published one")
@@ -60,7 +67,8 @@ public struct RecipeChoice: Codable, Equatable, Sendable {
     let takesCard = card != nil && (origin != .published || published == nil)
     // A structure that nothing was published of learns nothing, or its author left the choice to the user.
     var recipe =
-      (takesCard ? card : published) ?? .published(learningRate: 0.002, batchSize: 32, epochs: 1)
+      (takesCard ? card : published)
+      ?? .published(learningRate: 0.002, batchSize: 32, epochs: 1, augmentation: .none)
     var sources = Dictionary(
       uniqueKeysWithValues: Self.settings.map { ($0, (takesCard ? Origin.card : .published).rawValue) })
     func choose<Value>(_ name: String, _ value: Value?, _ path: WritableKeyPath<TrainingRecipe, Value>) {
@@ -79,11 +87,13 @@ public struct RecipeChoice: Codable, Equatable, Sendable {
     choose("warmupEpochs", warmupEpochs, \.warmupEpochs)
     choose("warmupLearningRate", warmupLearningRate, \.warmupLearningRate)
     choose("sampledClasses", sampledClasses.map(Optional.some), \.sampledClasses)
+    choose("augmentation", augmentation, \.augmentation)
     guard recipe.mistakes.isEmpty else { throw Failure.usage(recipe.mistakes.joined(separator: "\n")) }
     return (recipe, sources)
   }
 
   private static let settings = [
     "optimizer", "learningRate", "batchSize", "epochs", "momentum", "weightDecay", "warmupEpochs", "warmupLearningRate",
+    "augmentation",
   ]
 }

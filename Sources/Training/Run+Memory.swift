@@ -14,7 +14,7 @@ extension Run {
   ) throws -> String? {
     let batchSize = min(configuration.batchSize, max(1, try trainingSet().count))
     func predicted(_ model: PromptedCLIP) throws -> PredictedMemory {
-      try PredictedMemory(model, parameters, batchSize: batchSize, weights: backbone.weights.bytes)
+      try predictedMemory(model, parameters, batchSize: batchSize)
     }
     guard let available, let shortage = try predicted(model).shortage(available: available) else { return nil }
     var advice = "a batch size below \(configuration.batchSize), or fewer classes"
@@ -29,5 +29,16 @@ extension Run {
       }
     }
     return "\(shortage); the run goes on, but give \(advice)"
+  }
+
+  /// How much memory a step of the run takes.
+  ///
+  /// - Throws: what the structure throws.
+  package func predictedMemory(
+    _ model: PromptedCLIP, _ parameters: ParameterSet, batchSize: Int
+  ) throws -> PredictedMemory {
+    try PredictedMemory(
+      model, parameters, batchSize: batchSize, weights: backbone.weights.bytes,
+      encodesImages: configuration.augmentation != .none, worksAhead: true)
   }
 }

@@ -153,7 +153,7 @@ extension Run {
           "each step sees the classes of its images and \(sampled) others of \(model.context.classNames.count); its accuracy is "
             + "among these, tests are among all")
       }
-      observer.note("images are seen as they are: there is no augmentation yet")
+      if let note = augmentationNote(model) { observer.note(note) }
       if directory != nil, configuration.validateEvery > 0, try validationSet() == nil {
         observer.note(
           "\(task.name) has no validation images: there will be no best.safetensors beside final.safetensors")
@@ -162,6 +162,14 @@ extension Run {
       observer.note("\(type(of: structure).name) has nothing to learn; evaluating")
     }
     return Preparation(trainer: trainer, selections: selections, zeroShot: zeroShot)
+  }
+
+  /// What it costs that images are changed at random, where their features could have been computed once.
+  private func augmentationNote(_ model: PromptedCLIP) -> String? {
+    guard configuration.augmentation != .none, model.takesFeatures else { return nil }
+    return
+      "augmentation \(configuration.augmentation.rawValue): images are changed at random, so that every step encodes its images; "
+      + "with augmentation none their features are computed once and stored, and a step takes far less"
   }
 
   /// How long drawing and encoding many images will take, where nobody would expect it.

@@ -53,7 +53,8 @@ public struct Run: Sendable {
     validateEvery: Int? = nil, activationMemory: Double? = nil, start: LearnedPrompt? = nil,
     tasks: TaskRegistry = .standard, frozen: FrozenResults = FrozenResults()
   ) throws {
-    let (resolved, sources) = try recipe.resolved(for: structure, on: backbone)
+    let shots = shots ?? task.defaultShots
+    let (resolved, sources) = try recipe.resolved(for: structure, on: backbone, shots)
     let standardMemory = RunConfiguration.standardActivationMemory
     var configuration = RunConfiguration(
       task: tasks.resolved(task.name), classNames: task.classNames, classes: classes, shots: nil, seed: seed,
@@ -63,7 +64,7 @@ public struct Run: Sendable {
       // Named or not, it is the same run.
       activationMemory: activationMemory == standardMemory ? nil : activationMemory,
       start: start?.digest)
-    configuration.trainingImages = shots ?? task.defaultShots
+    configuration.trainingImages = shots
     guard configuration.mistakes.isEmpty else {
       throw Failure.usage(configuration.mistakes.joined(separator: "\n"))
     }

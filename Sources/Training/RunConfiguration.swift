@@ -1,6 +1,7 @@
 import Basics
 import Datasets
 import Foundation
+import Images
 import Optimization
 import PromptLearning
 
@@ -51,8 +52,8 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
   public var activationMemory: Double?
   /// See ``TrainingRecipe/sampledClasses``.
   public var sampledClasses: Int?
-  /// How images are changed at random before a step; there is no augmentation yet.
-  public var augmentation = "none"
+  /// How images are changed at random before a step.
+  public var augmentation: Augmentation
 
   /// A configuration of the given settings.
   public init(
@@ -79,6 +80,7 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
     warmupEpochs = recipe.warmupEpochs
     warmupLearningRate = recipe.warmupLearningRate
     sampledClasses = recipe.sampledClasses
+    augmentation = recipe.augmentation
     self.validateEvery = validateEvery
     self.activationMemory = activationMemory
   }
@@ -86,7 +88,8 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
   /// How prompts are trained.
   public var recipe: TrainingRecipe {
     var recipe = TrainingRecipe(
-      optimizer: optimizer, learningRate: learningRate, batchSize: batchSize, epochs: epochs)
+      optimizer: optimizer, learningRate: learningRate, batchSize: batchSize, epochs: epochs, augmentation: augmentation
+    )
     (recipe.momentum, recipe.weightDecay) = (momentum, weightDecay)
     (recipe.warmupEpochs, recipe.warmupLearningRate) = (warmupEpochs, warmupLearningRate)
     recipe.sampledClasses = sampledClasses
@@ -112,6 +115,9 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
 
   /// ``activationMemory`` in bytes.
   var activationLimit: Int { Int((activationMemory ?? Self.standardActivationMemory) * 1e9) }
+
+  /// Where the changes of training images come from: a substream for each epoch, and in it one for each image.
+  var augmentationStream: RandomStream { RandomStream(purpose: "augmentation", task: portable.task, seed: seed) }
 
   /// Where the random numbers of initial prompts come from.
   var initialStream: RandomStream { RandomStream(purpose: "initial-prompts", task: portable.task, seed: seed) }

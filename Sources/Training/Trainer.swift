@@ -11,6 +11,10 @@ import FeatureStore
 ///
 /// Everything random comes from streams that the task and the seed name, and a state is written between steps, so that a
 /// run that was stopped anywhere goes on to the same end, bit for bit.
+///
+/// With augmentation (``RunConfiguration/augmentation``) every step encodes its images, changed at random, for the prompted model
+/// and for the frozen models that the supervision listens to. Everything that is only looked at, accuracies and terms on all
+/// training images, is of the images as they are.
 public struct Trainer {
   /// How far a run is.
   public struct Progress: Sendable {
@@ -47,6 +51,10 @@ public struct Trainer {
   private let order: BatchOrder
   private let validation: Evaluator?
   private let frozen: [FrozenModelRequest: FrozenModel]
+  /// What steps see where images are changed at random; nil where they are seen as they are.
+  private let augmented: AugmentedTraining?
+  /// Pixels that are read or made ahead of the steps; nil where steps take features.
+  private let ahead: PixelBatches?
   private let arithmetic: Arithmetic
   /// Where the classes of steps are drawn from.
   private let classStream: RandomStream
@@ -77,14 +85,20 @@ public struct Trainer {
     self.configuration = configuration
     self.keep = keep
     batches = try ImageBatches(training, for: model, backbone: backbone, frozen: results)
-    frozen = Dictionary(
+    let isAugmented = configuration.augmentation != .none
+    let frozen = Dictionary(
       uniqueKeysWithValues: try supervision.frozenModels.map { request in
         (
           request,
           try FrozenModel(
-            request, own: backbone, student: model.context, images: training, frozen: results)
+            request, own: backbone, student: model.context, images: training, frozen: results, isKept: isAugmented)
         )
       })
+    self.frozen = frozen
+    augmented =
+      isAugmented
+      ? AugmentedTraining(model, of: backbone, frozen: frozen, images: training, configuration: configuration) : nil
+    ahead = augmented?.batches ?? batches.pixelBatches(backbone.preprocessing)
     arithmetic = results.arithmetic(of: backbone)
     classStream = RandomStream(
       purpose: "sampled-classes", task: configuration.portable.task, seed: configuration.seed)
@@ -150,6 +164,7 @@ public struct Trainer {
           throw Interrupted(isResumable: directory != nil)
         }
         let epoch = state.epoch
+        ahead?.begin(coming(steps[state.step...], epoch))
         let loss = try step(&state, on: steps[state.step])
         var finished: EpochMetrics?
         if state.step == steps.count { finished = try finishEpoch(&state, in: directory) }
@@ -170,20 +185,22 @@ public struct Trainer {
     return state.parameters
   }
 
-  /// Makes one step and counts what it saw.
+  /// Makes one step and counts what it saw; with augmentation as the images are in the state's epoch.
   ///
   /// - Returns: The loss before it.
   @discardableResult
   public func step(_ state: inout TrainingState, on indices: [Int]) throws -> Supervision.Loss {
     let sample = sample(of: indices, at: state.optimizer.stepCount)
     let stepModel = sample.map { model.restricted(to: $0.classes) } ?? model
+    let seen = try seen(.init(epoch: state.epoch, indices: indices), sample)
     var (prediction, loss): (Prediction?, Supervision.Loss?)
     let found: LossAndGradients
     do {
       found = try lossAndGradients(at: state.parameters) { parameters in
-        var predicted = try stepModel(try batches.images(indices), parameters: parameters)
+        var predicted = try stepModel(seen.images, parameters: parameters)
         predicted.correction = sample?.correction
-        let value = try supervision(input(predicted, indices, sample))
+        let value = try supervision(
+          SupervisionInput(prediction: predicted, labels: labels(of: indices, in: sample), frozen: seen.frozen))
         (prediction, loss) = (predicted, value)
         return value.sum
       }
@@ -212,7 +229,10 @@ public struct Trainer {
     var sums: [String: Double] = [:]
     for indices in evaluationBatches {
       let prediction = try model(try batches.images(indices), parameters: constants, texts: texts)
-      let terms = try supervision(input(prediction, indices)).terms
+      let terms = try supervision(
+        SupervisionInput(
+          prediction: prediction, labels: indices.map { batches.labels[$0] }, frozen: frozen.mapValues { $0.prediction(indices) })
+      ).terms
       sums.merge(terms.mapValues { $0 * Double(indices.count) }, uniquingKeysWith: +)
     }
     return sums.mapValues { $0 / Double(batches.count) }
@@ -243,14 +263,22 @@ public struct Trainer {
     labels.enumerated().count { row, label in logits.rows(row..<row + 1).elements.largestIndex == label }
   }
 
-  private func input(_ prediction: Prediction, _ indices: [Int], _ sample: ClassSample? = nil) -> SupervisionInput {
-    SupervisionInput(
-      prediction: prediction, labels: labels(of: indices, in: sample),
-      frozen: frozen.mapValues { frozen in
-        var prediction = frozen.prediction(indices, classes: sample?.classes)
-        prediction.correction = sample?.correction
-        return prediction
-      })
+  /// The next step's images and those of the steps behind it, as far as it is worth to begin with them.
+  private func coming(_ steps: ArraySlice<[Int]>, _ epoch: Int) -> [PixelBatches.Batch] {
+    let count = 1 + PixelBatches.depth(batchSize: order.batchSize)
+    let batches = steps.prefix(count).map { PixelBatches.Batch(epoch: epoch, indices: $0) }
+    guard batches.count < count, epoch + 1 < configuration.epochs else { return batches }
+    return batches
+      + order.batches(epoch: epoch + 1).prefix(count - batches.count).map { .init(epoch: epoch + 1, indices: $0) }
+  }
+
+  /// A step's images as the model takes them, and what the frozen models say of them.
+  private func seen(
+    _ batch: PixelBatches.Batch, _ sample: ClassSample?
+  ) throws -> (images: PromptedCLIP.Images, frozen: [FrozenModelRequest: Prediction]) {
+    if let augmented { return try augmented.seen(batch, sample) }
+    let images = try ahead.map { PromptedCLIP.Images.pixels(try $0.pixels(batch)[0]) }
+    return (try images ?? batches.images(batch.indices), frozen.mapValues { $0.prediction(batch.indices, of: sample) })
   }
 
   private func diverged(_ what: String) -> Failure {

@@ -24,7 +24,7 @@ struct RunLifeTests {
     let first = try rpp(shortRun + ["--out", "run"])
     #expect(first.status == 0, "\(first.errors)")
     #expect(first.output.contains("zero-shot") && first.output.contains("training accuracy"))
-    #expect(first.errors.contains("no augmentation"))
+    #expect(!first.errors.contains("augmentation"), "the embedded backbone's recipe has none")
     let note = "folder:pets has no validation images: there will be no best.safetensors"
     #expect(first.errors.components(separatedBy: note).count == 2)
     let unasked = try rpp(shortRun + ["--validate-every", "0", "--out", "unasked"])
@@ -93,6 +93,49 @@ struct RunLifeTests {
     for file in files where !["timing.json", "tensorboard"].contains(file) {
       #expect(try folder.bytes("run1/\(file)") == folder.bytes("run2/\(file)"), "\(file)")
     }
+  }
+
+  /// Images that are changed at random, by one thread without working ahead, by three, and by a process that was killed.
+  @Test func augmentationIsTheSameForAnyNumberOfThreadsAndAfterAKill() throws {
+    func command(_ out: String, _ augmentation: String = "rand-augment") -> [String] {
+      [
+        "train", "--task", "folder:pets", "--structure", "coop:contextLength=2", "--epochs", "300", "--batch-size", "2",
+        "--supervision", "hard-label+soft-label-kd:teacher=embedded:teacher", "--validate-every", "0",
+        "--augmentation", augmentation, "--out", out,
+      ]
+    }
+    let killed = try RPPProcess(command("killed"), environment: ["RPP_NUM_THREADS": "3"], in: folder.path)
+    _ = killed.wait { folder.exists("killed/checkpoint.safetensors") }
+    killed.send(SIGKILL)
+    _ = try killed.outcome()
+    for (out, threads) in [("one", "1"), ("three", "3"), ("killed", "2")] {
+      let outcome = try rpp(command(out), environment: ["RPP_NUM_THREADS": threads])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(outcome.errors.contains("\naugmentation rand-augment: "), "\(outcome.errors)")
+    }
+    for file in ["final.safetensors", "metrics.jsonl", "result.json"] {
+      let one = try folder.bytes("one/\(file)")
+      #expect(try folder.bytes("three/\(file)") == one && folder.bytes("killed/\(file)") == one, "\(file)")
+    }
+    let record = try object(try folder.text("one/run.json"))
+    #expect((record["configuration"] as? [String: Any])?["augmentation"] as? String == "rand-augment")
+    #expect((record["sources"] as? [String: Any])?["augmentation"] as? String == "option")
+
+    // Another augmentation is another run; none is what the embedded backbone's recipe has.
+    let other = try rpp(command("one", "none"))
+    #expect(
+      other.status == 2 && other.messages.first?.contains("augmentation is rand-augment there, none here") == true)
+    #expect(try rpp(command("plain", "none")).status == 0)
+    #expect(try folder.bytes("plain/final.safetensors") != folder.bytes("one/final.safetensors"))
+    try folder.write("augmentation: crop-flip\n", to: "settings.yaml")
+    let configured = try rpp(shortRun + ["--config", "settings.yaml", "--out", "configured"])
+    #expect(configured.status == 0, "\(configured.errors)")
+    let sources = try object(try folder.text("configured/run.json"))["sources"] as? [String: Any]
+    #expect(sources?["augmentation"] as? String == "configuration file" && sources?["epochs"] as? String == "option")
+    let wrong = try rpp(shortRun + ["--augmentation", "flip", "--out", "wrong"])
+    #expect(wrong.status == 2)
+    #expect(
+      wrong.messages == ["--augmentation is none, crop-flip or rand-augment, not \"flip\""], "\(wrong.errors)")
   }
 
   @Test func numbersStandBelowEachOther() throws {

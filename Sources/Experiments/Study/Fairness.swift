@@ -45,6 +45,7 @@ struct Fairness {
       ("Warm-up", { "\($0.warmupEpochs) \($0.warmupLearningRate)" }), ("Backbone", { $0.backboneChecksum }),
     ]
     for (name, value) in settings { check(name) { value($0.configuration) } }
+    check("Augmentation") { $0.parameters == 0 ? nil : $0.configuration.augmentation.rawValue }
     // Where learning rates are searched the budget of the search is what has to be equal.
     if groups.values.contains(where: { $0.contains { $0.record.tuning != nil } }) {
       check("Search of the learning rate (trials, seed and validation images)") { $0.search }

@@ -123,9 +123,7 @@ extension Study {
     return MeasuredCost(
       task: cell.cell.task, structure: cell.cell.structure, supervision: cell.cell.supervision, stepSeconds: median,
       imagesPerSecond: Double(batch.count) / median,
-      peakBytes: try PredictedMemory(
-        model, initial, batchSize: batch.count, weights: backbone.weights.bytes
-      ).peak,
+      peakBytes: try run.predictedMemory(model, initial, batchSize: batch.count).peak,
       parameters: initial.count)
   }
 

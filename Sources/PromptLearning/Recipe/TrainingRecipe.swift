@@ -1,6 +1,7 @@
+import Images
 import Optimization
 
-/// How prompts are trained: optimiser, rate, batch and epochs.
+/// How prompts are trained: optimiser, rate, batch, epochs, and how images are changed at random.
 public struct TrainingRecipe: Equatable, Sendable {
   /// Which rule makes the steps.
   public enum OptimizerName: String, CaseIterable, Codable, Sendable {
@@ -31,19 +32,27 @@ public struct TrainingRecipe: Equatable, Sendable {
   public var warmupLearningRate = 1e-5
   /// How many classes a step sees beside those of its images, see ``ClassSample``; nil for all.
   public var sampledClasses: Int?
+  /// How images are changed at random before a step.
+  public var augmentation: Augmentation
 
   /// A recipe with the published momentum, weight decay and warm-up.
-  public init(optimizer: OptimizerName, learningRate: Double, batchSize: Int, epochs: Int) {
+  public init(
+    optimizer: OptimizerName, learningRate: Double, batchSize: Int, epochs: Int, augmentation: Augmentation = .none
+  ) {
     self.optimizer = optimizer
     self.learningRate = learningRate
     self.batchSize = batchSize
     self.epochs = epochs
+    self.augmentation = augmentation
     weightDecay = optimizer.standardWeightDecay
   }
 
-  /// A recipe of a published code: SGD.
-  public static func published(learningRate: Double, batchSize: Int, epochs: Int) -> TrainingRecipe {
-    TrainingRecipe(optimizer: .sgd, learningRate: learningRate, batchSize: batchSize, epochs: epochs)
+  /// A recipe of a published code: SGD, and a random resized crop and flip of the images unless the code has something else.
+  public static func published(
+    learningRate: Double, batchSize: Int, epochs: Int, augmentation: Augmentation = .cropFlip
+  ) -> TrainingRecipe {
+    TrainingRecipe(
+      optimizer: .sgd, learningRate: learningRate, batchSize: batchSize, epochs: epochs, augmentation: augmentation)
   }
 
   /// The optimiser's rule with its constants.

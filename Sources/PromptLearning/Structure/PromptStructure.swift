@@ -8,8 +8,13 @@ import Tensors
 /// what supervises it. Whether the image encoder is prompted, whether each image or each class has prompts of its own,
 /// follows from that value.
 public protocol PromptStructure: PromptPlugin {
-  /// Optimiser, rate, batch and epochs of the published code; nil where nothing is learned.
+  /// Optimiser, rate, batch, epochs and augmentation of the published code; nil where nothing is learned.
   static var publishedRecipe: TrainingRecipe? { get }
+
+  /// The recipe for a number of training images of each class, where the published code has several; else ``publishedRecipe``.
+  ///
+  /// - Parameter shots: nil where the images are not so many of each class.
+  static func publishedRecipe(shots: Int?) -> TrainingRecipe?
 
   /// The learned tensors at the start: their names, shapes and values.
   ///
@@ -27,6 +32,9 @@ public protocol PromptStructure: PromptPlugin {
 }
 
 extension PromptStructure {
+  /// The same for any number.
+  public static func publishedRecipe(shots: Int?) -> TrainingRecipe? { publishedRecipe }
+
   /// Nothing to know.
   public func notes(_ context: PromptContext) throws -> [String] { [] }
 
