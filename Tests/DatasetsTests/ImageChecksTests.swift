@@ -38,10 +38,10 @@ import Testing
     #expect(try task.testSet().count == 2)
     #expect(
       lines.all == [
-        "folder:\(folder.path): 1 of 6 images cannot be read and are left out, which --strict makes an error: "
+        "folder:\(folder.path): 1 of 6 images cannot be read and are left out: "
           + "\(folder.path)/train/cat/1.png: not a JPEG, PNG or WebP image",
-        "folder:\(folder.path): 2 of 4 images cannot be read and are left out (none is left of dog), which --strict makes an "
-          + "error: \(folder.path)/test/dog/0.png: an empty file, not an image, and 1 more",
+        "folder:\(folder.path): 2 of 4 images cannot be read and are left out (none is left of dog): "
+          + "\(folder.path)/test/dog/0.png: an empty file, not an image, and 1 more",
       ])
     // Without checks it is there, and an error when it is read.
     let strict = try self.task(folder, nil).trainingSet(.all, seed: 1)

@@ -170,7 +170,7 @@ struct RunLifeTests {
     // Images that cannot be read are found later.
     try folder.write("no image", to: "pets/cat/0.png")
     try folder.write("no image", to: "pets/cat/1.png")
-    #expect(try rpp(shortRun + ["--shots", "2", "--out", "run"]).status == 1)
+    #expect(try rpp(shortRun + ["--shots", "2", "--out", "run", "--strict"]).status == 1)
     #expect(!folder.exists("run"))
   }
 

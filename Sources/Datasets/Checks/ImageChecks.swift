@@ -24,7 +24,7 @@ public final class ImageChecks: Sendable {
 
   /// - Parameters:
   ///   - folder: Where indices are kept from one process to the next; nil to keep them in memory.
-  ///   - verifies: Whether every file is read, and not known by size and time.
+  ///   - verifies: Whether every file is read once, and not known by what was kept of it.
   ///   - note: Told, in one line, of files that are left out.
   public init(folder: String?, verifies: Bool = false, note: @escaping @Sendable (String) -> Void) {
     (self.folder, self.verifies, self.note) = (folder, verifies, note)
@@ -67,11 +67,11 @@ public final class ImageChecks: Sendable {
     let path = set.name(at: place)
     let stamp = ImageIndex.Stamp(path)
     let known = index.entry(path).flatMap { $0.stamp == stamp ? $0 : nil }
-    if !verifies, let known { return (.readable(known.hash), nil) }
+    if let known { return (.readable(known.hash), nil) }
     do {
       let hash = try set.withImage(at: place) { _, hash in hash() }
       let entry = stamp.flatMap { $0.isRecent ? nil : ImageIndex.Entry(stamp: $0, hash: hash) }
-      return (.readable(hash), entry == known ? nil : entry.map { (path, $0) })
+      return (.readable(hash), entry.map { (path, $0) })
     } catch {
       let reason = error as? Failure ?? Failure("\(path): \(error.localizedDescription)")
       return (.broken(Broken(path: path, reason: reason)), nil)
@@ -86,8 +86,8 @@ public final class ImageChecks: Sendable {
     let classes =
       lost.isEmpty ? "" : " (none is left of \(lost[0])\(lost.count > 1 ? " and \(lost.count - 1) other classes" : ""))"
     note(
-      "\(task.name): \(broken.count) of \(count) images cannot be read and are left out\(classes), which --strict makes an "
-        + "error: \(first.reason)\(more)")
+      "\(task.name): \(broken.count) of \(count) images cannot be read and are left out\(classes): "
+        + "\(first.reason)\(more)")
   }
 
   // MARK: What is kept
@@ -95,9 +95,10 @@ public final class ImageChecks: Sendable {
   private func index(_ file: String) -> ImageIndex {
     indices.withLock { indices in
       if let index = indices[file] { return index }
-      let index = folder.map { ImageIndex("\($0)/\(file)\(Self.fileExtension)") } ?? ImageIndex("")
-      indices[file] = index
-      return index
+      // To verify is to know nothing at the beginning.
+      let index = verifies ? nil : folder.map { ImageIndex("\($0)/\(file)\(Self.fileExtension)") }
+      indices[file] = index ?? ImageIndex()
+      return indices[file]!
     }
   }
 

@@ -40,6 +40,9 @@ struct ImageIndex: Sendable {
 
   private var count: Int { records.count / Self.words }
 
+  /// An empty index.
+  init() {}
+
   /// The index in a file; an empty one if there is none.
   init(_ path: String) {
     guard let bytes = try? RegularFile.contents(of: path, limit: .max), bytes.starts(with: Self.header),
