@@ -231,7 +231,8 @@ public struct Trainer {
       let prediction = try model(try batches.images(indices), parameters: constants, texts: texts)
       let terms = try supervision(
         SupervisionInput(
-          prediction: prediction, labels: indices.map { batches.labels[$0] }, frozen: frozen.mapValues { $0.prediction(indices) })
+          prediction: prediction, labels: indices.map { batches.labels[$0] },
+          frozen: frozen.mapValues { $0.prediction(indices) })
       ).terms
       sums.merge(terms.mapValues { $0 * Double(indices.count) }, uniquingKeysWith: +)
     }
