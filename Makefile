@@ -1,6 +1,8 @@
 # make demo    a first result: prompt structures and supervisions compared on the embedded world
 # make demo-full    the same with more structures, tasks, seeds and epochs: an hour or more
 # make test    build and run all tests
+# make full    what takes longer than make test: CLIPs as transformers and OpenCLIP write them (6 GB of Python under .build), sweeps
+#              that are killed again and again, 100,000 inputs for each fuzzing target; some hours
 # make lint    the formatter's opinion
 # make docc    build the documentation into .build/docc; a warning is an error
 # make notebooks    run the notebooks from top to bottom, in a Python environment under .build;
@@ -22,7 +24,7 @@ VENV = .build/notebooks-venv
 BENCHMARK_VENV = .build/benchmark-venv
 OUT = .build/notebooks/executed
 
-.PHONY: all setup build demo demo-full test lint docc notebooks benchmark fuzz fuzz-build fuzz-corpus clean
+.PHONY: all setup build demo demo-full test full lint docc notebooks benchmark fuzz fuzz-build fuzz-corpus clean
 
 all: build
 
@@ -48,6 +50,12 @@ demo-full: build
 test: setup
 	swift build -c release --build-tests
 	swift test -c release --skip-build
+
+full: PACKAGES += $(ENSUREPIP)
+full: build fuzz-build
+	Tests/hubs.sh
+	DRAWS=20 KILLS=10 Tests/bound-kills.sh
+	FUZZ_RUNS=100000 Fuzzing/fuzz.sh grow $(TARGETS)
 
 notebooks: PACKAGES += $(ENSUREPIP)
 notebooks: build $(VENV)/ready
