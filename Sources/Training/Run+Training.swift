@@ -164,8 +164,8 @@ extension Run {
     return Preparation(trainer: trainer, selections: selections, zeroShot: zeroShot)
   }
 
-  /// What it costs that images are changed at random, where their features could have been computed once.
-  private func augmentationNote(_ model: PromptedCLIP) -> String? {
+  /// What it costs that images are changed at random, where their features could have been computed once; nil elsewhere.
+  package func augmentationNote(_ model: PromptedCLIP) -> String? {
     guard configuration.augmentation != .none, model.takesFeatures else { return nil }
     return
       "augmentation \(configuration.augmentation.rawValue): images are changed at random, so that every step encodes its images; "

@@ -66,6 +66,23 @@ import Training
     #expect(results.costs.map(\.structure) == Array(repeating: "coop:contextLength=2", count: 2))
   }
 
+  @Test func augmentationIsEqualForAllMethodsAndItsCostSaidOnce() throws {
+    let folder = try TemporaryFolder()
+    let notes = Mutex<[String]>([])
+    let lists = grid(["coop:contextLength=2", "coop:contextLength=3"], seeds: [1])
+    let results = try study(lists, recipe: RecipeChoice(augmentation: .cropFlip)).run(
+      in: folder.path, observer: StudyObserver(note: { note in notes.withLock { $0.append(note) } }))
+    #expect(results.missing.isEmpty)
+    #expect(notes.withLock { $0.count { $0.hasPrefix("augmentation crop-flip: ") } } == 1)
+    #expect(results.fairness.contains { $0.hasPrefix("Augmentation: equal for all methods in each of 1 groups") })
+    for path in results.cells.compactMap(\.folder) {
+      let run = try Run(in: "\(folder.path)/\(path)", registry: Self.registry.plugins)
+      #expect(run.configuration.augmentation == .cropFlip && run.sources["augmentation"] == "option")
+    }
+    // Another augmentation is another comparison.
+    #expect(throws: Failure.self) { try study(lists).run(in: folder.path) }
+  }
+
   @Test func rowsOfLearnedPromptsAreThereAndDamagedOnesNamed() throws {
     let folder = try TemporaryFolder()
     let small = grid(seeds: [1])

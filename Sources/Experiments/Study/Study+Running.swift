@@ -30,7 +30,7 @@ extension Study {
       ? [study.baselineJobs(in: folder) + first, dependent]
       : [study.baselineJobs(in: folder) + trials.first, first, trials.dependent, dependent]
     Self.announce(phases.flatMap { $0 }, observer)
-    try study.warnOfWarmup(first + dependent, observer)
+    try study.warn(first + dependent, observer)
     let failures = try WorkQueue(phases, observer: observer).run()
     return try study.results(in: folder, command: command, failures: failures)
   }
@@ -136,14 +136,16 @@ extension Study {
         + (seconds > 0 ? "; training takes about \(duration(seconds)) on \(threads), tests come on top" : ""))
   }
 
-  private func warnOfWarmup(_ jobs: [WorkQueue.Job], _ observer: StudyObserver) throws {
+  /// Says what a user may not expect of the recipe, once.
+  private func warn(_ jobs: [WorkQueue.Job], _ observer: StudyObserver) throws {
     let open = Set(jobs.filter { !$0.isDone }.map(\.id))
     var told: Set<String> = []
     for cell in cells where open.contains(cell.id) && type(of: cell.structure).publishedRecipe != nil {
-      guard let note = try run(cell, start: nil).configuration.recipe.warmupNote, told.insert(note).inserted else {
-        continue
-      }
-      observer.note(note)
+      let run = try run(cell, start: nil)
+      let notes = [
+        run.configuration.recipe.warmupNote, run.augmentationNote(try run.model(try run.initialParameters())),
+      ]
+      for note in notes.compactMap({ $0 }) where told.insert(note).inserted { observer.note(note) }
     }
   }
 
