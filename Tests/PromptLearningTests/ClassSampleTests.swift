@@ -17,7 +17,7 @@ struct ClassSampleTests {
       #expect(found.classes.count == 8)
       #expect(Array(found.classes[..<3]) == [3, 7, 11])
       #expect(Set(found.classes).count == 8)
-      #expect(found.classes.allSatisfy((0..<12).contains))
+      #expect(found.classes.allSatisfy { (0..<12).contains($0) })
       #expect(found.places(of: labels).map { found.classes[$0] } == labels)
       #expect(found.correction.elements[..<3] == [0, 0, 0])
       #expect(found.correction.elements[3...].allSatisfy { abs($0 - Float(log(9.0 / 5))) < 1e-6 })
