@@ -146,8 +146,8 @@ struct CheckpointTests {
     let long = PyTorchTensor(String(repeating: "a", count: 900), shape: [1], floats: [0])
     let path = try checkpoint(fixture, besides: [long])
     try mistake(
-      path, "cocoop", "the tensor meta_net.linear1.bias is missing; there are \(String(repeating: "a", count: 80)), ctx"
-    )
+      path, "vpt",
+      "the tensor image_encoder.VPT is missing; there are \(String(repeating: "a", count: 80)), prompt_learner.ctx")
   }
 
   @Test func classesAreNamedWhereEachHasItsOwnPrompts() throws {
