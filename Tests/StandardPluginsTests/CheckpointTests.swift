@@ -137,6 +137,19 @@ struct CheckpointTests {
     }
   }
 
+  @Test func whatIsThereTwiceIsRefused() throws {
+    let fixture = try ParityFixture(named: "coop_end")
+    let context = try fixture.tensor("param.prompt_learner.ctx")
+    try mistake(
+      try checkpoint(fixture, besides: [PyTorchTensor("ctx", context)]), "coop",
+      "both \"ctx\" and \"prompt_learner.ctx\" are there")
+    let long = PyTorchTensor(String(repeating: "a", count: 900), shape: [1], floats: [0])
+    let path = try checkpoint(fixture, besides: [long])
+    try mistake(
+      path, "vpt",
+      "the tensor image_encoder.VPT is missing; there are \(String(repeating: "a", count: 80)), prompt_learner.ctx")
+  }
+
   @Test func classesAreNamedWhereEachHasItsOwnPrompts() throws {
     let fixture = try ParityFixture(named: "coop_end_csc")
     let names = try classNames(fixture)

@@ -20,7 +20,7 @@ extension LearnedPrompt {
     checkpoint path: String, method: String, backbone: Backbone, classNames: [String]? = nil, registry: PluginRegistry
   ) throws {
     let (structure, given) = try registry.method(method)
-    let checkpoint = PublishedCheckpoint(try PyTorchFile(path: path), of: type(of: structure))
+    let checkpoint = try PublishedCheckpoint(PyTorchFile(path: path), of: type(of: structure))
     let imported = CheckpointImport(checkpoint: checkpoint, backbone: backbone, classNames: classNames)
     let fitted = try imported.fitted(structure, given: given)
     self.init(

@@ -10,12 +10,18 @@ public struct PublishedCheckpoint {
   private let prefix: String
 
   /// - Parameter type: The structure whose names the file has.
-  init(_ file: PyTorchFile, of type: any PromptStructure.Type) {
+  /// - Throws: ``Failure`` if a tensor is there twice, as of the module alone and as of the whole model.
+  init(_ file: PyTorchFile, of type: any PromptStructure.Type) throws {
     self.file = file
     let type = type as? any HasPublishedCheckpoint.Type
     published = type?.publishedNames ?? [:]
     let prefix = type?.publishedModule.map { "\($0)." } ?? ""
-    self.prefix = file.names.contains { $0.hasPrefix(prefix) } ? prefix : ""
+    self.prefix = !prefix.isEmpty && file.names.contains { $0.hasPrefix(prefix) } ? prefix : ""
+    let all = Set(file.names)
+    if !self.prefix.isEmpty, let twice = file.names.first(where: { all.contains(prefix + $0) }) {
+      throw Failure(
+        "\(file.path): both \(Spelling.quoted(twice)) and \(Spelling.quoted(prefix + twice)) are there; one is meant")
+    }
   }
 
   /// The file's path.
@@ -56,7 +62,9 @@ public struct PublishedCheckpoint {
   }
 
   func missing(_ name: String) -> Failure {
-    let found = names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", … (\(names.count))" : "")
+    let found =
+      names.prefix(5).map { String($0.prefix(80)) }.joined(separator: ", ")
+      + (names.count > 5 ? ", … (\(names.count))" : "")
     return Failure("\(path): the tensor \(name) is missing; there are \(found)")
   }
 
