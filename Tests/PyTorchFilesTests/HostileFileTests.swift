@@ -25,7 +25,7 @@ struct HostileFileTests {
     let call = SamplePickle.text("(") + SamplePickle.string("touch /tmp/x") + SamplePickle.text("tR.")
     for (module, name) in [
       ("posix", "system"), ("os", "system"), ("builtins", "eval"), ("__builtin__", "getattr"), ("torch", "load"),
-      ("torch.storage", "_load_from_bytes"), ("torch.hub", "load"), ("numpy.core.multiarray", "_reconstruct"),
+      ("torch.storage", "_load_from_bytes"), ("torch.hub", "load"), ("numpy.core.multiarray", "fromfile"),
       ("torch_optim", "x"), ("dasslx", "y"), ("__torch__x", "z"), ("collections", "namedtuple"),
       ("copyreg", "_reconstructor"),
     ] {
