@@ -55,6 +55,8 @@ full: PACKAGES += $(ENSUREPIP)
 full: build fuzz-build
 	Tests/hubs.sh
 	DRAWS=20 KILLS=10 Tests/bound-kills.sh
+	swift build -c release --build-tests
+	RPP_MUTATIONS=100000 swift test -c release --skip-build --filter 'HostileFile|OpenCLIP'
 	FUZZ_RUNS=100000 Fuzzing/fuzz.sh grow $(TARGETS)
 
 notebooks: PACKAGES += $(ENSUREPIP)

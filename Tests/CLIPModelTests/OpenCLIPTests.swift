@@ -90,6 +90,18 @@ struct OpenCLIPTests {
     #expect(!problem().contains("\n"))
   }
 
+  /// What a few bytes put in, taken out or changed make of a correct file is read, or refused in one line.
+  @Test func changedConfigurationsAreReadOrRefused() throws {
+    // Weights that fit nothing are found at once.
+    try SafeTensorsWriter.write(to: weights, tensors: [SafeTensorsEntry("logit_scale", Tensor(1))])
+    var mutations = Mutations(of: Array(Self.configuration.utf8), named: "open_clip_config.json")
+    for round in 0..<Mutations.count(2000) {
+      try folder.write(Data(mutations.next()), to: "open_clip_config.json")
+      let message = problem()
+      #expect(message.hasPrefix(folder.path) && !message.contains { $0.isNewline }, "\(round): \(message)")
+    }
+  }
+
   @Test func weightsThatDoNotFitAreNamed() throws {
     func written(_ change: (inout [String: Tensor]) -> Void) throws -> String {
       try SafeTensorsWriter.write(to: weights, tensors: TinyBackbone.entries(changing: change))

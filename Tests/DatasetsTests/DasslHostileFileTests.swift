@@ -112,7 +112,7 @@ import Testing
     let url = URL(fileURLWithPath: "\(folder.path)/\(path)")
     var mutations = Mutations(of: [UInt8](try Data(contentsOf: url)), named: path)
     var refused = 0
-    let count = 1500
+    let count = Mutations.count(1500)
     for round in 0..<count {
       try Data(mutations.next()).write(to: url)
       do {

@@ -186,7 +186,7 @@ struct HostileFileTests {
       try [UInt8](Data(contentsOf: URL(fileURLWithPath: $0)))
     }
     let storages = Array(repeating: [Float](repeating: 0.5, count: 120), count: 10)
-    let count = ProcessInfo.processInfo.environment["RPP_MUTATIONS"].flatMap(Int.init) ?? 6000
+    let count = Mutations.count(6000)
     var sound = 0
     for number in 0..<count {
       let isPickle = number % 2 == 0

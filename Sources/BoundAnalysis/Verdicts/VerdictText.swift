@@ -3,11 +3,14 @@ import Statistics
 
 /// Numbers and lists as sentences have them.
 enum VerdictText {
-  /// Three significant digits, at least three decimals below 1: `12.3`, `0.0123`, `−0.250`.
+  /// Three significant digits, at least three decimals below 1: `12.3`, `0.0123`, `−0.250`; `3e-5` for what these would not show.
   static func number(_ value: Double) -> String {
     guard value.isFinite else { return value > 0 ? "∞" : "−∞" }
     let size = abs(value)
-    if size < 0.0005 { return "0.000" }
+    if size == 0 { return "0" }
+    if size < 0.0005 {
+      return (value < 0 ? "−" : "") + String(format: "%.0e", size).replacing("e-0", with: "e-")
+    }
     let decimals = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : size >= 0.1 ? 3 : 4
     return (value < 0 ? "−" : "") + String(format: "%.\(decimals)f", size)
   }
