@@ -27,6 +27,12 @@ struct EvaluateCommand: SettledCommand {
     guard let task = resolved.task else {
       throw Failure.usage("--task is missing: --prompts says nothing of images and classes")
     }
+    if let perImage {
+      try OutputFile.requireKind(perImage, option: "--per-image", ".csv")
+      if let list = options.task.task, list.hasSuffix(perImage) {
+        throw Failure.usage("--per-image is the list of the task's images; name another file")
+      }
+    }
     let classNames = try task.classNames(resolved.selection)
     let evaluation = try PerImageFile.write(to: perImage, classNames: classNames) { each in
       try resolved.prompt.evaluate(

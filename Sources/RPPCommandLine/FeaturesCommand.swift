@@ -35,6 +35,8 @@ struct FeaturesCommand: SettledCommand {
     try settings.check()
     guard let out else { fatalError("checked above") }
     let paths = images.isEmpty ? nil : try ImageFiles.paths(images)
+    for input in (paths ?? []) + (texts.map { [$0] } ?? []) { try OutputFile.requireOther(out, than: input) }
+    try OutputFile.requireKind(out, option: "--out", ".safetensors")
     let lines = try texts.map(Self.lines)
     let backbone = try Backbone(named: backbone)
     let results = cache.results()
@@ -59,6 +61,7 @@ struct FeaturesCommand: SettledCommand {
       tensors.append(SafeTensorsEntry("image_features", try results.imageFeatures(of: set, by: backbone)))
       metadata["paths"] = try JSONText.encode(paths)
     }
+    try OutputFile.makeFolder(of: out)
     try SafeTensorsWriter.write(to: out, tensors: tensors, metadata: metadata)
     CacheOptions.report(results)
     let counts = [paths.map { ($0.count, "image") }, lines.map { ($0.count, "text") }].compactMap(\.self)

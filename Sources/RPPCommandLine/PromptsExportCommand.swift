@@ -25,6 +25,7 @@ struct PromptsExportCommand: SettledCommand {
     guard let out else { fatalError("checked above") }
     try OutputFile.requireOther(out, than: prompts)
     let prompt = try LearnedPrompt(path: prompts, registry: CommandLineApp.registry)
+    try OutputFile.makeFolder(of: out)
     try prompt.writeCheckpoint(to: out)
     let written = "\(out): \(prompt.parameters.names.count) tensors of \(prompt.structure.shortSpecification.text)"
     guard let folder = prompt.publishedFolder else {

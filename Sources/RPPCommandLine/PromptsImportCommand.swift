@@ -51,8 +51,9 @@ struct PromptsImportCommand: SettledCommand {
         checkpoint: checkpoint, method: method, backbone: backbone, classNames: classNames,
         registry: CommandLineApp.registry)
     } catch let failure as Failure where failure.kind == .usage {
-      throw Failure.usage("--method, --class-names: \(failure)")
+      throw Failure.usage("--method or --class-names: \(failure)")
     }
+    try OutputFile.makeFolder(of: out)
     try prompt.write(to: out)
     print(
       "\(out): \(prompt.structure.shortSpecification.text) on \(prompt.backbone), \(prompt.parameters.count) numbers"

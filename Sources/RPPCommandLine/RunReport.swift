@@ -42,7 +42,8 @@ enum RunReport {
       let terms = result.terms.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.formatted(digits: 3))" }
       lines.append(("training loss", terms.joined(separator: ", ")))
     }
-    let next = "  prompts in \(path)/final.safetensors; next: \(Terminal.program) evaluate --run '\(path)'"
+    let next =
+      "  prompts in \(path)/final.safetensors; next: \(Terminal.program) evaluate --run \(Terminal.quoted(path))"
     return ([head] + aligned(lines) + [next]).map(\.printable).joined(separator: "\n")
   }
 

@@ -223,8 +223,6 @@ enum SettingCounts {
       return try read(text)
     } catch let mistake as SettingMistake {
       throw SettingMistake("\(mistake.clause), or the word all instead of numbers")
-    } catch let failure as Failure {
-      throw Failure.usage("\(failure), or the word all instead of numbers")
     }
   }
 }

@@ -11,10 +11,13 @@ enum Terminal {
 
   /// The command that the user gave, as a shell takes it.
   static let commandLine =
-    ([program] + CommandLine.arguments.dropFirst()).map { argument in
-      let isPlain = !argument.isEmpty && argument.allSatisfy { $0.isLetter || $0.isNumber || "-_./:=,+@".contains($0) }
-      return isPlain ? argument : "'\(argument.replacing("'", with: "'\\''"))'"
-    }.joined(separator: " ")
+    ([program] + CommandLine.arguments.dropFirst()).map(quoted).joined(separator: " ")
+
+  /// A word of a command as a shell takes it.
+  static func quoted(_ word: String) -> String {
+    let isPlain = !word.isEmpty && word.allSatisfy { $0.isLetter || $0.isNumber || "-_./:=,+@".contains($0) }
+    return isPlain ? word : "'\(word.replacing("'", with: "'\\''"))'"
+  }
 
   /// What went wrong, after the program's name.
   static func error(_ text: String) { lines("\(program): \(text)") }
