@@ -98,7 +98,7 @@ struct PromptsTests {
         ["contextLength is 2 in this file, not 3"]
       ),
       (
-        ["import", "ok.pth.tar", "--method", "coop", "--out", "ok.pth.tar"] + backbone, 2, ["the file that is read"]
+        ["import", "ok.pth.tar", "--method", "coop", "--out", "ok.pth.tar"] + backbone, 2, ["a file that is read"]
       ),
       (
         ["import", "ok.pth.tar", "--method", "coop", "--class-names", "a,b", "--out", "x"] + backbone, 2,
@@ -118,7 +118,7 @@ struct PromptsTests {
         ["text.pth.tar: no PyTorch file: neither a zip archive nor a pickle"]
       ),
       (["import", "ok.pth.tar", "--method", "vpt", "--out", "x"] + backbone, 1, ["image_encoder.VPT is missing"]),
-      (["import", "ok.pth.tar", "--method", "coop", "--out", "no/x"] + backbone, 1, ["cannot write no/x"]),
+      (["import", "ok.pth.tar", "--method", "coop", "--out", "twice/x"] + backbone, 1, ["cannot make the folder"]),
       (["export", "ok.pth.tar", "--out", "x"], 1, ["no safetensors file"]),
       (["export", "p.safetensors"], 2, ["--out is missing"]), (["show", "none"], 1, ["cannot read none"]),
     ] as [([String], Int32, [String])] {
