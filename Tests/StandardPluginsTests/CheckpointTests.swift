@@ -155,7 +155,9 @@ struct CheckpointTests {
     let names = try classNames(fixture)
     let path = try checkpoint(fixture)
     try mistake(path, "coop", "so the names of the classes are needed, in label order")
-    try mistake(path, "coop", classNames: Array(names.dropLast()), "the tensor ctx has the shape [\(names.count), ")
+    try mistake(
+      path, "coop", classNames: Array(names.dropLast()),
+      "there are prompts of \(names.count) classes in it, and \(names.count - 1) names are given")
     #expect(try imported(path, "coop", classNames: names).classNames == names)
     try mistake(
       try checkpoint(ParityFixture(named: "coop_end")), "coop", classNames: names, "so no class names belong to them")

@@ -38,11 +38,16 @@ public struct DasslSource: TaskSource {
   }
 
   private static func root(_ root: String?, for dataset: DasslDataset) throws -> String {
+    let isNamed = root != nil
     guard let root = root ?? environmentRoot else {
       throw Failure.usage(
         "\(dataset.name): where the data lie is not said; --root or \(variable) names the folder that has \(dataset.folder)/ in it"
       )
     }
-    return Folder.wholePath(root)
+    let path = Folder.wholePath(root)
+    guard Directory.exists(path) else {
+      throw Failure("there is no folder \(path), where the data lie as \(isNamed ? "--root" : variable) says")
+    }
+    return path
   }
 }

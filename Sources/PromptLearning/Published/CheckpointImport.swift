@@ -55,6 +55,12 @@ struct CheckpointImport {
     for name in expected.names {
       let (found, wanted) = (tensors[name]!, expected[name]!.shape)
       let published = checkpoint.name(of: LearnedTensor(name))
+      if let classNames, let count = found.shape.first, found.shape.dropFirst() == wanted.dropFirst(),
+        wanted.first == classNames.count, count != classNames.count
+      {
+        throw Failure.usage(
+          "\(path): there are prompts of \(count) classes in it, and \(classNames.count) names are given")
+      }
       guard found.shape == wanted else {
         throw Failure(
           "\(path): the tensor \(published) has the shape \(found.shape), \(structure.shortSpecification.text) on the backbone "
