@@ -84,7 +84,7 @@ struct PublishedDataTests {
     let again = try rpp(arguments, environment: ["RPP_DATA": elsewhere.path])
     #expect(again.status == 0 && again.output == trained.output, "\(again.errors)")
     let wrong = try rpp(["evaluate", "--run", "run", "--root", "nowhere"])
-    #expect(wrong.status == 1 && wrong.errors.contains("there is no folder \(folder.path)/nowhere/caltech-101"))
+    #expect(wrong.status == 1 && wrong.errors.contains("there is no folder \(folder.path)/nowhere, where the data lie"))
     let tested = try rpp([
       "train", "--task", "dassl:imagenet_a", "--structure", "coop", "--out", "other", "--root", data.path,
     ])
