@@ -29,9 +29,9 @@ struct EvaluateCommand: SettledCommand {
     }
     if let perImage {
       try OutputFile.requireKind(perImage, option: "--per-image", ".csv")
-      if let list = options.task.task, list.hasSuffix(perImage) {
-        throw Failure.usage("--per-image is the list of the task's images; name another file")
-      }
+      // What stands behind a source's prefix can be a file, as of list:FILE.csv.
+      try OutputFile.requireOther(
+        perImage, option: "--per-image", than: String(task.name.drop { $0 != ":" }.dropFirst()))
     }
     let classNames = try task.classNames(resolved.selection)
     let evaluation = try PerImageFile.write(to: perImage, classNames: classNames) { each in

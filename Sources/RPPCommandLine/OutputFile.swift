@@ -4,9 +4,9 @@ import Foundation
 /// Files that commands write.
 enum OutputFile {
   /// - Throws: a usage ``Failure`` if a command would write over what it reads.
-  static func requireOther(_ out: String, than input: String) throws {
+  static func requireOther(_ out: String, option: String = "--out", than input: String) throws {
     guard resolved(out) != resolved(input) else {
-      throw Failure.usage("--out is \(Spelling.quoted(out)), a file that is read; name another one")
+      throw Failure.usage("\(option) is \(Spelling.quoted(out)), a file that is read; name another one")
     }
   }
 
