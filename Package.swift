@@ -43,7 +43,7 @@ let package = Package(
       name: "CLIPModel",
       dependencies: ["Basics", "Tensors", "PyTorchFiles", "SafeTensors", "Tokenization", "Images"],
       resources: [.copy("Resources/Embedded")]),
-    .target(name: "Datasets", dependencies: ["Basics", "Images", "EmbeddedWorld", "PyTorchFiles"]),
+    .target(name: "Datasets", dependencies: ["Basics", "Images", "EmbeddedWorld", "PyTorchFiles", "SafeTensors"]),
     .target(name: "Optimization", dependencies: ["Basics", "Tensors", "SafeTensors"]),
     .target(name: "BackboneTraining", dependencies: ["CLIPModel", "EmbeddedWorld", "Optimization"]),
     .target(
@@ -98,7 +98,8 @@ let package = Package(
       dependencies: [
         "BackboneTraining", "Basics", "BoundAnalysis", "CLIPModel", "Datasets", "EmbeddedWorld", "Experiments",
         "FeatureStore", "Images",
-        "Optimization", "PromptBounds", "PromptLearning", "Reports", "RPP", "StandardPlugins", "Statistics", "Tensors",
+        "Optimization", "PromptBounds", "PromptLearning", "Reports", "RPP", "SafeTensors", "StandardPlugins",
+        "Statistics", "Tensors",
         "Tokenization",
         "Training",
         "Yams",

@@ -8,6 +8,8 @@ public struct ImageSet: Sendable {
 
   /// Whether the images are files, which take longer to decode than to read.
   public let areFiles: Bool
+  /// Where the features of the images are, if these are all that is left of them.
+  public private(set) var features: StoredFeatures?
   private let name: @Sendable (Int) -> String
   /// Where an image is listed; nil where nothing lists them.
   private let place: (@Sendable (Int) -> String)?
@@ -69,6 +71,19 @@ public struct ImageSet: Sendable {
   public init(labels: [Int], files: [String]) {
     precondition(labels.count == files.count, "\(labels.count) labels of \(files.count) images")
     self.init(labels: labels) { files[$0] }
+  }
+
+  /// Images of which nothing but features is there.
+  init(labels: [Int], features: StoredFeatures, name: @escaping @Sendable (Int) -> String) {
+    self.init(labels: labels, areFiles: false, name: name) { _ in throw features.areNotImages }
+    self.features = features
+  }
+
+  /// Refuses images of which nothing but features is there.
+  ///
+  /// - Throws: a usage ``Failure``.
+  public func requireImages() throws {
+    if let features { throw features.areNotImages }
   }
 
   private init(
@@ -140,6 +155,7 @@ public struct ImageSet: Sendable {
       try source(indices[$0])
     }
     set.knownHash = knownHash.map { known in { @Sendable (index: Int) in known(indices[index]) } }
+    set.features = features?.subset(indices)
     return set
   }
 

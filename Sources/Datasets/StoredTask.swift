@@ -7,6 +7,7 @@ public struct StoredTask: ClassificationTask {
   public let template: String
   public let domainTemplate: String?
   public let notes: [String]
+  public internal(set) var isOfEmbeddedWorld = false
 
   /// CLIP's own template, where nothing is known about the images.
   public static let plainTemplate = "a photo of a {}."

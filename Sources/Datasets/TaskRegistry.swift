@@ -15,8 +15,10 @@ public struct TaskRegistry: Sendable {
     (self.sources, self.root) = (sources, root)
   }
 
-  /// The embedded world, folders, lists and published data sets.
-  public static let standard = TaskRegistry([WorldSource.self, FolderSource.self, ListSource.self, DasslSource.self])
+  /// The embedded world, folders, lists, published data sets and stored features.
+  public static let standard = TaskRegistry([
+    WorldSource.self, FolderSource.self, ListSource.self, DasslSource.self, FeaturesSource.self,
+  ])
 
   /// This registry with more sources; one of a prefix that is there already takes its place.
   public func adding(_ more: [any TaskSource.Type]) -> TaskRegistry {

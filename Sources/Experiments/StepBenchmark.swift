@@ -42,13 +42,13 @@ public struct StepBenchmark {
     public let kernels: String
   }
 
-  private var model: PromptedCLIP
-  private let supervision: Supervision
-  private let parameters: ParameterSet
+  private(set) var model: PromptedCLIP
+  let supervision: Supervision
+  let parameters: ParameterSet
   private let backbone: Backbone
-  private let batchSize: Int
-  private let encodesImages: Bool
-  private let sampledClasses: Int?
+  let batchSize: Int
+  let encodesImages: Bool
+  let sampledClasses: Int?
   private let stream = RandomStream(purpose: "benchmark", task: "", seed: 1)
 
   /// A benchmark of a structure.
@@ -171,7 +171,7 @@ public struct StepBenchmark {
     }
   }
 
-  private static func median(_ values: [Double]) -> Double {
+  static func median(_ values: [Double]) -> Double {
     let sorted = values.sorted()
     let middle = sorted.count / 2
     return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
@@ -189,7 +189,7 @@ public struct StepBenchmark {
     return 2 * Double(size) * Double(size) * Double(size) / (seconds.min() ?? 1)
   }
 
-  private static func peakResidentBytes() -> Int {
+  static func peakResidentBytes() -> Int {
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return usage.ru_maxrss * 1024

@@ -61,10 +61,17 @@ public final class FrozenResults: Sendable {
     return Cache.Kind.allCases.compactMap { uses[$0] }
   }
 
-  /// The frozen model's normalised features of all images of a set, `[images, embed]`.
+  /// The frozen model's normalised features of all images of a set.
   ///
-  /// - Throws: ``Failure`` that begins with the name of the first image that cannot be read.
-  public func imageFeatures(of set: ImageSet, by backbone: Backbone) throws -> Tensor {
+  /// - Throws: ``Failure`` that begins with the name of the first image that cannot be read, or names the file of stored features that
+  ///   is missing or of another backbone.
+  public func imageFeatures(of set: ImageSet, by backbone: Backbone) throws -> ImageFeatures {
+    if let stored = set.features { return try ImageFeatures(FeatureFile(stored, by: backbone), rows: stored.rows) }
+    return ImageFeatures(try features(of: set, by: backbone))
+  }
+
+  /// The features of images that are there, `[images, embed]`.
+  private func features(of set: ImageSet, by backbone: Backbone) throws -> Tensor {
     let hashes = try contentHashes(of: set)
     let embed = backbone.configuration.embedDimension
     let preprocessing = backbone.preprocessing.words.values
@@ -86,9 +93,14 @@ public final class FrozenResults: Sendable {
       }
       count(.imageFeatures, identity, found: set.count - missing.count, of: set.count)
       try inFiles(missing, "image features") { indices, advance in
-        let computed = try Self.features(set, indices, backbone, advance)
-        for (index, row) in zip(indices, computed) { put(row.features, at: index) }
-        rows?.keep(computed.map(\.hash), floats: computed.flatMap(\.features))
+        let computed = Mutex<[(index: Int, hash: ContentHash, row: [Float])]>([])
+        try Self.features(set, indices, backbone) { index, hash, row in
+          computed.withLock { $0.append((index, hash, row)) }
+          advance(1)
+        }
+        let all = computed.withLock { $0.sorted { $0.index < $1.index } }
+        for one in all { put(one.row, at: one.index) }
+        rows?.keep(all.map(\.hash), floats: all.flatMap(\.row))
       }
     }
     state.withLock { $0.features[identity] = features }
@@ -130,6 +142,7 @@ public final class FrozenResults: Sendable {
   ///
   /// - Throws: ``Failure`` that begins with the name of the first image that cannot be read.
   package func fittedImages(of set: ImageSet, _ preprocessing: ImagePreprocessing) throws -> FittedImages {
+    try set.requireImages()
     // What is drawn is drawn as fast as it is read.
     guard set.areFiles, let cache else { return FittedImages(set: set, preprocessing: preprocessing) }
     let hashes = try contentHashes(of: set)
@@ -163,10 +176,10 @@ public final class FrozenResults: Sendable {
     let count = min(set.count, 8 * Parallel.threadCount)
     let sample = set.subset((0..<count).map { $0 * set.count / count })
     // The first image also wakes what works on all others.
-    _ = try Self.features(sample, [0], backbone) { _ in }
+    try Self.features(sample, [0], backbone) { _, _, _ in }
     let duration = try ContinuousClock().measure {
       _ = try contentHashes(of: sample)
-      _ = try Self.features(sample, Array(0..<count), backbone) { _ in }
+      try Self.features(sample, Array(0..<count), backbone) { _, _, _ in }
     }
     return duration / .seconds(1) * Double(set.count) / Double(count)
   }
@@ -178,21 +191,23 @@ public final class FrozenResults: Sendable {
   }
 
   /// Each image through the encoder on its own.
-  private static func features(
-    _ set: ImageSet, _ indices: [Int], _ backbone: Backbone, _ advance: @Sendable (Int) -> Void
-  ) throws -> [(hash: ContentHash, features: [Float])] {
+  ///
+  /// - Parameter body: Told of every image at once, on any thread: its place in the set, the hash of what it was made from, and its
+  ///   normalised features.
+  static func features(
+    _ set: ImageSet, _ indices: [Int], _ backbone: Backbone,
+    _ body: @Sendable (_ index: Int, _ hash: ContentHash, _ row: [Float]) throws -> Void
+  ) throws {
     // Of many small images a thread takes a few at once: one by one costs a tenth more.
     let size = min(4, max(1, indices.count / 64))
-    return try Parallel.map((indices.count + size - 1) / size) { number in
+    _ = try Parallel.map((indices.count + size - 1) / size) { number in
       let model = backbone.model
-      let part = indices[number * size..<min((number + 1) * size, indices.count)]
-      defer { advance(part.count) }
-      return try part.map { index in
+      for index in indices[number * size..<min((number + 1) * size, indices.count)] {
         let (hash, image) = try set.fitted(at: index, backbone.preprocessing)
         let pixels = backbone.preprocessing.tensor(pixels: image.pixels)
-        return (hash, model.imageFeatures(pixels).rowsNormalized().value.elements)
+        try body(index, hash, model.imageFeatures(pixels).rowsNormalized().value.elements)
       }
-    }.flatMap { $0 }
+    }
   }
 
   /// Calls `body` with as many indices as a file of the cache has rows, and a function to say how many are done.

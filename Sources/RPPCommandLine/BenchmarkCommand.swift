@@ -15,7 +15,8 @@ struct BenchmarkCommand: ParsableCommand {
       1 to 4 each, and pictures are noise: only the work counts. Image features are computed before the steps where the \
       structure lets them be, unless --no-cache is given. CoOp on random:ViT-B-16 (CLIP's \
       sizes, random weights) is measured unless others are given. With --images, it is passes over image files: decoded, and \
-      prepared for the backbone. RPP_NUM_THREADS sets the threads (default: all cores).
+      prepared for the backbone. With --stored-images, steps and an evaluation read random features from mapped files of that many \
+      images, which stay in --out for the next time. RPP_NUM_THREADS sets the threads (default: all cores).
       """)
 
   @OptionGroup var structure: StructureOption
@@ -40,6 +41,16 @@ struct BenchmarkCommand: ParsableCommand {
     parsing: .upToNextOption,
     help: "Image files, and directories of which all images below are taken, to measure decoding instead of steps.")
   var images: [String] = []
+  @Option(
+    parsing: .unconditional, help: "Stored features of so many images to learn from, to measure pretraining.",
+    transform: Setting.number(Self.limit))
+  var storedImages: Setting<Int>?
+  @Option(
+    parsing: .unconditional, help: "With --stored-images: images to be tested on (default: 50000).",
+    transform: Setting.number(Self.limit))
+  var testImages: Setting<Int>?
+  @Option(help: "With --stored-images: the folder that their features are made in.")
+  var out: String?
   @OptionGroup var json: JSONOption
   @OptionGroup var configuration: ConfigurationOption
 
@@ -61,12 +72,15 @@ struct BenchmarkCommand: ParsableCommand {
     if let shortage = try benchmark.predictedMemory().shortage(available: AvailableMemory.bytes()) {
       Terminal.line("\(shortage); give a smaller --batch, fewer --classes or less --activation-memory")
     }
+    if let images = storedImages?.value {
+      return try pretrain(benchmark, on: images, by: try Backbone(named: backbone), steps: steps)
+    }
     let bar = ProgressBar("benchmark")
     defer { bar.finish() }
     let result = try benchmark.run(steps: steps) { if $0 > 0 { bar.show($0, of: steps, "") } }
     bar.finish()
     if json.json { return print(try JSONOutput.text(result)) }
-    let sampled = result.sampledClasses.map { " (\($0) and the batch's own in a step)" } ?? ""
+    let sampled = Self.sampled(result.sampledClasses)
     let rate = result.peakOperationsPerSecond * result.shareOfPeak
     print(
       """
@@ -79,6 +93,41 @@ struct BenchmarkCommand: ParsableCommand {
       product's \((result.peakOperationsPerSecond * 1e-9).formatted(digits: 0))
         memory   \(ByteCount.text(result.peakResidentBytes)) at the peak, weights included
       """)
+  }
+
+  private func pretrain(_ step: StepBenchmark, on images: Int, by backbone: Backbone, steps: Int) throws {
+    guard let out else {
+      throw Failure.usage("--out is missing, for example --out /tmp/features: --stored-images writes there")
+    }
+    let benchmark = try StoredFeaturesBenchmark(
+      step, backbone: backbone, in: out, images: images, testImages: testImages?.value ?? 50_000)
+    let work = LongWork()
+    try benchmark.prepare { work.show("random features", $0, of: $1) }
+    let bar = ProgressBar("benchmark")
+    defer { bar.finish() }
+    let result = try benchmark.run(steps: steps) { if $0 > 0 { bar.show($0, of: steps, "") } }
+    bar.finish()
+    if json.json { return print(try JSONOutput.text(result)) }
+    let share = (100 * result.productSeconds / result.testSeconds).formatted(digits: 0)
+    print(
+      """
+      \(structure.structure?.text ?? "coop") on \(backbone.name), \(result.classes) classes\(Self.sampled(result.sampledClasses)), batch \
+      \(result.batchSize), \(result.threads) threads, \(result.kernels) kernels
+        images   \(result.images) to learn from, \(result.testImages) to test on, stored features of \
+      \(ByteCount.text(result.featureBytes))
+        start    \(Self.duration(result.startSeconds)) and \(ByteCount.text(result.startBytes)) of memory, order of an epoch \
+      \(Self.duration(result.shuffleSeconds))
+        step     \(Self.duration(result.medianStepSeconds)) (median of \(steps)), \(Self.duration(result.readSeconds)) of it \
+      reading features
+        epoch    \(result.stepsPerEpoch) steps, about \(ProgressBar.duration(result.epochSeconds))
+        test     \(Self.duration(result.testSeconds)), \(share) % of it the product of features, and \
+      \(Self.duration(result.classSeconds)) for the features of all classes
+        memory   \(ByteCount.text(result.peakResidentBytes)) at the peak, weights and touched parts of the files included
+      """)
+  }
+
+  private static func sampled(_ classes: Int?) -> String {
+    classes.map { " (\($0) and the batch's own in a step)" } ?? ""
   }
 
   private func decode(_ files: [String], for backbone: Backbone, passes: Int) throws {

@@ -66,14 +66,7 @@ struct TrainingImagesOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: "Training images of each class, or all (default: all there are; 16 on the embedded world, which has no end).",
-    transform: Setting.attempting { text in
-      let limit = RunConfiguration.countLimit
-      if text == "all" { return .all }
-      guard let count = Int(text), limit.range.contains(count) else {
-        throw SettingMistake(" is \(limit.words), or all, not \(Spelling.quoted(text))")
-      }
-      return .perClass(count)
-    })
+    transform: Setting.shots)
   var shots: Setting<Shots>?
   @Option(
     parsing: .unconditional,

@@ -2,6 +2,7 @@ import Basics
 import Datasets
 import Foundation
 import PromptLearning
+import Training
 
 /// What an option was given as, or what is wrong with it. Parsing goes on after a mistake, so that all mistakes of a command are
 /// named together, by ``Settings``.
@@ -86,6 +87,20 @@ extension Setting where Value: RawRepresentable<String> & CaseIterable {
   static var choice: @Sendable (String) -> Setting {
     let words = Value.allCases.map(\.rawValue)
     return reading(words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")) { Value(rawValue: $0) }
+  }
+}
+
+extension Setting<Shots> {
+  /// Training images of each class, or all.
+  static var shots: @Sendable (String) throws -> Setting {
+    attempting { text in
+      let limit = RunConfiguration.countLimit
+      if text == "all" { return .all }
+      guard let count = Int(text), limit.range.contains(count) else {
+        throw SettingMistake(" is \(limit.words), or all, not \(Spelling.quoted(text))")
+      }
+      return .perClass(count)
+    }
   }
 }
 

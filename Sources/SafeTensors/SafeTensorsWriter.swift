@@ -3,8 +3,7 @@ import Foundation
 
 /// Writes safetensors files: the same tensors and metadata always give the same bytes, in whatever order they come.
 ///
-/// Tensors follow each other by element size, largest first, then by name (as in the format's reference implementation),
-/// and the header is padded with spaces to a multiple of 8 bytes: so every element is aligned in the file.
+/// Tensors lie in the file as ``SafeTensorsLayout`` has it.
 ///
 /// A checked file has a checksum under `checksum` in its metadata: the ``Checksum`` of the length and the header, the
 /// checksum's own digits being zeros, followed by the digits of the data's ``Checksum``.
@@ -20,21 +19,20 @@ public enum SafeTensorsWriter {
   public static func encode(
     _ tensors: [SafeTensorsEntry], metadata: [String: String] = [:], checksum: Bool = false
   ) throws -> Data {
-    let tensors = tensors.sorted { ($1.dtype.size, $0.name) < ($0.dtype.size, $1.name) }
     try check(tensors)
+    let layout = SafeTensorsLayout(tensors.map { .init($0.name, $0.dtype, $0.shape) })
+    let entries = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0) })
+    let tensors = layout.tensors.map { entries[$0.name]! }
     var data = Data(capacity: tensors.reduce(0) { $0 + $1.elements.count * $1.dtype.size })
     for tensor in tensors { append(tensor, to: &data) }
     var metadata = metadata
     if checksum { metadata[Header.checksumKey] = String(repeating: "0", count: 32) }
-    var header = header(tensors, metadata: metadata)
+    var header = try layout.header(metadata)
     if checksum {
       metadata[Header.checksumKey] = self.checksum(header: header, data: Checksum.of(data))
-      header = self.header(tensors, metadata: metadata)
+      header = try layout.header(metadata)
     }
-    guard header.count <= Header.largest else {
-      throw Failure("a safetensors header may have \(Header.largest) bytes, this one has \(header.count)")
-    }
-    return length(header) + header + data
+    return SafeTensorsLayout.length(header) + header + data
   }
 
   /// Writes a file; it is whole, or what was there before stays.
@@ -60,11 +58,7 @@ public enum SafeTensorsWriter {
 
   /// The checksum of a file from its header, the checksum's digits blank, and the data's checksum.
   static func checksum(header: [UInt8], data: String) -> String {
-    Checksum.of(length(header) + header + Data(data.utf8))
-  }
-
-  private static func length(_ header: [UInt8]) -> Data {
-    withUnsafeBytes(of: UInt64(header.count).littleEndian) { Data($0) }
+    Checksum.of(SafeTensorsLayout.length(header) + header + Data(data.utf8))
   }
 
   private static func check(_ tensors: [SafeTensorsEntry]) throws {
@@ -87,40 +81,6 @@ public enum SafeTensorsWriter {
         )
       }
     }
-  }
-
-  private static func header(_ tensors: [SafeTensorsEntry], metadata: [String: String]) -> [UInt8] {
-    var members: [String] = []
-    if !metadata.isEmpty {
-      let pairs = metadata.sorted { $0.key < $1.key }.map { "\(json($0.key)):\(json($0.value))" }
-      members.append("\(json(Header.metadataKey)):{\(pairs.joined(separator: ","))}")
-    }
-    var begin = 0
-    for tensor in tensors {
-      let end = begin + tensor.elements.count * tensor.dtype.size
-      let shape = tensor.shape.map(String.init).joined(separator: ",")
-      members.append(
-        "\(json(tensor.name)):{\"dtype\":\"\(tensor.dtype.rawValue)\",\"shape\":[\(shape)],"
-          + "\"data_offsets\":[\(begin),\(end)]}")
-      begin = end
-    }
-    var header = [UInt8]("{\(members.joined(separator: ","))}".utf8)
-    header.append(contentsOf: repeatElement(UInt8(ascii: " "), count: (8 - header.count % 8) % 8))
-    return header
-  }
-
-  private static func json(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"", "\\": result += "\\\(scalar)"
-      case "\0"..<" ":
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 
   private static func append(_ tensor: SafeTensorsEntry, to data: inout Data) {

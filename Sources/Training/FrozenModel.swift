@@ -9,7 +9,7 @@ import FeatureStore
 /// logits are a batch's: for 21,000 classes and a million images all of them would take 84 GB.
 package struct FrozenModel: Sendable {
   private let logitScale: Tensor
-  private let imageFeatures: Tensor
+  private let imageFeatures: ImageFeatures
   private let textFeatures: Tensor
   /// The model itself, where it has to encode images that are changed before every step; else nil, and its weights can go.
   let backbone: Backbone?
@@ -43,8 +43,9 @@ package struct FrozenModel: Sendable {
   /// the same for the same batch.
   ///
   /// - Parameter sample: The classes that it is asked about; nil for all.
-  package func prediction(_ indices: [Int], of sample: ClassSample? = nil) -> Prediction {
-    prediction(ofFeatures: Variable(imageFeatures).gatheringRows(indices), of: sample)
+  /// - Throws: ``Failure`` naming a file of features that is damaged.
+  package func prediction(_ indices: [Int], of sample: ClassSample? = nil) throws -> Prediction {
+    prediction(ofFeatures: Variable(try imageFeatures.rows(indices)), of: sample)
   }
 
   /// What it says of any images.

@@ -10,7 +10,7 @@ import FeatureStore
 /// ``AugmentedTraining`` has the images of steps with augmentation.
 package struct ImageBatches: Sendable {
   private enum Content: Sendable {
-    case features(Tensor)
+    case features(ImageFeatures)
     case pixels(FittedImages)
   }
 
@@ -39,7 +39,7 @@ package struct ImageBatches: Sendable {
   /// The images at the given places.
   package func images(_ indices: [Int]) throws -> PromptedCLIP.Images {
     switch content {
-    case .features(let features): .features(Variable(features).gatheringRows(indices).value)
+    case .features(let features): .features(try features.rows(indices))
     case .pixels(let images): .pixels(try images.tensor(indices))
     }
   }

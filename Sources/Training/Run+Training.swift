@@ -212,7 +212,7 @@ extension Run {
 
   /// Says what the teachers know of the training images beside what the student knows: one that knows less holds it back.
   private func describeTeachers(_ trainer: Trainer, _ note: (String) -> Void) throws {
-    let teachers = trainer.frozenAccuracies()
+    let teachers = try trainer.frozenAccuracies()
     guard !teachers.isEmpty else { return }
     let student = try task.evaluateZeroShot(
       on: backbone, configuration.classes, images: try trainingSet(), frozen: frozen

@@ -125,9 +125,13 @@ public struct Trainer {
   }
 
   /// The accuracy of each frozen model that the supervision listens to on the training images.
-  public func frozenAccuracies() -> [FrozenModelRequest: Double] {
-    frozen.mapValues { frozen in
-      let correct = evaluationBatches.map { correctCount(frozen.prediction($0).logits.value, labels(of: $0, in: nil)) }
+  ///
+  /// - Throws: ``Failure`` naming a file of features that is damaged.
+  public func frozenAccuracies() throws -> [FrozenModelRequest: Double] {
+    try frozen.mapValues { frozen in
+      let correct = try evaluationBatches.map {
+        correctCount(try frozen.prediction($0).logits.value, labels(of: $0, in: nil))
+      }
       return Double(correct.reduce(0, +)) / Double(batches.count)
     }
   }
@@ -232,7 +236,7 @@ public struct Trainer {
       let terms = try supervision(
         SupervisionInput(
           prediction: prediction, labels: indices.map { batches.labels[$0] },
-          frozen: frozen.mapValues { $0.prediction(indices) })
+          frozen: try frozen.mapValues { try $0.prediction(indices) })
       ).terms
       sums.merge(terms.mapValues { $0 * Double(indices.count) }, uniquingKeysWith: +)
     }
@@ -279,7 +283,9 @@ public struct Trainer {
   ) throws -> (images: PromptedCLIP.Images, frozen: [FrozenModelRequest: Prediction]) {
     if let augmented { return try augmented.seen(batch, sample) }
     let images = try ahead.map { PromptedCLIP.Images.pixels(try $0.pixels(batch)[0]) }
-    return (try images ?? batches.images(batch.indices), frozen.mapValues { $0.prediction(batch.indices, of: sample) })
+    return (
+      try images ?? batches.images(batch.indices), try frozen.mapValues { try $0.prediction(batch.indices, of: sample) }
+    )
   }
 
   private func diverged(_ what: String) -> Failure {

@@ -114,7 +114,7 @@ private struct Watching: SupervisionTerm {
       #expect((values[0] == values[1]) == !promptsImages)
     }
     #expect(told[0][1] != told[1][1], "another epoch, another change")
-    let plain = try Variable(run.frozen.imageFeatures(of: set, by: backbone)).gatheringRows(batch).value
+    let plain = try Variable(run.frozen.imageFeatures(of: set, by: backbone).tensor()).gatheringRows(batch).value
     #expect(told[0][1] != plain)
     let expected = Variable(told[0][3]).softmaxCrossEntropy(labels: batch.map { set.labels[$0] })
     #expect(loss.sum.value.scalar == expected.value.scalar)
@@ -122,7 +122,7 @@ private struct Watching: SupervisionTerm {
     // What is only looked at is seen as it is.
     _ = try trainer.terms(at: run.initialParameters())
     let looked = try #require(term.told.batches.withLock { $0 }.last)
-    let all = try run.frozen.imageFeatures(of: set, by: backbone)
+    let all = try run.frozen.imageFeatures(of: set, by: backbone).tensor()
     #expect(looked[1] == all.rows(0..<looked[1].rows))
   }
 

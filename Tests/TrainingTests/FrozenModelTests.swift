@@ -51,7 +51,7 @@ private struct Listening: SupervisionTerm {
     #expect(heard.map(\.shape) == batches.map { [$0.count, 12] })
 
     let teacher = try Backbone(named: "embedded:teacher")
-    let images = try FrozenResults().imageFeatures(of: task.trainingSet(.perClass(2), seed: 1), by: teacher)
+    let images = try FrozenResults().imageFeatures(of: task.trainingSet(.perClass(2), seed: 1), by: teacher).tensor()
     let context = try PromptContext(backbone: teacher, classNames: task.classNames, template: task.template)
     let texts = try FrozenResults().textFeatures(of: context.sequences(template: task.template), by: teacher)
     let all = teacher.model.logits(images: Variable(images), texts: Variable(texts)).value

@@ -34,10 +34,10 @@ import Training
     let set =
       try isTiny
       ? TinyRun.images(70) : TaskRegistry.standard.task(named: "world:shapes").testSet().subset(Array(0..<70))
-    let together = try FrozenResults().imageFeatures(of: set, by: backbone)
+    let together = try FrozenResults().imageFeatures(of: set, by: backbone).tensor()
     #expect(together.shape == [70, backbone.configuration.embedDimension])
     for order in [Array((0..<70).reversed()), Array(0..<7), Array(30..<64), [69], [5, 5, 4]] {
-      let features = try FrozenResults().imageFeatures(of: set.subset(order), by: backbone)
+      let features = try FrozenResults().imageFeatures(of: set.subset(order), by: backbone).tensor()
       for (row, index) in order.enumerated() {
         #expect(bits(features.rows(row..<row + 1)) == bits(together.rows(index..<index + 1)), "image \(index)")
       }
@@ -51,18 +51,18 @@ import Training
   /// 300 images are more than a file has rows.
   @Test func featuresAreTheSameWithoutACacheColdPartlyWarmAndWarm() throws {
     let (set, backbone) = (TinyRun.images(300), try TinyRun.backbone())
-    let expected = bits(try FrozenResults().imageFeatures(of: set, by: backbone))
+    let expected = bits(try FrozenResults().imageFeatures(of: set, by: backbone).tensor())
     let some = cached()
-    #expect(try bits(some.imageFeatures(of: set.subset(Array(40..<90)), by: backbone)).count == 50 * 16)
+    #expect(try bits(some.imageFeatures(of: set.subset(Array(40..<90)), by: backbone).tensor()).count == 50 * 16)
     #expect(found(some) == ["image-features 0/50"])
     let partly = cached()
-    #expect(try bits(partly.imageFeatures(of: set, by: backbone)) == expected)
+    #expect(try bits(partly.imageFeatures(of: set, by: backbone).tensor()) == expected)
     #expect(found(partly) == ["image-features 50/300"])
     let warm = cached()
-    #expect(try bits(warm.imageFeatures(of: set, by: backbone)) == expected)
+    #expect(try bits(warm.imageFeatures(of: set, by: backbone).tensor()) == expected)
     #expect(found(warm) == ["image-features 300/300"])
     // Asked for again in the same process, they are not counted again.
-    #expect(try bits(warm.imageFeatures(of: set, by: backbone)) == expected)
+    #expect(try bits(warm.imageFeatures(of: set, by: backbone).tensor()) == expected)
     #expect(found(warm) == ["image-features 300/300"])
     #expect(FrozenResults().uses.isEmpty)
   }
@@ -83,7 +83,7 @@ import Training
 
   @Test func otherWeightsPreprocessingOrImagesAreMissed() throws {
     let (set, backbone) = (TinyRun.images(4), try TinyRun.backbone())
-    let before = try cached().imageFeatures(of: set, by: backbone)
+    let before = try cached().imageFeatures(of: set, by: backbone).tensor()
     var preprocessing = TinyRun.preprocessing
     preprocessing.mean[2] += 0.01
     let darker = try Backbone(
@@ -94,10 +94,10 @@ import Training
       preprocessing: TinyRun.preprocessing)
     for other in [darker, heavier] {
       let results = cached()
-      let features = try results.imageFeatures(of: set, by: other)
+      let features = try results.imageFeatures(of: set, by: other).tensor()
       #expect(found(results) == ["image-features 0/4"])
       #expect(bits(features) != bits(before))
-      #expect(try bits(features) == bits(FrozenResults().imageFeatures(of: set, by: other)))
+      #expect(try bits(features) == bits(FrozenResults().imageFeatures(of: set, by: other).tensor()))
     }
     let changed = ImageSet(labels: set.labels, names: set.names) { index in
       var image = try set.image(at: index)
@@ -105,7 +105,7 @@ import Training
       return image
     }
     let results = cached()
-    #expect(try bits(results.imageFeatures(of: changed, by: backbone)) != bits(before))
+    #expect(try bits(results.imageFeatures(of: changed, by: backbone).tensor()) != bits(before))
     #expect(found(results) == ["image-features 3/4"])
     // The name of a backbone or an image is nothing.
     let renamed = cached()
@@ -117,16 +117,16 @@ import Training
 
   @Test func damagedRowsAreComputedAgain() throws {
     let (set, backbone) = (TinyRun.images(5), try TinyRun.backbone())
-    let expected = bits(try cached().imageFeatures(of: set, by: backbone))
+    let expected = bits(try cached().imageFeatures(of: set, by: backbone).tensor())
     let path = try #require(files().first)
     var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
     // In the features: the index, of 32 bytes a row, stands behind them.
     bytes[bytes.count - 5 * 32 - 30] ^= 4
     try bytes.write(to: URL(fileURLWithPath: path))
     let results = cached()
-    #expect(try bits(results.imageFeatures(of: set, by: backbone)) == expected)
+    #expect(try bits(results.imageFeatures(of: set, by: backbone).tensor()) == expected)
     #expect(found(results) == ["image-features 4/5"])
-    #expect(try bits(cached().imageFeatures(of: set, by: backbone)) == expected)
+    #expect(try bits(cached().imageFeatures(of: set, by: backbone).tensor()) == expected)
   }
 
   @Test func runsEndTheSameWithAndWithoutACache() throws {
@@ -195,7 +195,7 @@ import Training
     let seconds = try results.predictedSeconds(of: many, by: TinyRun.backbone())
     #expect(seconds > 20 * (try results.predictedSeconds(of: few, by: TinyRun.backbone())))
     let start = ContinuousClock.now
-    _ = try results.imageFeatures(of: few, by: TinyRun.backbone())
+    _ = try results.imageFeatures(of: few, by: TinyRun.backbone()).tensor()
     let measured = (ContinuousClock.now - start) / .seconds(1)
     // On a busy machine no two measurements agree better.
     #expect(seconds > measured * 1000 / 30 && seconds < measured * 1000 * 30)
@@ -204,7 +204,7 @@ import Training
   @Test func progressIsToldToTheEnd() throws {
     let told = Mutex<[String]>([])
     let results = FrozenResults { work, done, count in told.withLock { $0.append("\(work) \(done)/\(count)") } }
-    _ = try results.imageFeatures(of: TinyRun.images(10), by: TinyRun.backbone())
+    _ = try results.imageFeatures(of: TinyRun.images(10), by: TinyRun.backbone()).tensor()
     #expect(told.withLock { $0.last } == "image features 10/10")
     #expect(told.withLock { $0.count } == 10)
   }

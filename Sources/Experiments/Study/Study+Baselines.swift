@@ -32,7 +32,7 @@ extension Study {
       .restricted(to: labels)
     guard set.count > 0 else { throw Failure("\(cell.task) has no training images") }
     func images(_ set: ImageSet) throws -> BaselineData.Images {
-      BaselineData.Images(features: try frozen.imageFeatures(of: set, by: backbone), labels: set.labels)
+      BaselineData.Images(features: try frozen.imageFeatures(of: set, by: backbone).tensor(), labels: set.labels)
     }
     let context = try PromptContext(
       backbone: backbone, classNames: names, template: task.template, domainTemplate: task.domainTemplate)

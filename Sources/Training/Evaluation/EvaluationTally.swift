@@ -19,9 +19,22 @@ package struct EvaluationTally {
   /// - Parameter logProbabilities: ln of the probability of each class.
   package mutating func add(index: Int, name: String, label: Int, logProbabilities: [Float]) -> EvaluatedImage {
     let predicted = logProbabilities.largestIndex
+    return add(
+      index: index, name: name, label: label, logProbability: logProbabilities[label],
+      predicted: (predicted, logProbabilities[predicted]))
+  }
+
+  /// Counts an image.
+  ///
+  /// - Parameters:
+  ///   - logProbability: ln of the probability of its label.
+  ///   - predicted: The label of the largest probability, and ln of it.
+  mutating func add(
+    index: Int, name: String, label: Int, logProbability: Float, predicted: (label: Int, logProbability: Float)
+  ) -> EvaluatedImage {
     let image = EvaluatedImage(
-      index: index, name: name, label: label, predictedLabel: predicted, loss: -Double(logProbabilities[label]),
-      confidence: exp(Double(logProbabilities[predicted])))
+      index: index, name: name, label: label, predictedLabel: predicted.label, loss: -Double(logProbability),
+      confidence: exp(Double(predicted.logProbability)))
     counts[label] += 1
     loss += image.loss
     if image.isCorrect { correct[label] += 1 }

@@ -11,7 +11,8 @@ public struct Evaluator {
   private let model: PromptedCLIP
   private let set: ImageSet
   private let batches: ImageBatches
-  private let batchSize: Int
+  /// Images of which logits are computed at once.
+  package let batchSize: Int
 
   /// An evaluator of a model on a set of images, whose labels are those of the model's classes.
   ///
@@ -37,10 +38,18 @@ public struct Evaluator {
     _ parameters: ParameterSet, each: (EvaluatedImage) throws -> Void = { _ in }
   ) throws -> Evaluation {
     var tally = EvaluationTally(classNames: model.context.classNames)
-    try forEachImage(parameters) { index, logProbabilities in
-      try each(
-        tally.add(
-          index: index, name: set.name(at: index), label: set.labels[index], logProbabilities: logProbabilities))
+    try forEachBatch(parameters) { indices, logProbabilities in
+      let predicted = logProbabilities.rowMaxima()
+      try logProbabilities.withElements { elements in
+        for (row, index) in indices.enumerated() {
+          let label = set.labels[index]
+          try each(
+            tally.add(
+              index: index, name: set.name(at: index), label: label,
+              logProbability: elements[row * logProbabilities.columns + label],
+              predicted: (predicted[row].column, predicted[row].value)))
+        }
+      }
     }
     return tally.evaluation
   }
@@ -51,6 +60,13 @@ public struct Evaluator {
   public func forEachImage(
     _ parameters: ParameterSet, _ body: (_ index: Int, _ logProbabilities: [Float]) throws -> Void
   ) throws {
+    try forEachBatch(parameters) { indices, logProbabilities in
+      for (row, index) in indices.enumerated() { try body(index, logProbabilities.rows(row..<row + 1).elements) }
+    }
+  }
+
+  /// Calls `body` with the indices of the images of every batch, and with ln of the probabilities, `[images, classes]`.
+  private func forEachBatch(_ parameters: ParameterSet, _ body: ([Int], Tensor) throws -> Void) throws {
     let constants = parameters.constants()
     let texts = try model.textFeatures(parameters: constants)
     for start in stride(from: 0, to: set.count, by: batchSize) {
@@ -60,10 +76,7 @@ public struct Evaluator {
         throw Failure.notFinite(
           "the model's logits are not finite: the prompts or the backbone hold numbers that are too large")
       }
-      let logProbabilities = logits.logSoftmax()
-      for (row, index) in indices.enumerated() {
-        try body(index, logProbabilities.rows(row..<row + 1).elements)
-      }
+      try body(indices, logits.logSoftmax())
     }
   }
 }
