@@ -3,6 +3,7 @@
 # make test    build and run all tests
 # make full    what takes longer than make test: CLIPs as transformers and OpenCLIP write them (6 GB of Python under .build), sweeps
 #              that are killed again and again, 100,000 inputs for each fuzzing target; some hours
+# make mpi     build .build/release/rpp-mpi, which trains on many machines by MPI
 # make lint    the formatter's opinion
 # make docc    build the documentation into .build/docc; a warning is an error
 # make notebooks    run the notebooks from top to bottom, in a Python environment under .build;
@@ -24,7 +25,7 @@ VENV = .build/notebooks-venv
 BENCHMARK_VENV = .build/benchmark-venv
 OUT = .build/notebooks/executed
 
-.PHONY: all setup build demo demo-full test full lint docc notebooks benchmark fuzz fuzz-build fuzz-corpus clean
+.PHONY: all setup build mpi demo demo-full test full lint docc notebooks benchmark fuzz fuzz-build fuzz-corpus clean
 
 all: build
 
@@ -40,6 +41,10 @@ setup:
 
 build: setup
 	swift build -c release --product rpp
+
+mpi: PACKAGES += libopenmpi-dev openmpi-bin
+mpi: setup
+	RPP_MPI=1 swift build -c release --product rpp-mpi
 
 demo: build
 	.build/release/rpp demo

@@ -193,3 +193,13 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// `make mpi` sets it: the default build needs no MPI.
+if Context.environment["RPP_MPI"] != nil {
+  package.products.append(.executable(name: "rpp-mpi", targets: ["MPITool"]))
+  package.targets += [
+    .systemLibrary(name: "CMPI", pkgConfig: "ompi-c"),
+    .target(name: "MPIRanks", dependencies: ["Basics", "CMPI"]),
+    .executableTarget(name: "MPITool", dependencies: ["MPIRanks", "RPPCommandLine"]),
+  ]
+}

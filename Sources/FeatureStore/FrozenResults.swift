@@ -87,20 +87,25 @@ public final class FrozenResults: Sendable {
         _ = place.initialize(fromContentsOf: row)
       }
       let found = rows?.find(Set(hashes)) ?? [:]
-      var missing: [Int] = []
+      var isMissing = [Bool](repeating: false, count: set.count)
       for (index, hash) in hashes.enumerated() {
-        if let row = found[hash]?.floats { put(row, at: index) } else { missing.append(index) }
+        if let row = found[hash]?.floats { put(row, at: index) } else { isMissing[index] = true }
       }
+      // Ranks need not share a cache.
+      let missing = zip(0..., Ranks.anyIsTrue(isMissing)).compactMap { $1 ? $0 : nil }
       count(.imageFeatures, identity, found: set.count - missing.count, of: set.count)
       try inFiles(missing, "image features") { indices, advance in
-        let computed = Mutex<[(index: Int, hash: ContentHash, row: [Float])]>([])
-        try Self.features(set, indices, backbone) { index, hash, row in
-          computed.withLock { $0.append((index, hash, row)) }
-          advance(1)
+        let computed = Mutex<[Int: (hash: ContentHash, row: [Float])]>([:])
+        try Self.features(set, Ranks.share(of: indices), backbone) { index, hash, row in
+          computed.withLock { $0[index] = (hash, row) }
+          advance(Ranks.count)
         }
-        let all = computed.withLock { $0.sorted { $0.index < $1.index } }
-        for one in all { put(one.row, at: one.index) }
-        rows?.keep(all.map(\.hash), floats: all.flatMap(\.row))
+        let known = computed.withLock(\.self)
+        let own = Ranks.share(of: indices).flatMap { known[$0]!.row }
+        let part = own.isEmpty ? nil : Variable(Tensor(shape: [own.count / embed, embed], own))
+        let all = Variable.gatheringRanks(part, shares: Ranks.shares(of: indices.count), columns: embed).value.elements
+        for (position, index) in indices.enumerated() { put(Array(all[position * embed..<(position + 1) * embed]), at: index) }
+        if Ranks.isFirst { rows?.keep(indices.map { known[$0]?.hash ?? hashes[$0] }, floats: all) }
       }
     }
     state.withLock { $0.features[identity] = features }
@@ -122,13 +127,13 @@ public final class FrozenResults: Sendable {
     let hashes = (0..<count).map { ContentHash(of: [list.high, list.low, UInt64($0)]) }
     let found = rows?.find(Set(hashes)) ?? [:]
     let known = hashes.compactMap { found[$0]?.floats }
-    let isKnown = known.count == count
+    let isKnown = !Ranks.anyIsTrue(known.count != count)
     self.count(.textFeatures, identity, found: isKnown ? count : 0, of: count)
     let features =
       isKnown
       ? Tensor(shape: [count, embed], known.flatMap { $0 })
-      : try backbone.model.textFeatures(texts).rowsNormalized().value
-    if !isKnown {
+      : try backbone.model.textFeaturesOfRanks(texts).rowsNormalized().value
+    if !isKnown, Ranks.isFirst {
       for start in stride(from: 0, to: count, by: RowCache.rowsPerFile) {
         let range = start..<min(start + RowCache.rowsPerFile, count)
         rows?.keep(Array(hashes[range]), floats: features.rows(range).elements)
@@ -144,7 +149,7 @@ public final class FrozenResults: Sendable {
   package func fittedImages(of set: ImageSet, _ preprocessing: ImagePreprocessing) throws -> FittedImages {
     try set.requireImages()
     // What is drawn is drawn as fast as it is read.
-    guard set.areFiles, let cache else { return FittedImages(set: set, preprocessing: preprocessing) }
+    guard set.areFiles, let cache, Ranks.count == 1, isWorthKeeping(set, preprocessing) else { return FittedImages(set: set, preprocessing: preprocessing) }
     let hashes = try contentHashes(of: set)
     let side = preprocessing.size
     let rows = cache.rows(
@@ -168,6 +173,12 @@ public final class FrozenResults: Sendable {
     }
     if !missing.isEmpty { found.merge(rows.find(Set(missing.map { hashes[$0] }))) { old, _ in old } }
     return FittedImages(set: set, preprocessing: preprocessing, rows: hashes.map { found[$0] })
+  }
+
+  /// Whether decoded images are kept: of very many, as of ImageNet-21K's 13 million, they would fill a disk, and a step decodes its own
+  /// in a fraction of the time that encoding them takes.
+  private func isWorthKeeping(_ set: ImageSet, _ preprocessing: ImagePreprocessing) -> Bool {
+    set.count * 3 * preprocessing.size * preprocessing.size <= 4 << 30
   }
 
   /// Seconds that drawing and encoding the images of a set is likely to take where the cache has none of them, measured on a

@@ -22,6 +22,9 @@ public struct CommandLineApp: Sendable {
 
   @TaskLocal static var baselines = StudyRegistry.standardBaselines
 
+  /// The ranks that training is shared among.
+  @TaskLocal static var ranks = Ranks.one
+
   /// What the names in a comparison can mean.
   static var studies: StudyRegistry {
     StudyRegistry(plugins: registry, tasks: tasks, protocols: protocols, baselines: baselines)
@@ -46,20 +49,25 @@ public struct CommandLineApp: Sendable {
 
   /// Runs the command of the process's arguments and ends the process: status 0, 1 for a failure, 2 for a mistake in the
   /// command, 130 when interrupted.
-  public func run() -> Never {
+  ///
+  /// - Parameter ranks: The processes that training is shared among, all of which call this.
+  public func run(on ranks: any RankGroup = Ranks.one) -> Never {
+    if ranks.rank > 0 { dup2(open("/dev/null", O_WRONLY), STDOUT_FILENO) }
     let code = Self.$registry.withValue(registry) {
       Self.$tasks.withValue(tasks) {
         Self.$protocols.withValue(protocols) {
-          Self.$baselines.withValue(baselines) { status(of: Array(CommandLine.arguments.dropFirst())) }
+          Self.$baselines.withValue(baselines) {
+            Self.$ranks.withValue(ranks) { status(of: Array(CommandLine.arguments.dropFirst())) }
+          }
         }
       }
     }
     // What was printed may still wait in memory: a full disk behind it must not pass for success.
     guard fflush(nil) == 0 else {
       Terminal.error("cannot write the output: \(String(cString: strerror(errno)))")
-      exit(max(code, 1))
+      ranks.end(max(code, 1))
     }
-    exit(code)
+    ranks.end(code)
   }
 
   private func status(of arguments: [String]) -> Int32 {

@@ -20,13 +20,26 @@ enum Terminal {
   }
 
   /// What went wrong, after the program's name.
-  static func error(_ text: String) { lines("\(program): \(text)") }
+  ///
+  /// Of several ranks the first one speaks; another waits for it to say the same, which ends them all.
+  static func error(_ text: String) {
+    let rank = CommandLineApp.ranks.rank
+    guard rank > 0 else { return lines("\(program): \(text)") }
+    sleep(2)
+    write("\(program), rank \(rank): \(text)\n".printableLines)
+  }
 
   /// A line of its own, also where a progress bar stands.
   static func line(_ text: String) { lines(text.printable) }
 
   /// Lines of their own. What a terminal takes for a command is shown in letters.
-  static func lines(_ text: String) { write((isInteractive ? ProgressBar.erasure : "") + text.printableLines + "\n") }
+  static func lines(_ text: String) {
+    guard isSpeaking else { return }
+    write((isInteractive ? ProgressBar.erasure : "") + text.printableLines + "\n")
+  }
+
+  /// Whether this is the first of several ranks, or the only one.
+  fileprivate static var isSpeaking: Bool { CommandLineApp.ranks.rank == 0 }
 
   /// Writes as it is; a closed or full error stream is no reason to stop, or to crash as `FileHandle.write(_:)` does.
   fileprivate static func write(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
@@ -67,6 +80,7 @@ final class ProgressBar {
     let first = firstShare ?? first
     firstShare = first
     let elapsed = Date().timeIntervalSince(start)
+    guard Terminal.isSpeaking else { return }
     if Terminal.isInteractive {
       guard Date().timeIntervalSince(lastDrawn) > 0.1 || share == 1 else { return }
       lastDrawn = Date()

@@ -56,6 +56,10 @@ struct TrainCommand: SettledCommand {
   @OptionGroup var cache: CacheOptions
 
   func run(_ settings: inout Settings) throws {
+    try Ranks.$group.withValue(CommandLineApp.ranks) { try train(&settings) }
+  }
+
+  private func train(_ settings: inout Settings) throws {
     let frozen = cache.results()
     let (run, folder) = try resolve(&settings, frozen: frozen)
     if !run.task.isOfEmbeddedWorld, run.backbone.name.hasPrefix("embedded:") {

@@ -1,3 +1,4 @@
+import Basics
 import CLIPModel
 import Datasets
 import Tensors
@@ -36,11 +37,24 @@ package struct ImageBatches: Sendable {
     return PixelBatches(for: [preprocessing]) { index, _ in [try images.bytes(at: index)] }
   }
 
-  /// The images at the given places.
+  /// The images at the given places; of pixels, where several ranks compute, this rank's share.
   package func images(_ indices: [Int]) throws -> PromptedCLIP.Images {
     switch content {
     case .features(let features): .features(try features.rows(indices))
-    case .pixels(let images): .pixels(try images.tensor(indices))
+    case .pixels(let images): try .ofRanks(indices) { try images.tensor($0) }
     }
+  }
+}
+
+extension PromptedCLIP.Images {
+  /// The pixels of a batch, or those of this rank's share where several ranks compute.
+  ///
+  /// - Parameters:
+  ///   - indices: The images of the batch.
+  ///   - pixels: The pixels of some of them; not called for none.
+  static func ofRanks(_ indices: [Int], _ pixels: ([Int]) throws -> Tensor) rethrows -> PromptedCLIP.Images {
+    guard Ranks.count > 1 else { return .pixels(try pixels(indices)) }
+    let own = Ranks.share(of: indices)
+    return .share(own.isEmpty ? nil : try pixels(own), of: indices.count)
   }
 }

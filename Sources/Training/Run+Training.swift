@@ -80,7 +80,7 @@ extension Run {
           prompt: try prompt.evaluate(on: task, selection, backbone: backbone, frozen: frozen) {
             observer.tested(selection, $0)
           }, zeroShot: zeroShot)
-      })
+      }, ranks: Ranks.count)
     let timing = RunTiming(seconds: Date().timeIntervalSince(began))
     try directory?.keep(result, of: configuration, timing)
     return RunOutcome(prompt: prompt, result: result, timing: timing)
@@ -103,7 +103,11 @@ extension Run {
     var record = RunDirectory.Record(
       configuration: configuration, sources: sources, learnedParameters: learnedParameters)
     record.dataRoot = task.root
-    return try folder.map { try RunDirectory(opening: $0, for: record) }
+    guard let folder else { return nil }
+    let directory = Ranks.isFirst ? try RunDirectory(opening: folder, for: record) : nil
+    // What the first rank refuses ends all of them here.
+    Ranks.meet()
+    return try directory ?? RunDirectory(following: folder)
   }
 
   /// What a trainer learns in a folder, or what it has learned there.
@@ -198,7 +202,7 @@ extension Run {
 
   private func finalParameters(in directory: RunDirectory) throws -> ParameterSet {
     // Killed between the two, a run leaves its last checkpoint.
-    defer { try? FileManager.default.removeItem(atPath: directory.checkpointPath) }
+    defer { directory.writing { try? FileManager.default.removeItem(atPath: $0.checkpointPath) } }
     let registry = PluginRegistry(structures: [type(of: structure)])
     return try RunDirectory.finalPrompt(in: directory.path, of: configuration, registry: registry).parameters
   }

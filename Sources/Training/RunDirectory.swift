@@ -9,7 +9,8 @@ import PromptLearning
 public final class RunDirectory: Sendable {
   /// The folder.
   public let path: String
-  private let lock: FileLock
+  /// Nil where another rank writes.
+  private let lock: FileLock?
   /// What this opening made, which ``withdraw()`` takes away.
   private let (madeFolder, madeRecord): (Bool, Bool)
 
@@ -76,12 +77,32 @@ public final class RunDirectory: Sendable {
     }
   }
 
+  /// The folder of a run that another rank has opened and writes.
+  ///
+  /// - Throws: ``Failure`` if this process does not see it.
+  init(following path: String) throws {
+    (self.path, lock, madeFolder, madeRecord) = (path, nil, false, false)
+    // Network file systems show a new file to other machines after some seconds.
+    for _ in 0..<100 {
+      if FileManager.default.fileExists(atPath: recordPath) { return }
+      usleep(100_000)
+    }
+    throw Failure(
+      "rank \(Ranks.rank) on \(ProcessInfo.processInfo.hostName) does not see \(recordPath), which the first rank wrote: ranks need a "
+        + "folder that all their machines share")
+  }
+
+  /// Calls `body` where this process is the one that writes.
+  func writing(_ body: (RunDirectory) throws -> Void) rethrows {
+    if lock != nil { try body(self) }
+  }
+
   /// Takes away what the opening made, where the run turned out to be none that can be made: its configuration must not stand in
   /// the way of another.
   func withdraw() {
     guard madeRecord else { return }
     unlink(recordPath)
-    lock.removeFile()
+    lock?.removeFile()
     // Only if it is empty.
     if madeFolder { rmdir(path) }
   }
@@ -204,13 +225,16 @@ public final class RunDirectory: Sendable {
         "\(metricsPath), line \(number + 1): damaged, or not that of epoch \(wanted), which the run has behind it; put it "
           + "right, or remove the file to go on without the lines of the epochs before \(epoch)")
     }
-    try AtomicFile.write(Data(lines.prefix(kept).flatMap { $0 + [UInt8(ascii: "\n")] }), to: metricsPath)
-    try TensorBoardFile.begin(metrics.prefix(kept).compactMap { $0 }, in: path, time: Date().timeIntervalSince1970)
+    try writing {
+      try AtomicFile.write(Data(lines.prefix(kept).flatMap { $0 + [UInt8(ascii: "\n")] }), to: $0.metricsPath)
+      try TensorBoardFile.begin(metrics.prefix(kept).compactMap { $0 }, in: $0.path, time: Date().timeIntervalSince1970)
+    }
     return first == 0 ? nil : "\(metricsPath) says nothing of the epochs before \(first), which the run has behind it"
   }
 
   /// Adds the line of an epoch, and its record for TensorBoard.
   public func append(_ metrics: EpochMetrics) throws {
+    guard lock != nil else { return }
     try Self.append(Array((try JSONText.encode(metrics) + "\n").utf8), to: metricsPath)
     try Self.append(
       TensorBoardFile.record(metrics, time: Date().timeIntervalSince1970), to: TensorBoardFile.path(in: path))
@@ -278,7 +302,7 @@ public final class RunDirectory: Sendable {
   public var timing: RunTiming? { try? JSONText.decode(RunTiming.self, file: timingPath) }
 
   /// Keeps more of what is known of the run.
-  public func keep(_ record: Record) throws { try Self.write(record, to: recordPath) }
+  public func keep(_ record: Record) throws { try writing { try Self.write(record, to: $0.recordPath) } }
 
   /// Keeps in which arithmetic the run was computed.
   public func keep(_ arithmetic: ArithmeticHistory) throws {
@@ -290,8 +314,10 @@ public final class RunDirectory: Sendable {
 
   /// Keeps what the run came to, and how long it took.
   public func keep(_ result: RunResult, of configuration: RunConfiguration, _ timing: RunTiming) throws {
-    try Self.write(timing, to: timingPath)
-    try Self.write(try KeptResult(result, in: path, of: configuration), to: Self.resultPath(in: path))
+    try writing {
+      try Self.write(timing, to: $0.timingPath)
+      try Self.write(try KeptResult(result, in: $0.path, of: configuration), to: $0.resultPath)
+    }
   }
 
   private static func resultPath(in path: String) -> String { "\(path)/result.json" }

@@ -25,12 +25,16 @@ public struct RunResult: Codable, Equatable, Sendable {
   public let terms: [String: Double]
   /// What was tested, the learned classes first.
   public let tests: [Test]
+  /// How many ranks brought the run to its end (``Ranks``), 1 for a process by itself; nil in files of before it was recorded. They sum
+  /// in another order, so that other numbers of ranks agree to rounding.
+  public let ranks: Int?
 
   /// A result of the given parts; at least one test.
-  public init(training: Evaluation, terms: [String: Double], tests: [Test]) {
+  public init(training: Evaluation, terms: [String: Double], tests: [Test], ranks: Int = 1) {
     self.training = training
     self.terms = terms
     self.tests = tests
+    self.ranks = ranks
   }
 
   /// The test of some classes; nil if they were not tested.

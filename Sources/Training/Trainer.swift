@@ -163,17 +163,17 @@ public struct Trainer {
     while state.epoch < configuration.epochs {
       let steps = order.batches(epoch: state.epoch)
       while state.step < steps.count {
-        if shouldStop() {
-          if let directory { try state.write(to: directory.checkpointPath, configuration) }
+        if Ranks.anyIsTrue(shouldStop()) {
+          try directory?.writing { try state.write(to: $0.checkpointPath, configuration) }
           throw Interrupted(isResumable: directory != nil)
         }
         let epoch = state.epoch
-        ahead?.begin(coming(steps[state.step...], epoch))
+        ahead?.begin(coming(steps[state.step...], epoch).map(\.ofRank).filter { !$0.indices.isEmpty })
         let loss = try step(&state, on: steps[state.step])
         var finished: EpochMetrics?
         if state.step == steps.count { finished = try finishEpoch(&state, in: directory) }
         if let directory, saving.isDue {
-          try saving.time { try state.write(to: directory.checkpointPath, configuration) }
+          try saving.time { try directory.writing { try state.write(to: $0.checkpointPath, configuration) } }
         }
         report(
           Progress(
@@ -182,9 +182,9 @@ public struct Trainer {
         if finished != nil { break }
       }
     }
-    if let directory {
-      try keep(state.parameters, directory.finalPath)
-      try? FileManager.default.removeItem(atPath: directory.checkpointPath)
+    try directory?.writing {
+      try keep(state.parameters, $0.finalPath)
+      try? FileManager.default.removeItem(atPath: $0.checkpointPath)
     }
     return state.parameters
   }
@@ -282,7 +282,9 @@ public struct Trainer {
     _ batch: PixelBatches.Batch, _ sample: ClassSample?
   ) throws -> (images: PromptedCLIP.Images, frozen: [FrozenModelRequest: Prediction]) {
     if let augmented { return try augmented.seen(batch, sample) }
-    let images = try ahead.map { PromptedCLIP.Images.pixels(try $0.pixels(batch)[0]) }
+    let images = try ahead.map { ahead in
+      try PromptedCLIP.Images.ofRanks(batch.indices) { try ahead.pixels(.init(epoch: batch.epoch, indices: $0))[0] }
+    }
     return (
       try images ?? batches.images(batch.indices), try frozen.mapValues { try $0.prediction(batch.indices, of: sample) }
     )
@@ -320,7 +322,7 @@ public struct Trainer {
     (state.epoch, state.step, state.epochLoss, state.epochTerms, state.epochCorrect) = (epoch + 1, 0, 0, [:], 0)
     if let accuracy, accuracy > state.bestAccuracy ?? -1 {
       state.bestAccuracy = accuracy
-      if let directory { try keep(state.parameters, directory.bestPath) }
+      try directory?.writing { try keep(state.parameters, $0.bestPath) }
     }
     try directory?.append(metrics)
     return metrics

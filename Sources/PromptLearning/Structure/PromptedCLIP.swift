@@ -9,6 +9,8 @@ public struct PromptedCLIP {
   public enum Images {
     /// Normalised pixels, `[images, 3, size, size]`.
     case pixels(Tensor)
+    /// Of so many images the pixels of this rank's share (see ``Ranks``), nil if that is empty.
+    case share(Tensor?, of: Int)
     /// The frozen model's normalised features, `[images, embed]`: enough where the image encoder is not prompted.
     case features(Tensor)
   }
@@ -90,11 +92,13 @@ public struct PromptedCLIP {
     _ images: Images, parameters: [String: Variable], texts known: Variable? = nil
   ) throws -> Prediction {
     let prompts = try Self.prompts(
-      structure, PromptInput(parameters: parameters, context: context) { frozenFeatures(images) })
+      structure, PromptInput(parameters: parameters, context: context) { model.frozenFeatures(images) })
     let imageFeatures =
       switch images {
       case .features(let features): Variable(features)
       case .pixels(let pixels): model.imageFeatures(pixels, prompts: prompts.vision).rowsNormalized()
+      case .share(let pixels, let count):
+        model.imageFeatures(share: pixels, of: count, prompts: prompts.vision).rowsNormalized()
       }
     let texts = try known ?? textFeatures(prompts.texts, parameters)
     return Prediction(
@@ -117,7 +121,7 @@ public struct PromptedCLIP {
   /// - Throws: what the structure throws.
   public func attentionToPrompts(_ images: Tensor, parameters: ParameterSet) throws -> [Modality: [Double]] {
     let prompts = try structure.prompts(
-      PromptInput(parameters: parameters.constants(), context: context) { frozenFeatures(.pixels(images)) })
+      PromptInput(parameters: parameters.constants(), context: context) { model.frozenFeatures(.pixels(images)) })
     var attention: [Modality: [Double]] = [:]
     if let texts = prompts.texts.first, prompts.texts.count == 1, !texts.layers.isEmpty {
       attention[.text] = try model.attentionToPrompts(texts)
@@ -166,11 +170,15 @@ public struct PromptedCLIP {
       try constantTexts.features(of: whole) { try model.textFeatures(averaging: whole).value })
     return selection.map { features.gatheringRows($0.labels) } ?? features
   }
+}
 
-  private func frozenFeatures(_ images: Images) -> Variable {
+extension CLIP {
+  /// The frozen model's normalised features of images.
+  package func frozenFeatures(_ images: PromptedCLIP.Images) -> Variable {
     switch images {
     case .features(let features): Variable(features)
-    case .pixels(let pixels): model.imageFeatures(pixels).rowsNormalized()
+    case .pixels(let pixels): imageFeatures(pixels).rowsNormalized()
+    case .share(let pixels, let count): imageFeatures(share: pixels, of: count).rowsNormalized()
     }
   }
 }

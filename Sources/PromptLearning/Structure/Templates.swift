@@ -25,7 +25,7 @@ extension PromptContext {
 extension CLIP {
   /// The normalised features of texts; of several lists, their mean, normalised again.
   func textFeatures(averaging texts: [TextPrompts]) throws -> Variable {
-    Self.averaging(try texts.map { try textFeatures($0).rowsNormalized() })
+    Self.averaging(try texts.map { try textFeaturesOfRanks($0).rowsNormalized() })
   }
 
   /// The mean of several lists of normalised features, normalised again; the only list as it is.

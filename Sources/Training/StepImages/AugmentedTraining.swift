@@ -54,18 +54,20 @@ struct AugmentedTraining {
   func seen(
     _ batch: PixelBatches.Batch, _ sample: ClassSample?
   ) throws -> (images: PromptedCLIP.Images, frozen: [FrozenModelRequest: Prediction]) {
-    let pixels = try batches.pixels(batch)
+    let own = batch.ofRank
+    let pixels = own.indices.isEmpty ? [] : try batches.pixels(own)
+    func images(_ input: Int) -> PromptedCLIP.Images { .ofRanks(batch.indices) { _ in pixels[input] } }
     // Several frozen models can be one backbone with different texts; and the prompted model's, where its images have no prompts.
     var known: [Int: Variable] = [:]
     func features(_ place: Int) -> Variable {
       if let features = known[place] { return features }
       let encoder = encoders[place]
-      let features = encoder.backbone.model.imageFeatures(pixels[encoder.input]).rowsNormalized()
+      let features = encoder.backbone.model.frozenFeatures(images(encoder.input))
       known[place] = features
       return features
     }
     let images: PromptedCLIP.Images =
-      model.takesFeatures ? .features(features(0).value) : .pixels(pixels[encoders[0].input])
+      model.takesFeatures ? .features(features(0).value) : images(encoders[0].input)
     var predictions: [FrozenModelRequest: Prediction] = [:]
     for (request, model) in frozen {
       predictions[request] = model.prediction(ofFeatures: features(places[request]!), of: sample)

@@ -20,6 +20,9 @@ package final class PixelBatches: Sendable {
     let indices: [Int]
 
     package init(epoch: Int, indices: [Int]) { (self.epoch, self.indices) = (epoch, indices) }
+
+    /// What this rank has of it.
+    var ofRank: Batch { Batch(epoch: epoch, indices: Ranks.share(of: indices)) }
   }
 
   /// A batch that was begun.

@@ -1,0 +1,4 @@
+import MPIRanks
+import RPPCommandLine
+
+CommandLineApp().run(on: MPIRanks())
