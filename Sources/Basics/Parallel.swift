@@ -16,10 +16,21 @@ public enum Parallel {
     Int(text).flatMap { threadCounts.contains($0) ? $0 : nil }
   }
 
-  /// How many threads work at once: `RPP_NUM_THREADS` if that is one of ``threadCounts``, else the number of cores.
+  /// How many threads work at once: `RPP_NUM_THREADS` if that is one of ``threadCounts``, else the number of cores that this process
+  /// may run on, which `taskset`, `mpirun` and Slurm can make fewer than there are.
   public static let threadCount: Int =
-    ProcessInfo.processInfo.environment[variable].flatMap { threadCount($0) }
-    ?? min(ProcessInfo.processInfo.activeProcessorCount, threadCounts.upperBound)
+    ProcessInfo.processInfo.environment[variable].flatMap { threadCount($0) } ?? min(coreCount, threadCounts.upperBound)
+
+  /// Cores that this process may run on.
+  public static var coreCount: Int {
+    let all = ProcessInfo.processInfo.activeProcessorCount
+    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed:") }
+    let allowed = line?.dropFirst("Cpus_allowed:".count).compactMap(\.hexDigitValue).reduce(0) {
+      $0 + $1.nonzeroBitCount
+    }
+    return max(1, min(all, allowed ?? all))
+  }
 
   private static let pool = WorkerPool(threads: threadCount - 1)
 

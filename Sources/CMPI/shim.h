@@ -1,7 +1,5 @@
 #pragma once
 #include <mpi.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 // OpenMPI's communicators, types and operations are macros that cast the addresses of its variables, which Swift cannot read.
 
@@ -23,16 +21,6 @@ static inline int rpp_mpi_size(void) {
   return size;
 }
 
-// How many ranks there are on this machine.
-static inline int rpp_mpi_local_size(void) {
-  MPI_Comm local;
-  int size;
-  MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &local);
-  MPI_Comm_size(local, &size);
-  MPI_Comm_free(&local);
-  return size;
-}
-
 static inline void rpp_mpi_gather(void *bytes, const int *counts, const int *starts) {
   MPI_Allgatherv(MPI_IN_PLACE, 0, MPI_DATATYPE_NULL, bytes, counts, starts, MPI_BYTE, MPI_COMM_WORLD);
 }
@@ -49,12 +37,3 @@ static inline void rpp_mpi_sum(float *values, int count) {
 static inline void rpp_mpi_finalize(void) { MPI_Finalize(); }
 
 static inline void rpp_mpi_abort(int status) { MPI_Abort(MPI_COMM_WORLD, status); }
-
-// How many cores this process may run on; sched_getaffinity() is seen only by programs that define _GNU_SOURCE.
-static inline int rpp_cores_of_process(void) {
-  unsigned long mask[128] = {0};
-  long size = syscall(SYS_sched_getaffinity, 0, sizeof mask, mask);
-  int count = 0;
-  for (long i = 0; i < size / (long)sizeof *mask; i++) count += __builtin_popcountl(mask[i]);
-  return count;
-}

@@ -104,7 +104,9 @@ public final class FrozenResults: Sendable {
         let own = Ranks.share(of: indices).flatMap { known[$0]!.row }
         let part = own.isEmpty ? nil : Variable(Tensor(shape: [own.count / embed, embed], own))
         let all = Variable.gatheringRanks(part, shares: Ranks.shares(of: indices.count), columns: embed).value.elements
-        for (position, index) in indices.enumerated() { put(Array(all[position * embed..<(position + 1) * embed]), at: index) }
+        for (position, index) in indices.enumerated() {
+          put(Array(all[position * embed..<(position + 1) * embed]), at: index)
+        }
         if Ranks.isFirst { rows?.keep(indices.map { known[$0]?.hash ?? hashes[$0] }, floats: all) }
       }
     }
@@ -149,7 +151,9 @@ public final class FrozenResults: Sendable {
   package func fittedImages(of set: ImageSet, _ preprocessing: ImagePreprocessing) throws -> FittedImages {
     try set.requireImages()
     // What is drawn is drawn as fast as it is read.
-    guard set.areFiles, let cache, Ranks.count == 1, isWorthKeeping(set, preprocessing) else { return FittedImages(set: set, preprocessing: preprocessing) }
+    guard set.areFiles, let cache, Ranks.count == 1, isWorthKeeping(set, preprocessing) else {
+      return FittedImages(set: set, preprocessing: preprocessing)
+    }
     let hashes = try contentHashes(of: set)
     let side = preprocessing.size
     let rows = cache.rows(

@@ -7,16 +7,10 @@ public struct MPIRanks: RankGroup {
   public let rank: Int
   public let count: Int
 
-  /// Joins the job that `mpirun` or `srun` has started this process in; to be called once, before anything that takes threads.
+  /// Joins the job that `mpirun` or `srun` has started this process in; to be called once.
   public init() {
     rpp_mpi_init()
     (rank, count) = (Int(rpp_mpi_rank()), Int(rpp_mpi_size()))
-    let variable = Parallel.variable
-    if ProcessInfo.processInfo.environment[variable] == nil {
-      // Ranks that are bound to cores have these for themselves; others share the machine's.
-      let (own, all) = (Int(rpp_cores_of_process()), ProcessInfo.processInfo.activeProcessorCount)
-      setenv(variable, "\(max(1, own < all ? own : all / Int(rpp_mpi_local_size())))", 1)
-    }
   }
 
   public func gather(_ bytes: UnsafeMutableRawBufferPointer, parts: [Range<Int>]) {

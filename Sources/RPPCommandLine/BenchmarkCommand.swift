@@ -119,7 +119,7 @@ struct BenchmarkCommand: ParsableCommand {
       \(Self.duration(result.shuffleSeconds))
         step     \(Self.duration(result.medianStepSeconds)) (median of \(steps)), \(Self.duration(result.readSeconds)) of it \
       reading features
-        epoch    \(result.stepsPerEpoch) steps, about \(ProgressBar.duration(result.epochSeconds))
+        epoch    \(result.stepsPerEpoch) steps, about \(PredictedTime.text(result.epochSeconds))
         test     \(Self.duration(result.testSeconds)), \(share) % of it the product of features, and \
       \(Self.duration(result.classSeconds)) for the features of all classes
         memory   \(ByteCount.text(result.peakResidentBytes)) at the peak, weights and touched parts of the files included

@@ -52,7 +52,8 @@ public struct CommandLineApp: Sendable {
   ///
   /// - Parameter ranks: The processes that training is shared among, all of which call this.
   public func run(on ranks: any RankGroup = Ranks.one) -> Never {
-    if ranks.rank > 0 { dup2(open("/dev/null", O_WRONLY), STDOUT_FILENO) }
+    LaunchedProcesses.shareCores()
+    if LaunchedProcesses.rank > 0 { dup2(open("/dev/null", O_WRONLY), STDOUT_FILENO) }
     let code = Self.$registry.withValue(registry) {
       Self.$tasks.withValue(tasks) {
         Self.$protocols.withValue(protocols) {

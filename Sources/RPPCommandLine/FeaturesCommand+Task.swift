@@ -54,7 +54,7 @@ extension FeaturesCommand {
     let all = seconds / Double(first.images.count) * Double(count)
     guard all > 10 else { return }
     Terminal.line(
-      "\(count) images to encode, less those that are there: about \(ProgressBar.duration(all)) on \(Parallel.threadCount) threads, "
+      "\(count) images to encode, less those that are there: about \(PredictedTime.text(all)) on \(Parallel.threadCount) threads, "
         + "and \(ByteCount.text(parts.reduce(0) { $0 + $1.bytes })) on disk")
   }
 }

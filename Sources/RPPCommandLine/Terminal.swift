@@ -23,7 +23,7 @@ enum Terminal {
   ///
   /// Of several ranks the first one speaks; another waits for it to say the same, which ends them all.
   static func error(_ text: String) {
-    let rank = CommandLineApp.ranks.rank
+    let rank = LaunchedProcesses.rank
     guard rank > 0 else { return lines("\(program): \(text)") }
     sleep(2)
     write("\(program), rank \(rank): \(text)\n".printableLines)
@@ -39,7 +39,7 @@ enum Terminal {
   }
 
   /// Whether this is the first of several ranks, or the only one.
-  fileprivate static var isSpeaking: Bool { CommandLineApp.ranks.rank == 0 }
+  fileprivate static let isSpeaking = LaunchedProcesses.rank == 0
 
   /// Writes as it is; a closed or full error stream is no reason to stop, or to crash as `FileHandle.write(_:)` does.
   fileprivate static func write(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
@@ -81,17 +81,17 @@ final class ProgressBar {
     firstShare = first
     let elapsed = Date().timeIntervalSince(start)
     guard Terminal.isSpeaking else { return }
+    let left = share > first ? "  \(Self.duration(elapsed * (1 - share) / (share - first))) left" : ""
     if Terminal.isInteractive {
       guard Date().timeIntervalSince(lastDrawn) > 0.1 || share == 1 else { return }
       lastDrawn = Date()
       let filled = Int(share * 24)
       let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
-      let left = share > first ? "  \(Self.duration(elapsed * (1 - share) / (share - first))) left" : ""
       Terminal.write("\(Self.erasure)\(title) \(bar) \(detail)\(left)")
       if share == 1 { Terminal.write(Self.erasure) }
     } else if Int(share * 10) > lastTenth, elapsed > Self.patience {
       lastTenth = Int(share * 10)
-      Terminal.line("\(title) \(detail)  \(Self.duration(elapsed))")
+      Terminal.line("\(title) \(detail)  \(Self.duration(elapsed))\(share < 1 ? left : "")")
     }
   }
 

@@ -38,7 +38,7 @@ extension Run {
     _ model: PromptedCLIP, _ parameters: ParameterSet, batchSize: Int
   ) throws -> PredictedMemory {
     try PredictedMemory(
-      model, parameters, batchSize: batchSize, weights: backbone.weights.bytes,
+      stepModel(model), parameters, batchSize: batchSize, weights: backbone.weights.bytes,
       encodesImages: configuration.augmentation != .none, worksAhead: true)
   }
 }

@@ -158,6 +158,10 @@ extension Run {
             + "among these, tests are among all")
       }
       if let note = augmentationNote(model) { observer.note(note) }
+      if directory?.isFinished != true {
+        let state = try directory.flatMap { try trainer.state(in: $0) }
+        if let plan = try plan(trainer, model, initial, done: state?.optimizer.stepCount ?? 0) { observer.note(plan) }
+      }
       if directory != nil, configuration.validateEvery > 0, try validationSet() == nil {
         observer.note(
           "\(task.name) has no validation images: there will be no best.safetensors beside final.safetensors")
@@ -176,15 +180,18 @@ extension Run {
       + "with augmentation none their features are computed once and stored, and a step takes far less"
   }
 
-  /// How long drawing and encoding many images will take, where nobody would expect it.
+  /// How long encoding many images will take, and the space of their features, where nobody would expect it.
   private func preparation(_ model: PromptedCLIP) throws -> String? {
     let training = try trainingSet()
-    guard !training.areFiles, training.count >= 10_000, model.takesFeatures else { return nil }
+    guard training.features == nil, model.takesFeatures, configuration.augmentation == .none,
+      training.count >= (training.areFiles ? 1000 : 10_000)
+    else { return nil }
     let seconds = try frozen.predictedSeconds(of: training, by: backbone)
-    guard seconds > 10 else { return nil }
+    guard seconds > (training.areFiles ? 60 : 10) else { return nil }
+    let bytes = training.count * backbone.configuration.embedDimension * MemoryLayout<Float>.stride
     return
-      "\(training.count) training images are drawn and encoded first: about \(Int(seconds.rounded())) s, less for those "
-      + "that the cache holds; fewer training images take less"
+      "\(training.count) training images are encoded first: about \(PredictedTime.text(seconds)) and \(ByteCount.text(bytes)), less for "
+      + "those that the cache holds"
   }
 
   /// The outcome of a run whose result is there; nil where there is more to do.
@@ -219,7 +226,7 @@ extension Run {
     let teachers = try trainer.frozenAccuracies()
     guard !teachers.isEmpty else { return }
     let student = try task.evaluateZeroShot(
-      on: backbone, configuration.classes, images: try trainingSet(), frozen: frozen
+      on: backbone, configuration.classes, images: try trainingSet().subset(trainer.comparedImages), frozen: frozen
     ).accuracy
     func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
     for (request, accuracy) in teachers.sorted(by: { "\($0.key)" < "\($1.key)" }) {

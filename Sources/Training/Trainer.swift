@@ -117,6 +117,17 @@ public struct Trainer {
     return state
   }
 
+  /// The state in the checkpoint of a folder; nil if there is none.
+  ///
+  /// - Throws: ``Failure`` if the file is damaged, or of another run.
+  func state(in directory: RunDirectory) throws -> TrainingState? {
+    let path = directory.checkpointPath
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    let state = try TrainingState(path: path, of: configuration, like: initial)
+    try requirePosition(of: state, in: path)
+    return state
+  }
+
   /// What the structure records about its start; nil where it records nothing.
   public func startDiagnostics() throws -> [String: Double]? {
     guard let structure = model.structure as? any StartDiagnostics else { return nil }
@@ -124,7 +135,30 @@ public struct Trainer {
     return try structure.startDiagnostics(model.context, images: images, stream: configuration.initialStream)
   }
 
-  /// The accuracy of each frozen model that the supervision listens to on the training images.
+  /// Steps in all.
+  var stepCount: Int { order.stepsPerEpoch * configuration.epochs }
+  /// Images in a step.
+  var batchSize: Int { order.batchSize }
+
+  /// Seconds of a step, measured on the first two, whose results are thrown away.
+  ///
+  /// - Throws: what a step throws.
+  func measuredStep() throws -> Double {
+    var state = initialState
+    let batches = order.batches(epoch: 0).prefix(2)
+    var seconds = 0.0
+    // The first one also encodes what is constant.
+    for batch in batches { seconds = try ContinuousClock().measure { try step(&state, on: batch) } / .seconds(1) }
+    return seconds
+  }
+
+  /// Training images on which models are compared before the first step: all of them, or as many at equal distances.
+  var comparedImages: [Int] {
+    let count = min(batches.count, 4096)
+    return (0..<count).map { $0 * batches.count / count }
+  }
+
+  /// The accuracy of each frozen model that the supervision listens to on ``comparedImages``.
   ///
   /// - Throws: ``Failure`` naming a file of features that is damaged.
   public func frozenAccuracies() throws -> [FrozenModelRequest: Double] {
@@ -149,11 +183,7 @@ public struct Trainer {
     in directory: RunDirectory? = nil, shouldStop: () -> Bool = { false }, note: (String) -> Void = { _ in },
     report: (Progress) -> Void = { _ in }
   ) throws -> ParameterSet {
-    var state = initialState
-    if let directory, FileManager.default.fileExists(atPath: directory.checkpointPath) {
-      state = try TrainingState(path: directory.checkpointPath, of: configuration, like: initial)
-      try requirePosition(of: state, in: directory.checkpointPath)
-    }
+    var state = try directory.flatMap { try self.state(in: $0) } ?? initialState
     if let line = state.arithmetic.goOn(in: arithmetic, at: state.optimizer.stepCount) { note(line) }
     if let directory {
       try directory.keep(state.arithmetic)

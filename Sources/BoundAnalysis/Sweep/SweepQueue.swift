@@ -83,12 +83,8 @@ final class SweepQueue: Sendable {
     guard open > 0 else { return observer.note("all \(all) pieces of work are done") }
     let threads = Parallel.threadCount
     let time = seconds / Double(threads)
-    let words =
-      time < 100
-      ? "\(Int(time.rounded(.up))) s"
-      : time < 5400 ? "\(Int((time / 60).rounded(.up))) min" : String(format: "%.1f h", time / 3600)
     observer.note(
-      "\(all) pieces of work, \(all - open) of them done; the others take about \(words) on \(threads) thread\(threads == 1 ? "" : "s")"
+      "\(all) pieces of work, \(all - open) of them done; the others take about \(PredictedTime.text(time)) on \(threads) thread\(threads == 1 ? "" : "s")"
     )
   }
 }

@@ -26,7 +26,8 @@ extension CLIP {
   public func imageFeatures(share: Tensor?, of count: Int, prompts: VisionPrompts? = nil) -> Variable {
     let shares = Ranks.shares(of: count)
     let own = prompts.map {
-      VisionPrompts(layers: $0.scope == .perImage ? $0.layers.ofSequences(shares[Ranks.rank]) : $0.layers, scope: $0.scope)
+      VisionPrompts(
+        layers: $0.scope == .perImage ? $0.layers.ofSequences(shares[Ranks.rank]) : $0.layers, scope: $0.scope)
     }
     return .gatheringRanks(
       share.map { imageFeatures($0, prompts: own) }, shares: shares, columns: configuration.embedDimension)

@@ -133,7 +133,7 @@ extension Study {
     let threads = "\(Parallel.threadCount) thread\(Parallel.threadCount == 1 ? "" : "s")"
     observer.note(
       "\(jobs.counted), \(jobs.count - open.count) of them done"
-        + (seconds > 0 ? "; training takes about \(duration(seconds)) on \(threads), tests come on top" : ""))
+        + (seconds > 0 ? "; training takes about \(PredictedTime.text(seconds)) on \(threads), tests come on top" : ""))
   }
 
   /// Says what a user may not expect of the recipe, once.
@@ -147,12 +147,5 @@ extension Study {
       ]
       for note in notes.compactMap({ $0 }) where told.insert(note).inserted { observer.note(note) }
     }
-  }
-
-  private static func duration(_ seconds: Double) -> String {
-    seconds < 100
-      ? "\(Int(seconds.rounded(.up))) s"
-      : seconds < 5400
-        ? "\(Int((seconds / 60).rounded(.up))) min" : String(format: "%.1f h", seconds / 3600)
   }
 }

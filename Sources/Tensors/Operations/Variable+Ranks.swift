@@ -12,9 +12,12 @@ extension Variable {
   ///   - columns: Of all of them.
   public static func gatheringRanks(_ own: Variable?, shares: [Range<Int>], columns: Int) -> Variable {
     let share = shares[Ranks.rank]
-    require(own.map { $0.shape == [share.count, columns] } ?? share.isEmpty, "gatheringRanks: not the rows of this rank")
+    require(
+      own.map { $0.shape == [share.count, columns] } ?? share.isEmpty, "gatheringRanks: not the rows of this rank")
     let value = Tensor(shape: [shares.last?.upperBound ?? 0, columns]) { out in
-      if let own { (out.baseAddress! + share.lowerBound * columns).update(from: own.value.pointer, count: own.value.count) }
+      if let own {
+        (out.baseAddress! + share.lowerBound * columns).update(from: own.value.pointer, count: own.value.count)
+      }
       let size = columns * MemoryLayout<Float>.stride
       Ranks.group.gather(
         UnsafeMutableRawBufferPointer(out), parts: shares.map { $0.lowerBound * size..<$0.upperBound * size })
