@@ -155,7 +155,9 @@ let package = Package(
       name: "DatasetsTests", dependencies: ["Basics", "Datasets", "EmbeddedWorld", "Images", "TestSupport"]),
     .testTarget(
       name: "FeatureStoreTests",
-      dependencies: ["Basics", "CLIPModel", "Datasets", "FeatureStore", "Images", "TestSupport"]),
+      dependencies: [
+        "Basics", "CLIPModel", "Datasets", "FeatureStore", "Images", "SafeTensors", "Tensors", "TestSupport",
+      ]),
     .testTarget(
       name: "PromptLearningTests",
       dependencies: ["Basics", "CLIPModel", "PromptLearning", "StandardPlugins", "TestSupport"]),
