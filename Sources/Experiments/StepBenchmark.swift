@@ -30,13 +30,22 @@ public struct StepBenchmark {
     public let imagesPerSecond: Double
     /// What a step needs, see ``OperationCount``.
     public let floatingPointOperations: Double
-    /// Operations a second of a 2048³ matrix product, measured in the same process before and after the steps.
+    /// Operations a second of a 2048³ matrix product, measured in the same process before and after the steps; of
+    /// several ranks, as many times that.
     public let peakOperationsPerSecond: Double
     /// What the steps needed as a share of what the machine could have done in their time.
     public let shareOfPeak: Double
     /// The largest memory of the process so far.
     public let peakResidentBytes: Int
-    /// Threads that worked.
+    /// Ranks that shared the steps, see ``Ranks``.
+    public let ranks: Int
+    /// Shares of the steps' time in which this rank waited for others to come as far, gathered features, and summed gradients.
+    public let waitingShare: Double
+    /// See `waitingShare`.
+    public let gatheringShare: Double
+    /// See `waitingShare`.
+    public let summingShare: Double
+    /// Threads that worked, of each rank.
     public let threads: Int
     /// OpenBLAS's kernel family.
     public let kernels: String
@@ -113,13 +122,23 @@ public struct StepBenchmark {
 
   /// Measures steps, after one that is not counted.
   public func run(steps: Int, report: (Int) -> Void = { _ in }) throws -> Result {
+    let ranks = TimedRanks(Ranks.group)
+    return try Ranks.$group.withValue(ranks) { try run(steps: steps, on: ranks, report: report) }
+  }
+
+  private func run(steps: Int, on ranks: TimedRanks, report: (Int) -> Void) throws -> Result {
     let pixels = Self.pixels(batchSize, backbone.configuration.imageSize, stream)
     let images: PromptedCLIP.Images =
-      encodesImages ? .pixels(pixels) : .features(model.model.imageFeatures(pixels).rowsNormalized().value)
+      encodesImages
+      ? .ofRanks(Array(0..<batchSize)) { own in
+        pixels.reshaped([batchSize, pixels.count / batchSize]).rows(own[0]..<own[0] + own.count)
+          .reshaped([own.count] + pixels.shape.dropFirst())
+      } : .features(model.model.imageFeatures(pixels).rowsNormalized().value)
     var parameters = parameters
     var peak = Self.matrixProductRate()
     var optimizer = Optimizer(.publishedSGD)
     var seconds: [Double] = []
+    var times = ranks.seconds
     for index in 0...steps {
       let start = DispatchTime.now().uptimeNanoseconds
       let (model, sample) = step(index)
@@ -131,20 +150,27 @@ public struct StepBenchmark {
         ).sum
       }
       optimizer.step(&parameters, gradients: found.gradients, rate: 0.002)
-      if index > 0 { seconds.append(Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9) }
+      if index > 0 {
+        seconds.append(Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9)
+      } else {
+        times = ranks.seconds
+      }
       report(index)
     }
     let median = Self.median(seconds)
+    let (all, end) = (seconds.reduce(0, +), ranks.seconds)
     let operations = try operations(parameters)
     // Once more, lest a slow moment of the machine flatter the steps.
-    peak = max(peak, Self.matrixProductRate())
+    peak = max(peak, Self.matrixProductRate()) * Double(Ranks.count)
     return Result(
       structure: model.structure.specification.text, backbone: backbone.name, classes: model.context.classNames.count,
       sampledClasses: sampledClasses, batchSize: batchSize, encodesImages: encodesImages, stepSeconds: seconds,
       medianStepSeconds: median,
       imagesPerSecond: Double(batchSize) / median,
       floatingPointOperations: operations, peakOperationsPerSecond: peak, shareOfPeak: operations / median / peak,
-      peakResidentBytes: Self.peakResidentBytes(), threads: Parallel.threadCount, kernels: BLAS.kernels)
+      peakResidentBytes: Self.peakResidentBytes(), ranks: Ranks.count,
+      waitingShare: (end.waiting - times.waiting) / all, gatheringShare: (end.gathering - times.gathering) / all,
+      summingShare: (end.summing - times.summing) / all, threads: Parallel.threadCount, kernels: BLAS.kernels)
   }
 
   private func operations(_ parameters: ParameterSet) throws -> Double {

@@ -56,7 +56,9 @@ struct BenchmarkCommand: ParsableCommand {
 
   private static let limit = RunConfiguration.countLimit
 
-  func run() throws {
+  func run() throws { try Ranks.$group.withValue(CommandLineApp.ranks) { try measure() } }
+
+  private func measure() throws {
     let registry = CommandLineApp.registry
     let prompts = try structure.structure?.value ?? registry.structure("coop")
     let backbone = backbone.backbone ?? "random:ViT-B-16"
@@ -84,9 +86,9 @@ struct BenchmarkCommand: ParsableCommand {
     let rate = result.peakOperationsPerSecond * result.shareOfPeak
     print(
       """
-      \(structure.structure?.text ?? "coop") on \(backbone), \(classes) classes\(sampled), batch \(batch), \(result.threads) threads, \(result.kernels) kernels
+      \(structure.structure?.text ?? "coop") on \(backbone), \(classes) classes\(sampled), batch \(batch), \(result.ranks > 1 ? "\(result.ranks) ranks of " : "")\(result.threads) threads, \(result.kernels) kernels
         step     \(Self.duration(result.medianStepSeconds)) (median of \(steps)), \
-      \(result.imagesPerSecond.formatted(digits: 1)) images/s
+      \(result.imagesPerSecond.formatted(digits: 1)) images/s\(Self.communication(result))
         images   \(result.encodesImages ? "encoded in every step" : "features computed before the steps")
         work     \((result.floatingPointOperations * 1e-9).formatted(digits: 1)) GFLOP needed for a step, done at \
       \((rate * 1e-9).formatted(digits: 0)) GFLOP/s: \((result.shareOfPeak * 100).formatted(digits: 1)) % of a 2048³ matrix \
@@ -124,6 +126,15 @@ struct BenchmarkCommand: ParsableCommand {
       \(Self.duration(result.classSeconds)) for the features of all classes
         memory   \(ByteCount.text(result.peakResidentBytes)) at the peak, weights and touched parts of the files included
       """)
+  }
+
+  /// What ranks lose by being several; nothing to say of one.
+  private static func communication(_ result: StepBenchmark.Result) -> String {
+    func percent(_ share: Double) -> String { "\((100 * share).formatted(digits: 2)) %" }
+    return result.ranks == 1
+      ? ""
+      : "\n  ranks    \(percent(result.summingShare)) of it summing gradients, \(percent(result.gatheringShare)) gathering features, "
+        + "\(percent(result.waitingShare)) waiting for each other"
   }
 
   private static func sampled(_ classes: Int?) -> String {

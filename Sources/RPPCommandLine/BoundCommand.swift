@@ -105,6 +105,7 @@ struct BoundCommand: SettledCommand {
   )
   var byRecipe = false
   @OptionGroup var recipe: RecipeOptions
+  @OptionGroup var sampledClasses: SampledClassesOption
   @Option(
     help:
       "The inequality that is checked: \(BoundForms.all.map { type(of: $0).name }.joined(separator: ", ")) (default: the first).",
@@ -126,7 +127,7 @@ struct BoundCommand: SettledCommand {
     let task = try task.resolve(&settings)
     let name = backbone.backbone ?? "embedded:student"
     let backbone = try settings.attempt("backbone") { try Backbone(named: name) }
-    if recipe.isGiven, !byRecipe {
+    if recipe.isGiven || sampledClasses.sampledClasses != nil, !byRecipe {
       settings.mistake("a recipe is given, but Θ* is trained by full-batch L-BFGS; give --by-recipe as well")
     }
     try settings.check()
@@ -144,7 +145,7 @@ struct BoundCommand: SettledCommand {
       distillation: registry.supervision(distillation.text).terms[0].term, temperature: temperature)
     let sweep = try PromptSweep(
       structures, task: task, objective: objective, classes: classes?.value ?? .all, backbone: backbone,
-      minimiser: byRecipe ? .recipe(recipe.choice) : .quasiNewton, setting: try boundSetting(),
+      minimiser: byRecipe ? .recipe(recipeChoice) : .quasiNewton, setting: try boundSetting(),
       usesBudget: budget != nil,
       heldOutCount: heldOut?.value ?? 2000, hasEqualShares: equalShares, frozen: cache.results())
     let bar = Mutex(ProgressBar("sweeping"))
@@ -194,5 +195,12 @@ struct BoundCommand: SettledCommand {
     // At the ends, and where both terms count.
     setting.otherBudgetWeights = weights.filter { [0, 0.1, 1, 10].contains($0.value) || !$0.value.isFinite }
     return setting
+  }
+
+  /// The recipe of runs by one.
+  private var recipeChoice: RecipeChoice {
+    var choice = recipe.choice
+    choice.sampledClasses = sampledClasses.sampledClasses?.value ?? nil
+    return choice
   }
 }

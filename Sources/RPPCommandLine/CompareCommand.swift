@@ -55,6 +55,14 @@ struct CompareCommand: SettledCommand {
   @Option(
     parsing: .unconditional,
     help: """
+      Classes that a step sees beside those of its images, or all, separated by commas (default: all): what is lost by sampling is \
+      shown beside what is gained in time.
+      """,
+    transform: Setting.sampledClasses)
+  var sampledClasses: Setting<[Int?]>?
+  @Option(
+    parsing: .unconditional,
+    help: """
       For \(CompareCommand.takers(of: .fewShots)): images of each class of the few-shot learning that starts from the pretrained prompt.
       """,
     transform: Setting.attempting(SettingCounts.read))
@@ -119,7 +127,8 @@ struct CompareCommand: SettledCommand {
     let grid = Grid(
       tasks: tasks, source: source, structures: structures, supervisions: supervisions?.value ?? ["hard-label"],
       shots: shots?.value ?? [16], seeds: seeds?.value ?? [1, 2, 3], epochs: epochs?.value ?? [nil],
-      fewShots: fewShots?.value ?? [], baselines: baselines?.value ?? [],
+      sampledClasses: sampledClasses?.value ?? [nil], fewShots: fewShots?.value ?? [],
+      baselines: baselines?.value ?? [],
       addsEqualParameters: equalParameters)
     let study = try Study(
       studyProtocol, [grid], backbone: backbone, recipe: recipe.choice,

@@ -126,20 +126,11 @@ struct RecipeOptions: ParsableArguments {
       """, transform: Setting.choice)
   var augmentation: Setting<Augmentation>?
 
-  @Option(
-    parsing: .unconditional,
-    help: """
-      Classes that a step sees beside those of its images, drawn uniformly, with the correction that keeps the softmax's \
-      denominator unbiased; or all (default: all). For large class sets; tests are over all classes.
-      """,
-    transform: Setting.sampledClasses)
-  var sampledClasses: Setting<Int?>?
-
   /// Whether anything was chosen.
   var isGiven: Bool {
     recipe != nil || optimizer != nil || batchSize != nil || learningRate != nil || momentum != nil
       || weightDecay != nil
-      || warmupEpochs != nil || warmupLearningRate != nil || sampledClasses != nil || augmentation != nil
+      || warmupEpochs != nil || warmupLearningRate != nil || augmentation != nil
   }
 
   /// What was chosen, once the settings are checked.
@@ -153,9 +144,26 @@ struct RecipeOptions: ParsableArguments {
     choice.weightDecay = weightDecay?.value
     choice.warmupEpochs = warmupEpochs?.value
     choice.warmupLearningRate = warmupLearningRate?.value
-    choice.sampledClasses = sampledClasses?.value ?? nil
     choice.augmentation = augmentation?.value
     return choice
+  }
+}
+
+/// How many classes a step sees.
+struct SampledClassesOption: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: """
+      Classes that a step sees beside those of its images, drawn uniformly, with the correction that keeps the softmax's \
+      denominator unbiased; or all (default: all). For large class sets; tests are over all classes.
+      """,
+    transform: Setting.sampledClasses)
+  var sampledClasses: Setting<Int?>?
+
+  /// What a text says; nil within for all, nil for none of both.
+  fileprivate static func count(_ text: String) -> Int?? {
+    if text == "all" { return .some(nil) }
+    return Int(text).flatMap { TrainingRecipe.sampledClassesLimit.range.contains($0) ? $0 : nil }
   }
 }
 
@@ -175,12 +183,25 @@ extension Setting where Value == Int? {
   /// How many classes a step sees beside those of its images; nil for all.
   static var sampledClasses: @Sendable (String) throws -> Setting {
     attempting { text in
-      if text == "all" { return nil }
-      let limit = TrainingRecipe.sampledClassesLimit
-      guard let count = Int(text), limit.range.contains(count) else {
-        throw SettingMistake(" is \(limit.words), or all, not \(Spelling.quoted(text))")
+      guard let count = SampledClassesOption.count(text) else {
+        throw SettingMistake(" is \(TrainingRecipe.sampledClassesLimit.words), or all, not \(Spelling.quoted(text))")
       }
       return count
+    }
+  }
+}
+
+extension Setting where Value == [Int?] {
+  /// The same for each run of a comparison, separated by commas.
+  static var sampledClasses: @Sendable (String) throws -> Setting {
+    attempting { text in
+      try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
+        guard let count = SampledClassesOption.count(String(part)) else {
+          throw SettingMistake(
+            " has \(Spelling.quoted(String(part))), and each is \(TrainingRecipe.sampledClassesLimit.words), or all")
+        }
+        return count
+      }
     }
   }
 }

@@ -40,6 +40,7 @@ struct TrainCommand: SettledCommand {
   var seed: Setting<UInt64>?
   @OptionGroup var classes: ClassesOption
   @OptionGroup var recipe: RecipeOptions
+  @OptionGroup var sampledClasses: SampledClassesOption
   @Option(
     parsing: .unconditional, help: "Passes over the training images; wins over the recipe.",
     transform: Setting.number(RunConfiguration.countLimit))
@@ -102,6 +103,7 @@ struct TrainCommand: SettledCommand {
     }
     var recipe = recipe.choice
     recipe.epochs = epochs?.value
+    recipe.sampledClasses = sampledClasses.sampledClasses?.value ?? nil
     var run = try Run(
       task: task, backbone: backbone, structure: structure,
       supervision: try supervision?.value ?? registry.supervision("hard-label"),

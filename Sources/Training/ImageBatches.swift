@@ -52,7 +52,7 @@ extension PromptedCLIP.Images {
   /// - Parameters:
   ///   - indices: The images of the batch.
   ///   - pixels: The pixels of some of them; not called for none.
-  static func ofRanks(_ indices: [Int], _ pixels: ([Int]) throws -> Tensor) rethrows -> PromptedCLIP.Images {
+  package static func ofRanks(_ indices: [Int], _ pixels: ([Int]) throws -> Tensor) rethrows -> PromptedCLIP.Images {
     guard Ranks.count > 1 else { return .pixels(try pixels(indices)) }
     let own = Ranks.share(of: indices)
     return .share(own.isEmpty ? nil : try pixels(own), of: indices.count)

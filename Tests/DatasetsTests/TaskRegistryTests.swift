@@ -95,7 +95,7 @@ import Testing
 
   @Test func aSourceOfTheSamePrefixTakesItsPlace() throws {
     let registry = TaskRegistry.standard.adding([Squares.self])
-    #expect(registry.sources.map { $0.prefix } == ["folder", "list", "dassl", "world"])
+    #expect(registry.sources.map { $0.prefix } == ["folder", "list", "dassl", "features", "world"])
     #expect(try registry.task(named: "world:4").classNames == ["a", "b"])
     #expect(registry.listing.isEmpty)
   }

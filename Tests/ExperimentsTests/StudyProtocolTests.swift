@@ -27,6 +27,25 @@ import Testing
     #expect(Set(cells.map(\.cell.shots)) == [1, 4])
   }
 
+  /// Runs with samples of the classes stand beside those with all, as other methods do; few-shot learning after them has all classes.
+  @Test func sampledClassesAreCompared() throws {
+    let grid = Grid(
+      tasks: ["world:shapes"], source: "world:colors", structures: ["coop"], supervisions: ["hard-label"], shots: [1],
+      seeds: [1], epochs: [1], sampledClasses: [nil, 2], fewShots: [1])
+    let cells = try Pretraining().cells(of: grid, tasks: try tasks)
+    #expect(cells.filter { $0.cell.task == "world:colors" }.map(\.cell.sampledClasses) == [nil, 2])
+    #expect(cells.filter { $0.cell.task == "world:shapes" }.allSatisfy { $0.cell.sampledClasses == nil })
+    let folder = try TemporaryFolder()
+    let results = try Study(Pretraining(), [grid], registry: StudyRegistry(plugins: .standard)).run(
+      in: "\(folder.path)/study")
+    #expect(results.missing.isEmpty)
+    #expect(
+      Set(results.cells.filter { $0.kind == .learned && $0.tested == "world:colors" }.map(\.method)) == [
+        "coop|hard-label", "coop|hard-label+sampled-classes:2",
+      ])
+    #expect(Set(results.costs.map(\.supervision)).contains("hard-label+sampled-classes:2"))
+  }
+
   @Test func whatAProtocolDoesNotTakeIsRefused() throws {
     var lists = Grid(
       tasks: ["world:shapes"], source: "world:colors", structures: ["zero-shot"], supervisions: ["hard-label"],

@@ -155,7 +155,7 @@ struct DataTests {
     _ = process.wait { process.errors.contains("/1200000 ") }
     process.send(SIGKILL)
     let outcome = try process.outcome()
-    #expect(outcome.errors.contains("1200000 training images are drawn and encoded first: about "), "\(outcome.errors)")
+    #expect(outcome.errors.contains("1200000 training images are encoded first: about "), "\(outcome.errors)")
   }
 
   @Test func sourcesAreListed() throws {

@@ -41,14 +41,44 @@ struct FeaturesTests {
     }
   }
 
+  /// Features of a task, which is then learned from without its images.
+  @Test func ofATask() throws {
+    let first = try run(["--task", "world:shapes@blurry", "--shots", "2", "--out", "stored"])
+    #expect(first.status == 0, "\(first.errors)")
+    #expect(first.output.contains("features of 984 images by embedded:student, 984 of them computed now"))
+    let again = try run(["--task", "world:shapes@blurry", "--shots", "2", "--out", "stored"])
+    #expect(again.output.contains(", 0 of them computed now"))
+    let other = try run(["--task", "world:shapes@blurry", "--shots", "3", "--out", "stored"])
+    #expect(other.status == 2)
+    #expect(other.errors.contains("24 of train, now 36"), "\(other.errors)")
+    for (structure, status) in [("coop:contextLength=2", 0), ("vpt", 2)] as [(String, Int32)] {
+      let run = try RPPProcess.run(
+        [
+          "train", "--task", "features:stored", "--structure", structure, "--epochs", "1", "--out", "run-\(status)",
+        ], in: folder.path)
+      #expect(run.status == status, "\(run.errors)")
+      if status == 2 { #expect(run.errors.contains("has features and no images"), "\(run.errors)") }
+    }
+    let teacher = try RPPProcess.run(
+      [
+        "train", "--task", "features:stored", "--structure", "coop:contextLength=2", "--epochs", "1", "--out", "taught",
+        "--supervision", "hard-label+soft-label-kd:weight=1,teacher=embedded:teacher",
+      ], in: folder.path)
+    #expect(teacher.status == 1)
+    #expect(teacher.errors.contains("features:stored has no features of embedded:teacher"), "\(teacher.errors)")
+  }
+
   @Test func mistakesAreOneLineEach() throws {
     try folder.write("one\n\ntwo\n", to: "gap.txt")
     for (arguments, status, part) in [
-      (["--out", "f.safetensors"], 2, "--images and --texts are missing"),
+      (["--out", "f.safetensors"], 2, "--task is missing, or --images and --texts"),
       (["--images", "b"], 2, "--out is missing"),
       (["--images", "b", "--out", "b/x.png"], 2, "--out is \"b/x.png\", a file that is read"),
       (["--texts", "texts.txt", "--out", "texts.txt"], 2, "a file that is read"),
       (["--texts", "texts.txt", "--out", "a.png"], 2, "a file that is there and no .safetensors"),
+      (["--task", "world:shapes", "--images", "b", "--out", "f"], 2, "give only one of the two"),
+      (["--task", "world:shapes", "--out", "f", "--dtype", "f8"], 2, "--dtype is f16 or f32, not \"f8\""),
+      (["--task", "world:shapes", "--out", "b"], 2, "b is not empty and holds no features"),
       (["--images", "none", "--out", "f"], 1, "there is no file or directory none"),
       (["--texts", "gap.txt", "--out", "f"], 1, "gap.txt, line 2: there is no text in it"),
       (["--images", "texts.txt", "--out", "f"], 1, "texts.txt"),

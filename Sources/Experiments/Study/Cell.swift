@@ -25,13 +25,15 @@ public struct Cell: Codable, Hashable, Sendable {
   public var seed: UInt64
   /// Passes over the training images; nil for the recipe's.
   public var epochs: Int?
+  /// Classes that a step sees beside those of its images; nil for all, or what the study's recipe says.
+  public var sampledClasses: Int?
   /// Where learning starts.
   public var start: Start
 
   /// A cell of the given parts.
   public init(
     task: String, classes: ClassSelection, shots: Int?, structure: String, supervision: String, seed: UInt64,
-    epochs: Int? = nil, start: Start = .usual
+    epochs: Int? = nil, sampledClasses: Int? = nil, start: Start = .usual
   ) {
     self.task = task
     self.classes = classes
@@ -40,8 +42,13 @@ public struct Cell: Codable, Hashable, Sendable {
     self.supervision = supervision
     self.seed = seed
     self.epochs = epochs
+    self.sampledClasses = sampledClasses
     self.start = start
   }
+
+  /// What judges the cell: the supervision, and how many classes it sees where that is not all, as
+  /// `hard-label+sampled-classes:100`.
+  var judgement: String { supervision + (sampledClasses.map { "+sampled-classes:\($0)" } ?? "") }
 
   /// The same with another seed, there too where learning starts.
   func with(seed: UInt64) -> Cell {

@@ -73,7 +73,7 @@ struct Fairness {
     for (cell, record) in records {
       guard let tuning = record.tuning else { continue }
       let search = Search(
-        structure: cell.structure, supervision: cell.supervision, trials: tuning.trials.map(\.learningRate))
+        structure: cell.structure, supervision: cell.judgement, trials: tuning.trials.map(\.learningRate))
       let accuracy = tuning.trials.first { $0.learningRate == tuning.learningRate }?.accuracy ?? 0
       let place =
         "\(cell.task), \(cell.classes.rawValue) classes, \(cell.shots.map { "\($0) shots" } ?? "all images"), "

@@ -17,6 +17,8 @@ public struct Grid: Codable, Equatable, Sendable {
   public var seeds: [UInt64]
   /// Passes over the training images; nil for the recipe's.
   public var epochs: [Int?]
+  /// Classes that a step sees beside those of its images; nil for all.
+  public var sampledClasses: [Int?]
   /// Where the protocol has few-shot learning after pretraining: training images of each class there.
   public var fewShots: [Int]
   /// The ``Baseline``s beside the prompts, as `linear-probe`.
@@ -28,7 +30,8 @@ public struct Grid: Codable, Equatable, Sendable {
   /// The given lists.
   public init(
     tasks: [String], source: String? = nil, structures: [String], supervisions: [String], shots: [Int?] = [16],
-    seeds: [UInt64] = [1, 2, 3], epochs: [Int?] = [nil], fewShots: [Int] = [], baselines: [String] = [],
+    seeds: [UInt64] = [1, 2, 3], epochs: [Int?] = [nil], sampledClasses: [Int?] = [nil], fewShots: [Int] = [],
+    baselines: [String] = [],
     addsEqualParameters: Bool = false
   ) {
     self.tasks = tasks
@@ -38,12 +41,13 @@ public struct Grid: Codable, Equatable, Sendable {
     self.shots = shots
     self.seeds = seeds
     self.epochs = epochs
+    self.sampledClasses = sampledClasses
     self.fewShots = fewShots
     self.baselines = baselines
     self.addsEqualParameters = addsEqualParameters
   }
 
-  /// Files that were written before there was ``addsEqualParameters`` do not have it.
+  /// Files that were written before there were ``addsEqualParameters`` and ``sampledClasses`` do not have them.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     tasks = try container.decode([String].self, forKey: .tasks)
@@ -53,20 +57,21 @@ public struct Grid: Codable, Equatable, Sendable {
     shots = try container.decode([Int?].self, forKey: .shots)
     seeds = try container.decode([UInt64].self, forKey: .seeds)
     epochs = try container.decode([Int?].self, forKey: .epochs)
+    sampledClasses = try container.decodeIfPresent([Int?].self, forKey: .sampledClasses) ?? [nil]
     fewShots = try container.decode([Int].self, forKey: .fewShots)
     baselines = try container.decode([String].self, forKey: .baselines)
     addsEqualParameters = try container.decodeIfPresent(Bool.self, forKey: .addsEqualParameters) ?? false
   }
 
-  /// A cell of every structure, supervision, seed and number of shots and epochs, on a task.
+  /// A cell of every structure, supervision, seed and number of shots, epochs and sampled classes, on a task.
   public func cells(on task: String, _ classes: ClassSelection, tests: [CellTest]) -> [PlannedCell] {
     product(shots, epochs).flatMap { shots, epochs in
-      methods.flatMap { structure, supervision in
+      product(methods, sampledClasses).flatMap { method, sampledClasses in
         seeds.map { seed in
           PlannedCell(
             Cell(
-              task: task, classes: classes, shots: shots, structure: structure, supervision: supervision, seed: seed,
-              epochs: epochs),
+              task: task, classes: classes, shots: shots, structure: method.structure,
+              supervision: method.supervision, seed: seed, epochs: epochs, sampledClasses: sampledClasses),
             tests: tests)
         }
       }

@@ -76,7 +76,7 @@ extension Study {
     }
     for cell in cells {
       let words =
-        "\(cell.cell.task), \(cell.cell.structure), \(cell.cell.supervision), "
+        "\(cell.cell.task), \(cell.cell.structure), \(cell.cell.judgement), "
         + "\(cell.cell.shots.map { Shots.perClass($0) } ?? .all), seed \(cell.cell.seed)"
       let record: CellRecord
       do {
@@ -96,7 +96,7 @@ extension Study {
         tested.append(
           TestedCell(
             kind: .learned, task: cell.cell.task, tested: test.test.task, start: Self.words(cell.cell.start),
-            structure: cell.cell.structure, supervision: cell.cell.supervision, shots: cell.cell.shots,
+            structure: cell.cell.structure, supervision: cell.cell.judgement, shots: cell.cell.shots,
             epochs: record.configuration.epochs, seed: cell.cell.seed, classes: test.test.classes, record: testRecord,
             training: record.training, terms: record.terms, parameters: record.parameters,
             folder: "runs/\(cell.id)", tuning: record.tuning,
@@ -147,7 +147,7 @@ extension Study {
     case .usual: "usual"
     case .pretrained(let cell):
       [
-        "pretrained on \(cell.task)", cell.supervision,
+        "pretrained on \(cell.task)", cell.judgement,
         "\(cell.shots.map { Shots.perClass($0) } ?? .all)", cell.epochs.map { "\($0) epochs" },
       ].compactMap { $0 }.joined(separator: " ").replacing("|", with: "/")
     }

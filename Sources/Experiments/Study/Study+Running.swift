@@ -90,7 +90,7 @@ extension Study {
     var costs = folder.costs()
     for cell in cells {
       let isKnown = costs.contains {
-        ($0.task, $0.structure, $0.supervision) == (cell.cell.task, cell.cell.structure, cell.cell.supervision)
+        ($0.task, $0.structure, $0.supervision) == (cell.cell.task, cell.cell.structure, cell.cell.judgement)
       }
       // What is done needs no estimate.
       guard !isKnown, (try? folder.cellRecord(cell.id)) == nil else { continue }
@@ -121,7 +121,7 @@ extension Study {
     }
     let median = seconds.dropFirst().sorted()[(seconds.count - 1) / 2]
     return MeasuredCost(
-      task: cell.cell.task, structure: cell.cell.structure, supervision: cell.cell.supervision, stepSeconds: median,
+      task: cell.cell.task, structure: cell.cell.structure, supervision: cell.cell.judgement, stepSeconds: median,
       imagesPerSecond: Double(batch.count) / median,
       peakBytes: try run.predictedMemory(model, initial, batchSize: batch.count).peak,
       parameters: initial.count)

@@ -110,6 +110,7 @@ public struct Study: Sendable {
       for (list, count) in [
         ("tasks", grid.tasks.count), ("structures", grid.structures.count), ("supervisions", grid.supervisions.count),
         ("shots", grid.shots.count), ("seeds", grid.seeds.count), ("epochs", grid.epochs.count),
+        ("numbers of sampled classes", grid.sampledClasses.count),
       ] where count == 0 { mistakes.add("no \(list) are given") }
       for name in grid.tasks + (grid.source.map { [$0] } ?? []) where tasks[name] == nil {
         tasks[name] = try mistakes.attempt { try registry.tasks.task(named: name) }
@@ -206,6 +207,7 @@ public struct Study: Sendable {
     var recipe = setting.recipe
     if let learningRate { recipe.learningRate = learningRate }
     if let epochs = cell.cell.epochs { recipe.epochs = epochs }
+    if let sampled = cell.cell.sampledClasses { recipe.sampledClasses = sampled }
     return try Run(
       task: cell.task, backbone: backbone, structure: cell.structure, supervision: cell.supervision,
       classes: cell.cell.classes, shots: cell.cell.shots.map(Shots.perClass) ?? .all, seed: cell.cell.seed,

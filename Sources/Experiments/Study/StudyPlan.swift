@@ -10,7 +10,7 @@ struct StudyPlan: Sendable {
     let structure: String
     let supervision: String
 
-    init(_ cell: Cell) { (task, structure, supervision) = (cell.task, cell.structure, cell.supervision) }
+    init(_ cell: Cell) { (task, structure, supervision) = (cell.task, cell.structure, cell.judgement) }
   }
 
   private let costs: [Key: MeasuredCost]

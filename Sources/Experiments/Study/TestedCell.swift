@@ -23,7 +23,7 @@ public struct TestedCell: Equatable, Sendable {
   public let start: String
   /// The structure as it was given; of a reference its name, as `zero-shot` or `zero-shot:template=domain`.
   public let structure: String
-  /// The supervision as it was given; empty for a reference.
+  /// The supervision as it was given, with `+sampled-classes:100` where its steps saw a sample of the classes; empty for a reference.
   public let supervision: String
   /// Training images of each class; nil for all there are. 0 for a reference.
   public let shots: Int?

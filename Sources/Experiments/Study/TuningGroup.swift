@@ -16,6 +16,6 @@ struct TuningGroup: Sendable {
 
   /// In words, for messages.
   func words(_ trial: Trial) -> String {
-    "\(cell.cell.task), \(cell.cell.structure), \(cell.cell.supervision), learning rate \(trial.learningRate)"
+    "\(cell.cell.task), \(cell.cell.structure), \(cell.cell.judgement), learning rate \(trial.learningRate)"
   }
 }

@@ -42,10 +42,11 @@ public struct PluginName: Sendable {
   /// The modules that a plugin's package is built with: two of one name cannot be in one program.
   static let modules =
     [
-      "BackboneTraining", "Basics", "BoundAnalysis", "CCairo", "CGSL", "CImageCodecs", "CLAPACKE", "CLIPModel",
+      "BackboneTraining", "Basics", "BoundAnalysis", "CCairo", "CGSL", "CImageCodecs", "CLAPACKE", "CLIPModel", "CMPI",
       "COpenBLAS",
       "CVectorKernels", "CXXHash", "CZlib", "CommandLineTool", "Datasets", "EmbeddedWorld", "Experiments",
-      "FeatureStore", "Images", "Optimization", "PromptBounds", "PromptLearning", "RPP", "RPPAnalysis",
+      "FeatureStore", "Images", "MPIRanks", "MPITool", "Optimization", "PromptBounds", "PromptLearning", "RPP",
+      "RPPAnalysis",
       "RPPCommandLine",
       "PyTorchFiles", "RPPConformance", "Reports", "SafeTensors", "StandardPlugins", "Statistics", "Tensors",
       "TestSupport",
