@@ -2,7 +2,7 @@ import Basics
 import Foundation
 import SafeTensors
 
-/// A ``FeatureFile`` that is being filled.
+/// A `FeatureFile` that is being filled.
 struct FeatureFileInProgress: Sendable {
   let descriptor: Int32
   private let path: String

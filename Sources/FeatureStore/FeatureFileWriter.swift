@@ -5,7 +5,7 @@ import Foundation
 import SafeTensors
 import Synchronization
 
-/// Makes the ``FeatureFile`` of a split, in any number of processes at once, killed and begun again at any moment.
+/// Makes the `FeatureFile` of a split, in any number of processes at once, killed and begun again at any moment.
 ///
 /// The file has its full length from the beginning, and every row is written into its place as soon as it is there, followed by its
 /// check: what was computed is not computed again. A process takes a piece of the rows by a lock on these bytes of the file, which

@@ -158,7 +158,7 @@ public struct Trainer {
     return (0..<count).map { $0 * batches.count / count }
   }
 
-  /// The accuracy of each frozen model that the supervision listens to on ``comparedImages``.
+  /// The accuracy of each frozen model that the supervision listens to on training images: all, or 4,096 of them at equal distances.
   ///
   /// - Throws: ``Failure`` naming a file of features that is damaged.
   public func frozenAccuracies() throws -> [FrozenModelRequest: Double] {
