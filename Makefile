@@ -17,7 +17,7 @@
 # make fuzz-corpus    every input that was kept of earlier searches, once
 # All of them first install what is missing, on Debian 12, as root or with sudo.
 
-PACKAGES = libopenblas-dev liblapacke-dev libgsl-dev libjpeg62-turbo-dev libpng-dev libwebp-dev libcairo2-dev \
+PACKAGES = libopenblas-dev liblapacke-dev libgsl-dev libdnnl-dev libjpeg62-turbo-dev libpng-dev libwebp-dev libcairo2-dev \
            libxxhash-dev zlib1g-dev fonts-dejavu-core gnuplot-nox
 SUDO = $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 ENSUREPIP = $(shell python3 -c 'import ensurepip' 2>/dev/null || echo python3-venv)

@@ -29,13 +29,16 @@ let package = Package(
 
     // C, where Swift cannot: run-time choice of vector instructions, and libraries that report errors by longjmp.
     .target(name: "CVectorKernels"),
+    .target(name: "CHalfProducts", linkerSettings: [.linkedLibrary("dnnl")]),
     .target(
       name: "CImageCodecs", linkerSettings: [.linkedLibrary("jpeg"), .linkedLibrary("png"), .linkedLibrary("webp")]),
 
     .target(name: "Basics", dependencies: ["CXXHash"]),
     .target(name: "SafeTensors", dependencies: ["Basics"]),
     .target(name: "PyTorchFiles", dependencies: ["Basics", "CZlib", "SafeTensors"]),
-    .target(name: "Tensors", dependencies: ["Basics", "PyTorchFiles", "SafeTensors", "COpenBLAS", "CVectorKernels"]),
+    .target(
+      name: "Tensors",
+      dependencies: ["Basics", "PyTorchFiles", "SafeTensors", "CHalfProducts", "COpenBLAS", "CVectorKernels"]),
     .target(name: "Images", dependencies: ["Basics", "CImageCodecs", "CCairo"]),
     .target(name: "Tokenization", dependencies: ["Basics", "CZlib"]),
     .target(name: "EmbeddedWorld", dependencies: ["Basics", "Images"]),

@@ -21,6 +21,7 @@ struct BenchmarkCommand: ParsableCommand {
 
   @OptionGroup var structure: StructureOption
   @OptionGroup var backbone: BackboneOption
+  @OptionGroup var precision: PrecisionOption
   @Option(parsing: .unconditional, help: "How many classes (default: 100).", transform: Setting.number(Self.limit))
   var classes: Setting<Int>?
   @Option(
@@ -66,16 +67,17 @@ struct BenchmarkCommand: ParsableCommand {
     guard images.isEmpty else {
       return try decode(try ImageFiles.paths(images), for: try Backbone(named: backbone), passes: steps)
     }
+    let model = precision.resolve(try Backbone(named: backbone))
     let memory = activationMemory.activationMemory?.value ?? RunConfiguration.standardActivationMemory
     let benchmark = try StepBenchmark(
-      prompts, supervision: try registry.supervision("hard-label"), backbone: try Backbone(named: backbone),
+      prompts, supervision: try registry.supervision("hard-label"), backbone: model,
       classes: classes, sampledClasses: sampledClasses?.value ?? nil, batchSize: batch, usesCache: !noCache,
       activationLimit: Int(memory * 1e9))
     if let shortage = try benchmark.predictedMemory().shortage(available: AvailableMemory.bytes()) {
       Terminal.line("\(shortage); give a smaller --batch, fewer --classes or less --activation-memory")
     }
     if let images = storedImages?.value {
-      return try pretrain(benchmark, on: images, by: try Backbone(named: backbone), steps: steps)
+      return try pretrain(benchmark, on: images, by: model, steps: steps)
     }
     let bar = ProgressBar("benchmark")
     defer { bar.finish() }
@@ -86,7 +88,7 @@ struct BenchmarkCommand: ParsableCommand {
     let rate = result.peakOperationsPerSecond * result.shareOfPeak
     print(
       """
-      \(structure.structure?.text ?? "coop") on \(backbone), \(classes) classes\(sampled), batch \(batch), \(result.ranks > 1 ? "\(result.ranks) ranks of " : "")\(result.threads) threads, \(result.kernels) kernels
+      \(structure.structure?.text ?? "coop") on \(backbone)\(model.precision == .bf16 ? " in bf16" : ""), \(classes) classes\(sampled), batch \(batch), \(result.ranks > 1 ? "\(result.ranks) ranks of " : "")\(result.threads) threads, \(result.kernels) kernels
         step     \(Self.duration(result.medianStepSeconds)) (median of \(steps)), \
       \(result.imagesPerSecond.formatted(digits: 1)) images/s\(Self.communication(result))
         images   \(result.encodesImages ? "encoded in every step" : "features computed before the steps")
@@ -113,7 +115,7 @@ struct BenchmarkCommand: ParsableCommand {
     let share = (100 * result.productSeconds / result.testSeconds).formatted(digits: 0)
     print(
       """
-      \(structure.structure?.text ?? "coop") on \(backbone.name), \(result.classes) classes\(Self.sampled(result.sampledClasses)), batch \
+      \(structure.structure?.text ?? "coop") on \(backbone.name)\(backbone.precision == .bf16 ? " in bf16" : ""), \(result.classes) classes\(Self.sampled(result.sampledClasses)), batch \
       \(result.batchSize), \(result.threads) threads, \(result.kernels) kernels
         images   \(result.images) to learn from, \(result.testImages) to test on, stored features of \
       \(ByteCount.text(result.featureBytes))

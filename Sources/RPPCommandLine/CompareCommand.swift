@@ -90,6 +90,7 @@ struct CompareCommand: SettledCommand {
   var tune: Setting<Int>?
   @OptionGroup var data: DataOptions
   @OptionGroup var backbone: BackboneOption
+  @OptionGroup var precision: PrecisionOption
   @OptionGroup var recipe: RecipeOptions
   @OptionGroup var activationMemory: ActivationMemoryOption
   @Option(help: "The folder of the comparison.")
@@ -131,7 +132,7 @@ struct CompareCommand: SettledCommand {
       baselines: baselines?.value ?? [],
       addsEqualParameters: equalParameters)
     let study = try Study(
-      studyProtocol, [grid], backbone: backbone, recipe: recipe.choice,
+      studyProtocol, [grid], backbone: precision.resolve(backbone), recipe: recipe.choice,
       activationMemory: activationMemory.activationMemory?.value, tune: tune?.value ?? 0,
       registry: CommandLineApp.studies, frozen: cache.results())
     try StudyRun(study, in: folder, command: Terminal.commandLine).run()

@@ -15,7 +15,7 @@ enum FeatureDType: String, CaseIterable {
 extension FeaturesCommand {
   /// Writes the features of all images of a task.
   func writeFeatures(of task: any ClassificationTask, to folder: FeatureFolder) throws {
-    let backbone = try Backbone(named: backbone)
+    let backbone = precision.resolve(try Backbone(named: backbone))
     let seed = seed?.value ?? 1
     var sets: [(split: FeatureFolder.Split, images: ImageSet)] = [
       (.train, try task.trainingSet(shots?.value ?? task.defaultShots, seed: seed)), (.test, try task.testSet()),

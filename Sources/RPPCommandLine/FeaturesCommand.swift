@@ -30,6 +30,7 @@ struct FeaturesCommand: SettledCommand {
 
   @Option(help: "embedded:student, embedded:teacher, random:ViT-B-16 …, or a path (default: embedded:student).")
   var backbone = "embedded:student"
+  @OptionGroup var precision: PrecisionOption
   @Option(parsing: .upToNextOption, help: "Image files, and directories of which all images below are taken.")
   var images: [String] = []
   @Option(help: "A file with a text in each line.")
@@ -74,7 +75,7 @@ struct FeaturesCommand: SettledCommand {
     for input in (paths ?? []) + (texts.map { [$0] } ?? []) { try OutputFile.requireOther(out, than: input) }
     try OutputFile.requireKind(out, option: "--out", ".safetensors")
     let lines = try texts.map(Self.lines)
-    let backbone = try Backbone(named: backbone)
+    let backbone = precision.resolve(try Backbone(named: backbone))
     let results = cache.results()
     var tensors: [SafeTensorsEntry] = []
     var metadata = ["backbone": backbone.name, "backboneChecksum": backbone.checksum]

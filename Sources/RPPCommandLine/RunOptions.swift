@@ -4,6 +4,7 @@ import CLIPModel
 import Datasets
 import Images
 import PromptLearning
+import Tensors
 import Training
 
 /// The images and classes of a command.
@@ -45,6 +46,24 @@ struct ClassesOption: ParsableArguments {
 struct BackboneOption: ParsableArguments {
   @Option(help: "embedded:student, embedded:teacher, random:ViT-B-16 …, or a path.")
   var backbone: String?
+}
+
+/// How the frozen model computes.
+struct PrecisionOption: ParsableArguments {
+  @Option(
+    help: """
+      How the frozen model multiplies by its weights: fp32, or bf16 with 32-bit sums, about twice as fast where the processor has \
+      instructions for it, and fp32 elsewhere; all else is in 32 bits (default: fp32).
+      """, transform: Setting.choice)
+  var precision: Setting<Precision>?
+
+  /// A backbone in what was asked for, or in fp32, with one line that says so, where the processor has no such instructions.
+  func resolve(_ backbone: Backbone) -> Backbone {
+    guard precision?.value == .bf16 else { return backbone }
+    if HalfPrecision.isSupported { return backbone.with(.bf16) }
+    Terminal.line("this processor has no instructions for products in bf16: computing in fp32")
+    return backbone
+  }
 }
 
 /// Where prompts go.

@@ -34,6 +34,7 @@ struct TrainCommand: SettledCommand {
   var supervision: Setting<Supervision>?
   @OptionGroup var prompts: PromptsOption
   @OptionGroup var backbone: BackboneOption
+  @OptionGroup var precision: PrecisionOption
   @OptionGroup var trainingImages: TrainingImagesOptions
   @Option(
     parsing: .unconditional, help: "Seed of shots, initial prompts and order (default: 1).", transform: Setting.seed)
@@ -105,7 +106,7 @@ struct TrainCommand: SettledCommand {
     recipe.epochs = epochs?.value
     recipe.sampledClasses = sampledClasses.sampledClasses?.value ?? nil
     var run = try Run(
-      task: task, backbone: backbone, structure: structure,
+      task: task, backbone: precision.resolve(backbone), structure: structure,
       supervision: try supervision?.value ?? registry.supervision("hard-label"),
       classes: classes.classes?.value ?? .all,
       shots: shots, seed: seed?.value ?? 1, recipe: recipe, validateEvery: validateEvery?.value,

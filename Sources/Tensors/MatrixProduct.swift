@@ -82,6 +82,25 @@ enum MatrixProduct {
     }
   }
 
+  /// C = A · B in half precision on all cores, or what `start` puts there + A · B; blocks are of whole rows.
+  ///
+  /// - Parameters: as ``multiply(m:n:k:_:_:into:stride:startingFrom:finish:)``, with the rows of A and of C one behind the other.
+  static func multiply(
+    m: Int, _ a: UnsafePointer<Float>, _ b: HalfMatrix, into c: UnsafeMutablePointer<Float>,
+    startingFrom start: (@Sendable (Block) -> Void)? = nil, finish: (@Sendable (Block) -> Void)? = nil
+  ) {
+    let (source, target) = (Pieces.ConstPointer(a), Pieces.Pointer(c))
+    let size = 64
+    let pieces = 2 * m * b.n * b.k < 2_000_000 ? 1 : (m + size - 1) / size
+    Parallel.forEach(pieces) { piece in
+      let rows = pieces == 1 ? 0..<m : piece * size..<min((piece + 1) * size, m)
+      let block = Block(rows: rows, columns: 0..<b.n)
+      start?(block)
+      b.multiplySerially(rows: rows, source.address, adding: start != nil, into: target.address)
+      finish?(block)
+    }
+  }
+
   /// How many blocks, and whether each has its own rows or its own columns.
   ///
   /// OpenBLAS packs for each block anew what the block shares with the others, and slowly if that is a B beyond a core's
@@ -115,6 +134,9 @@ extension Tensor {
     let (inner, n) = transposeB ? (b.columns, b.rows) : (b.rows, b.columns)
     require(k == inner, "matrix product: the shapes \(a.shape) and \(b.shape) do not fit")
     return Tensor(shape: transposeA ? [m, n] : Array(a.shape.dropLast()) + [n]) { out in
+      if !transposeA, let half = b.half(transposed: transposeB) {
+        return MatrixProduct.multiply(m: m, a.pointer, half, into: out.baseAddress!)
+      }
       MatrixProduct.multiply(
         m: m, n: n, k: k, a.operand(transposed: transposeA), b.operand(transposed: transposeB),
         into: out.baseAddress!, stride: n)

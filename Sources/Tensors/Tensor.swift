@@ -8,7 +8,9 @@ public struct Tensor: Sendable {
   /// The size of each dimension; empty for a scalar.
   public let shape: [Int]
   private var storage: TensorStorage
-  private let offset: Int
+  let offset: Int
+  /// Of a frozen matrix its packed forms in half precision; nil where products are in 32 bits.
+  var halves: HalfMatrices?
 
   /// A tensor whose `shape.product` elements are written by `fill`, which finds them uninitialised.
   public init(shape: [Int], filledBy fill: (UnsafeMutableBufferPointer<Float>) throws -> Void) rethrows {
@@ -38,10 +40,11 @@ public struct Tensor: Sendable {
     offset = 0
   }
 
-  private init(shape: [Int], storage: TensorStorage, offset: Int) {
+  private init(shape: [Int], storage: TensorStorage, offset: Int, halves: HalfMatrices?) {
     self.shape = shape
     self.storage = storage
     self.offset = offset
+    self.halves = halves
   }
 
   /// How many elements there are.
@@ -76,19 +79,21 @@ public struct Tensor: Sendable {
     if offset != 0 || storage.count != count || !isKnownUniquelyReferenced(&storage) {
       self = Tensor(shape: shape) { copy in withElements { _ = copy.initialize(from: $0) } }
     }
+    halves = nil
     return try body(UnsafeMutableBufferPointer(start: storage.pointer, count: count))
   }
 
   /// The same elements in another shape, without a copy.
   public func reshaped(_ shape: [Int]) -> Tensor {
     require(shape.reduce(1, *) == count, "a tensor of shape \(self.shape) cannot become \(shape)")
-    return Tensor(shape: shape, storage: storage, offset: offset)
+    return Tensor(shape: shape, storage: storage, offset: offset, halves: halves)
   }
 
   /// Some of the rows as a matrix, without a copy.
   public func rows(_ range: Range<Int>) -> Tensor {
     require(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of a tensor of shape \(shape)")
-    return Tensor(shape: [range.count, columns], storage: storage, offset: offset + range.lowerBound * columns)
+    return Tensor(
+      shape: [range.count, columns], storage: storage, offset: offset + range.lowerBound * columns, halves: halves)
   }
 
   /// The columns of a matrix as rows.

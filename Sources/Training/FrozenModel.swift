@@ -25,7 +25,7 @@ package struct FrozenModel: Sendable {
     _ request: FrozenModelRequest, own: Backbone, student: PromptContext, images: ImageSet, frozen: FrozenResults,
     isKept: Bool = false
   ) throws {
-    let backbone = try request.backbone.map { try Backbone(named: $0) } ?? own
+    let backbone = try request.backbone.map { try Backbone(named: $0).with(own.precision) } ?? own
     let context = try PromptContext(
       backbone: backbone, classNames: student.classNames, template: student.template,
       domainTemplate: student.domainTemplate)

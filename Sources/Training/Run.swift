@@ -65,6 +65,7 @@ public struct Run: Sendable {
       activationMemory: activationMemory == standardMemory ? nil : activationMemory,
       start: start?.digest)
     configuration.trainingImages = shots
+    configuration.precision = backbone.precision == .fp32 ? nil : backbone.precision
     guard configuration.mistakes.isEmpty else {
       throw Failure.usage(configuration.mistakes.joined(separator: "\n"))
     }
@@ -86,7 +87,7 @@ public struct Run: Sendable {
     do {
       self.init(
         configuration, sources: record.sources, task: try tasks.orRoot(record.dataRoot).task(named: configuration.task),
-        backbone: try Backbone(named: configuration.backbone),
+        backbone: try Backbone(named: configuration.backbone).requiring(configuration.precision ?? .fp32),
         structure: try registry.structure(configuration.structure),
         supervision: try registry.supervision(configuration.supervision), start: nil, frozen: frozen)
     } catch let failure as Failure where failure.kind == .usage {

@@ -1,4 +1,5 @@
 import Basics
+import CLIPModel
 import Datasets
 import Foundation
 import Images
@@ -23,6 +24,8 @@ public struct RunConfiguration: Codable, Equatable, Sendable {
   public var backbone: String
   /// The checksum of its weights.
   public var backboneChecksum: String
+  /// How the model multiplies by them; nil for 32 bits.
+  public var precision: Precision?
   /// The structure with all of its options.
   public var structure: String
   /// The terms of the supervision with their weights and all of their options.

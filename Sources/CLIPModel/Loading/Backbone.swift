@@ -7,7 +7,9 @@ public struct Backbone: Sendable {
   /// What the user called it: `embedded:student`, `random:ViT-B-16`, or a path.
   public let name: String
   /// The weights of both encoders.
-  public let weights: BackboneWeights
+  public private(set) var weights: BackboneWeights
+  /// How the model multiplies by them.
+  public private(set) var precision = Precision.fp32
   /// Cuts words into tokens; nil for a backbone that comes without merges.
   public let tokenizer: BytePairTokenizer?
   /// How images become its input.
@@ -41,6 +43,15 @@ public struct Backbone: Sendable {
 
   /// The sizes of both encoders.
   public var configuration: CLIPConfiguration { weights.configuration }
+
+  /// The same backbone in a precision, which the processor must support (``HalfPrecision/isSupported``).
+  public func with(_ precision: Precision) -> Backbone {
+    guard precision != self.precision else { return self }
+    var copy = self
+    copy.weights = weights.with(precision)
+    copy.precision = precision
+    return copy
+  }
 
   /// The frozen model.
   public var model: CLIP { weights.model }

@@ -8,7 +8,7 @@ public struct BackboneWeights: Sendable {
   /// The sizes that they are of.
   public let configuration: CLIPConfiguration
   /// By name, see ``CLIPConfiguration/weightShapes``.
-  public let tensors: [String: Tensor]
+  public internal(set) var tensors: [String: Tensor]
 
   /// Weights that were read or learned.
   ///

@@ -42,7 +42,7 @@ extension Study {
     in path: String, registry: StudyRegistry, frozen: FrozenResults = FrozenResults()
   ) throws {
     let record = try StudyFolder(path: path).record()
-    let backbone = try Backbone(named: record.setting.backbone)
+    let backbone = try Backbone(named: record.setting.backbone).requiring(record.setting.precision ?? .fp32)
     guard backbone.checksum == record.setting.backboneChecksum else {
       throw Failure(
         "the backbone \(record.setting.backbone) is not the one of \(path): its weights' checksum is \(backbone.checksum), "
@@ -74,7 +74,7 @@ extension Study {
     for reference in references where try folder.reference(reference.key) == nil {
       if observer.shouldStop() { throw Trainer.Interrupted(isResumable: true) }
       let task = tasks[reference.test.task]!
-      let teacher = try reference.request.backbone.map { try Backbone(named: $0) } ?? backbone
+      let teacher = try reference.request.backbone.map { try Backbone(named: $0).with(backbone.precision) } ?? backbone
       let record = try TestRecord(task.testSet(reference.test.classes)) { each in
         try task.evaluateZeroShot(
           on: teacher, reference.test.classes, templates: reference.request.templates, frozen: frozen, each: each)

@@ -25,6 +25,8 @@ public struct Study: Sendable {
     public var backbone: String
     /// The checksum of its weights.
     public var backboneChecksum: String
+    /// How the model multiplies by them; nil for 32 bits.
+    public var precision: Precision?
     /// What was chosen of the recipe.
     public var recipe: RecipeChoice
     /// See ``RunConfiguration/activationMemory``.
@@ -90,7 +92,8 @@ public struct Study: Sendable {
     try self.init(
       Setting(
         protocolName: type(of: studyProtocol).name, backbone: Run.withWholePath(backbone.name),
-        backboneChecksum: backbone.checksum, recipe: recipe, activationMemory: activationMemory,
+        backboneChecksum: backbone.checksum, precision: backbone.precision == .fp32 ? nil : backbone.precision,
+        recipe: recipe, activationMemory: activationMemory,
         tune: tune == 0 ? nil : tune),
       grids, backbone: backbone, registry: registry, frozen: frozen)
   }

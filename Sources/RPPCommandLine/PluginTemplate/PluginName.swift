@@ -42,7 +42,8 @@ public struct PluginName: Sendable {
   /// The modules that a plugin's package is built with: two of one name cannot be in one program.
   static let modules =
     [
-      "BackboneTraining", "Basics", "BoundAnalysis", "CCairo", "CGSL", "CImageCodecs", "CLAPACKE", "CLIPModel", "CMPI",
+      "BackboneTraining", "Basics", "BoundAnalysis", "CCairo", "CGSL", "CHalfProducts", "CImageCodecs", "CLAPACKE",
+      "CLIPModel", "CMPI",
       "COpenBLAS",
       "CVectorKernels", "CXXHash", "CZlib", "CommandLineTool", "Datasets", "EmbeddedWorld", "Experiments",
       "FeatureStore", "Images", "MPIRanks", "MPITool", "Optimization", "PromptBounds", "PromptLearning", "RPP",

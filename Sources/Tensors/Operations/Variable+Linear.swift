@@ -87,10 +87,14 @@ extension Tensor {
           }
         }
       }
+      let from = bias == nil && residual == nil ? nil : start
+      let done: @Sendable (MatrixProduct.Block) -> Void = { finish?($0, target.address) }
+      if let half = weight.half(transposed: true) {
+        return MatrixProduct.multiply(m: rows, pointer, half, into: target.address, startingFrom: from, finish: done)
+      }
       MatrixProduct.multiply(
         m: rows, n: width, k: columns, operand(), weight.operand(transposed: true), into: target.address,
-        stride: width, startingFrom: bias == nil && residual == nil ? nil : start,
-        finish: { finish?($0, target.address) })
+        stride: width, startingFrom: from, finish: done)
     }
   }
 

@@ -48,12 +48,16 @@ extension Tensor {
     let derivative = activation.derivative
     return Tensor(shape: x.shape) { out in
       let target = Pieces.Pointer(out.baseAddress!)
+      let finish: @Sendable (MatrixProduct.Block) -> Void = { block in
+        let x = x.pointer
+        block.forEachRow(ofWidth: width) { derivative($1, x + $0, target.address + $0, target.address + $0) }
+      }
+      if let half = weight.half(transposed: false) {
+        return MatrixProduct.multiply(m: rows, pointer, half, into: target.address, finish: finish)
+      }
       MatrixProduct.multiply(
         m: rows, n: width, k: columns, operand(), weight.operand(), into: target.address, stride: width,
-        finish: { block in
-          let x = x.pointer
-          block.forEachRow(ofWidth: width) { derivative($1, x + $0, target.address + $0, target.address + $0) }
-        })
+        finish: finish)
     }
   }
 }
