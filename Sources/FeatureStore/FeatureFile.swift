@@ -11,8 +11,8 @@ import Tensors
 /// row a hash of its bytes and its place, seeded by what all rows depend on. A row is checked whenever it is read, and the file is
 /// made in place, see ``FeatureFileWriter``: a row whose check does not hold is not there yet.
 struct FeatureFile: Sendable {
-  static let (featuresName, checksName, backboneKey, checksumKey, preprocessingKey) = (
-    "image_features", "checks", "backbone", "backboneChecksum", "preprocessing"
+  static let (featuresName, checksName, backboneKey, checksumKey, preprocessingKey, precisionKey) = (
+    "image_features", "checks", "backbone", "backboneChecksum", "preprocessing", "precision"
   )
 
   let path: String

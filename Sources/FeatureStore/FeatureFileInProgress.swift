@@ -49,7 +49,7 @@ struct FeatureFileInProgress: Sendable {
 
   private var foreign: Failure {
     .usage(
-      "\(path) was begun for other features (of other images, or another --dtype); remove it or choose another --out")
+      "\(path) was begun for other features (of other images, in another --dtype or --precision); remove it or choose another --out")
   }
 
   private func refused(_ code: Int32, _ more: String? = nil) -> Failure {

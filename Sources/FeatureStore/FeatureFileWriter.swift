@@ -121,6 +121,7 @@ public struct FeatureFileWriter: Sendable {
       let beginning = try layout.beginning(metadata: [
         FeatureFile.backboneKey: backbone.name, FeatureFile.checksumKey: backbone.checksum,
         FeatureFile.preprocessingKey: backbone.preprocessing.words.values,
+        FeatureFile.precisionKey: backbone.precision.rawValue,
       ])
       return try FeatureFileInProgress(
         partial, beginning: beginning, layout: layout, count: count, embed: embed, dtype: dtype, seed: seed)

@@ -37,8 +37,17 @@ public struct Evaluator {
   public func callAsFunction(
     _ parameters: ParameterSet, each: (EvaluatedImage) throws -> Void = { _ in }
   ) throws -> Evaluation {
+    try self(parameters, texts: model.textFeatures(parameters: parameters.constants()), each: each)
+  }
+
+  /// The same with the features of the classes at hand.
+  ///
+  /// - Parameter texts: What ``PromptedCLIP/textFeatures(parameters:)`` returned for the parameters.
+  package func callAsFunction(
+    _ parameters: ParameterSet, texts: Variable?, each: (EvaluatedImage) throws -> Void = { _ in }
+  ) throws -> Evaluation {
     var tally = EvaluationTally(classNames: model.context.classNames)
-    try forEachBatch(parameters) { indices, logProbabilities in
+    try forEachBatch(parameters, texts) { indices, logProbabilities in
       let predicted = logProbabilities.rowMaxima()
       try logProbabilities.withElements { elements in
         for (row, index) in indices.enumerated() {
@@ -60,15 +69,16 @@ public struct Evaluator {
   public func forEachImage(
     _ parameters: ParameterSet, _ body: (_ index: Int, _ logProbabilities: [Float]) throws -> Void
   ) throws {
-    try forEachBatch(parameters) { indices, logProbabilities in
+    try forEachBatch(parameters, model.textFeatures(parameters: parameters.constants())) { indices, logProbabilities in
       for (row, index) in indices.enumerated() { try body(index, logProbabilities.rows(row..<row + 1).elements) }
     }
   }
 
   /// Calls `body` with the indices of the images of every batch, and with ln of the probabilities, `[images, classes]`.
-  private func forEachBatch(_ parameters: ParameterSet, _ body: ([Int], Tensor) throws -> Void) throws {
+  private func forEachBatch(
+    _ parameters: ParameterSet, _ texts: Variable?, _ body: ([Int], Tensor) throws -> Void
+  ) throws {
     let constants = parameters.constants()
-    let texts = try model.textFeatures(parameters: constants)
     for start in stride(from: 0, to: set.count, by: batchSize) {
       let indices = Array(start..<min(start + batchSize, set.count))
       let logits = try model(try batches.images(indices), parameters: constants, texts: texts).logits.value
