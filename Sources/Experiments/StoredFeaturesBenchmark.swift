@@ -3,6 +3,7 @@ import CLIPModel
 import Datasets
 import FeatureStore
 import Foundation
+import Images
 import PromptLearning
 import Tensors
 import Training
@@ -88,7 +89,9 @@ public struct StoredFeaturesBenchmark {
   public func prepare(progress: @escaping @Sendable (_ done: Int, _ count: Int) -> Void = { _, _ in }) throws {
     let classes = step.model.context.classNames
     func images(_ count: Int) -> ImageSet {
-      ImageSet(labels: (0..<count).map { $0 % classes.count }, name: { "image \($0)" }) { _ in fatalError("no image") }
+      ImageSet(labels: (0..<count).map { $0 % classes.count }, name: { "image \($0)" }) { index in
+        RGBImage(width: 1, height: 1, pixels: (0..<3).map { UInt8(truncatingIfNeeded: index >> (8 * $0)) })
+      }
     }
     let task = StoredTask(
       name: "benchmark", classNames: classes, training: images(sizes.images), test: images(sizes.testImages))

@@ -8,11 +8,12 @@ import Tensors
 /// The normalised features that a frozen backbone made of all images of a split of a ``FeatureFolder``, mapped into memory.
 ///
 /// A safetensors file with `image_features`, `[images, embed]`, of 16- or 32-bit floats, and `checks`, `[images]` of 64 bits: of each
-/// row a hash of its bytes and its place, seeded by what all rows depend on. A row is checked whenever it is read, and the file is
+/// row a hash of its bytes and its place, seeded by what all rows depend on, backbone, preprocessing, and the images. A row is checked whenever it is read, and the file is
 /// made in place, see ``FeatureFileWriter``: a row whose check does not hold is not there yet.
 struct FeatureFile: Sendable {
-  static let (featuresName, checksName, backboneKey, checksumKey, preprocessingKey, precisionKey) = (
-    "image_features", "checks", "backbone", "backboneChecksum", "preprocessing", "precision"
+  static let (featuresName, checksName, backboneKey, checksumKey, preprocessingKey, precisionKey, imagesKey) = (
+    "image_features", "checks", "backbone", "backboneChecksum", "preprocessing", "precision",
+    "images"
   )
 
   let path: String
@@ -26,18 +27,25 @@ struct FeatureFile: Sendable {
   /// The features of a backbone.
   ///
   /// - Throws: ``Failure`` if there are none, or they are those of another backbone or of other images.
-  init(_ stored: StoredFeatures, by backbone: Backbone, count: Int? = nil) throws {
+  init(_ stored: StoredFeatures, by backbone: Backbone) throws {
     let path = stored.folder.featurePath(stored.split, checksum: backbone.checksum)
     guard FileManager.default.fileExists(atPath: path) else {
       throw Failure(
         "features:\(stored.folder.path) has no features of \(backbone.name) (\(path) is missing); rpp features --task TASK "
           + "--backbone \(backbone.name) --out \(stored.folder.path) adds them, where the images are")
     }
-    try self.init(path, backbone)
+    try self.init(path, backbone, images: stored.folder.digest(of: stored.split), count: stored.count)
   }
 
-  private init(_ path: String, _ backbone: Backbone) throws {
-    file = try SafeTensorsFile(path: path)
+  /// - Parameters:
+  ///   - images: See ``FeatureFolder/digest(of:)``.
+  ///   - wanted: How many images there must be.
+  init(_ path: String, _ backbone: Backbone, images: String, count wanted: Int) throws {
+    do {
+      file = try SafeTensorsFile(path: path)
+    } catch let failure as Failure {
+      throw Failure("\(failure); remove the file, and rpp features --task makes it again")
+    }
     self.path = path
     let (features, checks) = (try file.info(Self.featuresName), try file.info(Self.checksName))
     embed = backbone.configuration.embedDimension
@@ -53,12 +61,31 @@ struct FeatureFile: Sendable {
         "\(path): the features are of \(file.metadata[Self.backboneKey] ?? "another backbone"), whose weights or preprocessing "
           + "are not those of \(backbone.name)")
     }
-    seed = Self.seed(backbone)
+    guard file.metadata[Self.imagesKey] == images, count == wanted else {
+      throw Failure(
+        "\(path): the features are of other images; remove the file, and rpp features --task makes it again")
+    }
+    seed = Self.seed(backbone, images)
+  }
+
+  /// Makes sure that every row is there, and is stored as wanted.
+  ///
+  /// - Throws: ``Failure`` naming the first row that is damaged; a usage ``Failure`` for another dtype.
+  func requireWhole(_ wanted: DType) throws {
+    guard dtype == wanted else {
+      throw Failure.usage(
+        "\(path) is there in \(dtype.rawValue), and \(wanted.rawValue) is wanted; choose another --out, or remove the file"
+      )
+    }
+    let size = 4096
+    _ = try Parallel.map((count + size - 1) / size) { piece in
+      _ = try rows(Array(piece * size..<min((piece + 1) * size, count)))
+    }
   }
 
   /// What checks are seeded by.
-  static func seed(_ backbone: Backbone) -> UInt64 {
-    ContentHash(of: backbone.checksum + backbone.preprocessing.words.values).low
+  static func seed(_ backbone: Backbone, _ images: String) -> UInt64 {
+    ContentHash(of: backbone.checksum + backbone.preprocessing.words.values + images).low
   }
 
   /// The check of a row.

@@ -48,8 +48,9 @@ struct FeatureFileInProgress: Sendable {
   }
 
   private var foreign: Failure {
-    .usage(
-      "\(path) was begun for other features (of other images, in another --dtype or --precision); remove it or choose another --out")
+    Failure(
+      "\(path) was begun for other features (of other images, in another --dtype or --precision), or is damaged; remove it or choose "
+        + "another --out")
   }
 
   private func refused(_ code: Int32, _ more: String? = nil) -> Failure {

@@ -25,7 +25,8 @@ public struct FeatureFileWriter: Sendable {
   private let rows: Rows
   private let dtype: DType
   private let path: String
-  private let seed: UInt64
+  private let folder: FeatureFolder
+  private let split: FeatureFolder.Split
 
   /// - Parameters:
   ///   - images: The split's images, of which all are there.
@@ -44,8 +45,8 @@ public struct FeatureFileWriter: Sendable {
     rows: @escaping Rows
   ) {
     (self.count, self.backbone, self.dtype, self.rows) = (count, backbone, dtype, rows)
+    (self.folder, self.split) = (folder, split)
     path = folder.featurePath(split, checksum: backbone.checksum)
-    seed = FeatureFile.seed(backbone)
   }
 
   /// Whether all rows are there.
@@ -62,7 +63,14 @@ public struct FeatureFileWriter: Sendable {
     ])
   }
 
-  /// Computes all rows that are not there.
+  /// Takes the space of the file, so that a full disk is found before hours of work.
+  ///
+  /// - Throws: ``Failure`` naming the file that cannot be written, or was begun for other features.
+  public func reserve() throws {
+    if !isFinished { close(try open().descriptor) }
+  }
+
+  /// Computes all rows that are not there; of a finished file makes sure that all are whole.
   ///
   /// - Parameters:
   ///   - shouldStop: Asked before every piece; what was computed stays.
@@ -73,7 +81,10 @@ public struct FeatureFileWriter: Sendable {
   public func run(
     shouldStop: () -> Bool = { false }, progress: @escaping @Sendable (_ done: Int, _ count: Int) -> Void = { _, _ in }
   ) throws -> Int? {
-    guard !isFinished else { return 0 }
+    guard !isFinished else {
+      try FeatureFile(path, backbone, images: folder.digest(of: split), count: count).requireWhole(dtype)
+      return 0
+    }
     let file = try open()
     defer { close(file.descriptor) }
     let tally = Mutex((done: 0, computed: 0))
@@ -118,13 +129,15 @@ public struct FeatureFileWriter: Sendable {
     let partial = path + AtomicFile.temporaryExtension
     let lock = try FileLock.waiting(in: (path as NSString).deletingLastPathComponent, name: "lock")
     return try withExtendedLifetime(lock) {
+      let images = try folder.digest(of: split)
       let beginning = try layout.beginning(metadata: [
         FeatureFile.backboneKey: backbone.name, FeatureFile.checksumKey: backbone.checksum,
         FeatureFile.preprocessingKey: backbone.preprocessing.words.values,
-        FeatureFile.precisionKey: backbone.precision.rawValue,
+        FeatureFile.precisionKey: backbone.precision.rawValue, FeatureFile.imagesKey: images,
       ])
       return try FeatureFileInProgress(
-        partial, beginning: beginning, layout: layout, count: count, embed: embed, dtype: dtype, seed: seed)
+        partial, beginning: beginning, layout: layout, count: count, embed: embed, dtype: dtype,
+        seed: FeatureFile.seed(backbone, images))
     }
   }
 }

@@ -44,11 +44,11 @@ struct BenchmarkCommand: ParsableCommand {
   var images: [String] = []
   @Option(
     parsing: .unconditional, help: "Stored features of so many images to learn from, to measure pretraining.",
-    transform: Setting.number(Self.limit))
+    transform: Setting.number(Self.imageLimit))
   var storedImages: Setting<Int>?
   @Option(
     parsing: .unconditional, help: "With --stored-images: images to be tested on (default: 50000).",
-    transform: Setting.number(Self.limit))
+    transform: Setting.number(Self.imageLimit))
   var testImages: Setting<Int>?
   @Option(help: "With --stored-images: the folder that their features are made in.")
   var out: String?
@@ -56,6 +56,7 @@ struct BenchmarkCommand: ParsableCommand {
   @OptionGroup var configuration: ConfigurationOption
 
   private static let limit = RunConfiguration.countLimit
+  private static let imageLimit = Limit(1...100_000_000, "a whole number from 1 to 100000000")
 
   func run() throws { try Ranks.$group.withValue(CommandLineApp.ranks) { try measure() } }
 
@@ -64,7 +65,12 @@ struct BenchmarkCommand: ParsableCommand {
     let prompts = try structure.structure?.value ?? registry.structure("coop")
     let backbone = backbone.backbone ?? "random:ViT-B-16"
     let (classes, batch, steps) = (classes?.value ?? 100, batch?.value ?? 32, steps?.value ?? 5)
+    if storedImages == nil, testImages != nil || out != nil {
+      throw Failure.usage(
+        "--test-images and --out belong to --stored-images; give it, for example --stored-images 100000")
+    }
     guard images.isEmpty else {
+      guard storedImages == nil else { throw Failure.usage("--images and --stored-images: give only one of the two") }
       return try decode(try ImageFiles.paths(images), for: try Backbone(named: backbone), passes: steps)
     }
     let model = precision.resolve(try Backbone(named: backbone))

@@ -29,6 +29,7 @@ extension FeaturesCommand {
       FeatureFileWriter(images, of: split, in: folder, by: backbone, dtype: (dtype?.value ?? .f32).dtype)
     }
     try announce(zip(sets, writers).filter { !$1.isFinished }.map { ($0.images, $1.bytes) }, backbone)
+    for writer in writers { try writer.reserve() }
     let bars = LongWork()
     var computed = 0
     try Interruption.watching {

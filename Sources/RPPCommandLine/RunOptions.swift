@@ -179,10 +179,14 @@ struct SampledClassesOption: ParsableArguments {
     transform: Setting.sampledClasses)
   var sampledClasses: Setting<Int?>?
 
-  /// What a text says; nil within for all, nil for none of both.
-  fileprivate static func count(_ text: String) -> Int?? {
-    if text == "all" { return .some(nil) }
-    return Int(text).flatMap { TrainingRecipe.sampledClassesLimit.range.contains($0) ? $0 : nil }
+  /// What a text says: a number of classes, or nil for all.
+  ///
+  /// - Throws: What `mistake` makes of what is allowed, for a text that says neither.
+  fileprivate static func read(_ text: String, _ mistake: (String) -> SettingMistake) throws -> Int? {
+    if text == "all" { return nil }
+    let limit = TrainingRecipe.sampledClassesLimit
+    guard let count = Int(text), limit.range.contains(count) else { throw mistake("\(limit.words), or all") }
+    return count
   }
 }
 
@@ -202,10 +206,7 @@ extension Setting where Value == Int? {
   /// How many classes a step sees beside those of its images; nil for all.
   static var sampledClasses: @Sendable (String) throws -> Setting {
     attempting { text in
-      guard let count = SampledClassesOption.count(text) else {
-        throw SettingMistake(" is \(TrainingRecipe.sampledClassesLimit.words), or all, not \(Spelling.quoted(text))")
-      }
-      return count
+      try SampledClassesOption.read(text) { SettingMistake(" is \($0), not \(Spelling.quoted(text))") }
     }
   }
 }
@@ -215,11 +216,9 @@ extension Setting where Value == [Int?] {
   static var sampledClasses: @Sendable (String) throws -> Setting {
     attempting { text in
       try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
-        guard let count = SampledClassesOption.count(String(part)) else {
-          throw SettingMistake(
-            " has \(Spelling.quoted(String(part))), and each is \(TrainingRecipe.sampledClassesLimit.words), or all")
+        try SampledClassesOption.read(String(part)) {
+          SettingMistake(" has \(Spelling.quoted(String(part))), and each is \($0)")
         }
-        return count
       }
     }
   }

@@ -53,6 +53,8 @@ final class ProgressBar {
 
   /// Seconds before the first plain line.
   private static let patience = 5.0
+  /// Seconds after which there is a plain line though no tenth is done.
+  private static let silence = 600.0
 
   private let title: String
   private let start: Date
@@ -89,8 +91,9 @@ final class ProgressBar {
       let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
       Terminal.write("\(Self.erasure)\(title) \(bar) \(detail)\(left)")
       if share == 1 { Terminal.write(Self.erasure) }
-    } else if Int(share * 10) > lastTenth, elapsed > Self.patience {
-      lastTenth = Int(share * 10)
+    } else if Int(share * 10) > lastTenth || Date().timeIntervalSince(lastDrawn) > Self.silence, elapsed > Self.patience
+    {
+      (lastTenth, lastDrawn) = (Int(share * 10), Date())
       Terminal.line("\(title) \(detail)  \(Self.duration(elapsed))\(share < 1 ? left : "")")
     }
   }

@@ -18,13 +18,14 @@ extension Run {
     guard try operations(of: model, parameters) * Double(left) / 5e10 > Self.shortTime else { return nil }
     let seconds = try trainer.measuredStep()
     let memory = try predictedMemory(model, parameters, batchSize: trainer.batchSize)
-    let checkpoint = parameters.count * MemoryLayout<Float>.stride * 2
+    // Prompts, the optimiser's means, and the configuration with all class names.
+    let checkpoint = parameters.count * MemoryLayout<Float>.stride * 2 + configuration.json.utf8.count
     let threads = "\(Ranks.count > 1 ? "\(Ranks.count) ranks of " : "")\(Parallel.threadCount) threads"
     let step = seconds < 0.1 ? String(format: "%.1f ms", seconds * 1000) : String(format: "%.2f s", seconds)
     return
       "\(steps) steps of \(trainer.batchSize) images, \(steps / configuration.epochs) an epoch\(done > 0 ? ", \(left) of them left" : ""): "
       + "about \(PredictedTime.text(Double(left) * seconds)) on \(threads), by a step of \(step) that was measured; "
-      + "\(ByteCount.text(memory.peak)) of memory, a checkpoint of \(ByteCount.text(checkpoint)), from which a run that was stopped goes on"
+      + "\(ByteCount.text(memory.peak)) of memory for weights and a step, a checkpoint of \(ByteCount.text(checkpoint)), from which a run that was stopped goes on"
   }
 
   /// Operations that a step needs.

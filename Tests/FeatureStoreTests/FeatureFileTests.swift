@@ -147,6 +147,38 @@ import Testing
     _ = try FrozenResults().imageFeatures(of: stored.testSet(), by: backbone).tensor()
   }
 
+  /// A file of another split, and images that changed behind their names, are not taken for the right ones; a finished file that is
+  /// damaged, or of another dtype, is not passed over.
+  @Test func whatIsNotTheSameIsFound() throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/f"
+    let stored = try Self.make(path)
+    let (backbone, files) = (try Self.backbone(), FeatureFolder(path))
+    let test = files.featurePath(.test, checksum: backbone.checksum)
+    let train = files.featurePath(.train, checksum: backbone.checksum)
+    let whole = try Data(contentsOf: URL(fileURLWithPath: test))
+    try Data(contentsOf: URL(fileURLWithPath: train)).write(to: URL(fileURLWithPath: test))
+    #expect(throws: Failure.self) { try FrozenResults().imageFeatures(of: stored.testSet(), by: backbone) }
+    func writer(_ dtype: DType = .float32) throws -> FeatureFileWriter {
+      FeatureFileWriter(Self.task().testSet(), of: .test, in: files, by: backbone, dtype: dtype)
+    }
+    #expect(throws: Failure.self) { try writer().run() }
+    var damaged = whole
+    damaged[whole.count - 90] ^= 1
+    try damaged.write(to: URL(fileURLWithPath: test))
+    #expect(throws: Failure.self) { try writer().run() }
+    try whole.write(to: URL(fileURLWithPath: test))
+    #expect(try writer().run() == 0)
+    #expect(throws: Failure.self) { try writer(.float16).run() }
+    let other = StoredTask(
+      name: "tiny", classNames: ["cat", "dog", "bird"], domainTemplate: "a drawing of a {}.",
+      training: Self.images(150, seed: 7), test: Self.images(9, seed: 2))
+    let error = #expect(throws: Failure.self) {
+      try files.keep(other, [(.train, try other.trainingSet(.all, seed: 1)), (.test, other.testSet())])
+    }
+    #expect(error?.description.contains("contents in train differ") == true)
+  }
+
   @Test func otherImagesAreRefused() throws {
     let folder = try TemporaryFolder()
     let path = "\(folder.path)/f"
@@ -156,12 +188,13 @@ import Testing
       try FeatureFolder(path).keep(task, [(.train, try task.trainingSet(.all, seed: 1)), (.test, task.testSet())])
     }
     #expect(error?.description.contains("150 of train, now 151") == true)
+    try FeatureFolder("\(path)2").keep(Self.task(), [(.val, Self.images(40))])
     let writer = FeatureFileWriter(
-      Self.images(40), of: .val, in: FeatureFolder(path), by: try Self.backbone(), dtype: .float32)
+      Self.images(40), of: .val, in: FeatureFolder("\(path)2"), by: try Self.backbone(), dtype: .float32)
     #expect(try writer.run(shouldStop: { true }) == nil)
     #expect(throws: Failure.self) {
       try FeatureFileWriter(
-        Self.images(40), of: .val, in: FeatureFolder(path), by: try Self.backbone(), dtype: .float16
+        Self.images(40), of: .val, in: FeatureFolder("\(path)2"), by: try Self.backbone(), dtype: .float16
       )
       .run()
     }

@@ -95,6 +95,8 @@ struct CompareTests {
   @Test(arguments: [
     (["--structures", "coop,mapel"], "maple"), (["--tasks", "world:shapes,nowhere:x"], "nowhere:x"),
     (["--seeds", "5-1"], "5-1 goes down"), (["--shots", "0"], "--shots"), (["--protocol", "few"], "few-shot"),
+    (["--sampled-classes", "0"], "--sampled-classes has \"0\", and each is a whole number from 1"),
+    (["--sampled-classes", "all,"], "--sampled-classes has \"\""),
     (["--structures", "maple:depth=40"], "40"), (["--protocol", "cross-task"], "--source"),
     (["--supervisions", "hard-label,soft"], "soft-label-kd"), (["--out", "/dev/null/x"], "/dev/null"),
     (["--baselines", "probe"], "linear-probe"), (["--tune", "-1"], "--tune is a whole number from 0"),

@@ -59,6 +59,17 @@ struct FeaturesTests {
       #expect(run.status == status, "\(run.errors)")
       if status == 2 { #expect(run.errors.contains("has features and no images"), "\(run.errors)") }
     }
+    // A comparison needs the images no more than a run does.
+    let study = [
+      "compare", "--tasks", "features:stored", "--protocol", "few-shot", "--shots", "1", "--seeds", "1", "--epochs",
+      "1",
+    ]
+    let compared = try RPPProcess.run(
+      study + ["--structures", "coop:contextLength=2", "--out", "study"], in: folder.path)
+    #expect(compared.status == 0, "\(compared.errors)")
+    let visual = try RPPProcess.run(study + ["--structures", "vpt", "--out", "visual"], in: folder.path)
+    #expect(visual.status == 2)
+    #expect(!folder.exists("visual"))
     let teacher = try RPPProcess.run(
       [
         "train", "--task", "features:stored", "--structure", "coop:contextLength=2", "--epochs", "1", "--out", "taught",

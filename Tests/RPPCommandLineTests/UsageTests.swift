@@ -92,6 +92,8 @@ struct UsageTests {
     (["benchmark", "--structure", "zero-shot", "--backbone", "embedded:student"], "no training step to measure"),
     (["backbone", "train", "--preset", "pupil", "--out", "x"], "preset"),
     (["tasks", "show", "world:x", "--out", "x.png"], "world:"),
+    (["train", "--sampled-classes", "-1"], "--sampled-classes is a whole number from 1"),
+    (["benchmark", "--test-images", "5"], "--stored-images"),
   ]) func otherMistakesEndWithTwo(_ arguments: [String], _ part: String) throws {
     #expect(try refused(arguments).contains(part))
   }

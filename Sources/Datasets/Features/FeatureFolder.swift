@@ -7,7 +7,8 @@ import SafeTensors
 ///
 /// - `task.json`: ``Description``.
 /// - `train.safetensors`, `val.safetensors`, `test.safetensors`: `labels`, `[images]`; `names`, the bytes of all images' names one
-///   after the other, and `name_ends`, `[images]`, where each of them ends.
+///   after the other, and `name_ends`, `[images]`, where each of them ends; in the metadata `images`, a digest of these and of the
+///   images' contents, and a checksum.
 /// - `train.CHECKSUM.safetensors` and the same of the others: features, see FeatureStore's `FeatureFile`.
 public struct FeatureFolder: Equatable, Sendable {
   /// Which of a task's images.
@@ -54,21 +55,37 @@ public struct FeatureFolder: Equatable, Sendable {
       throw Failure(
         "\(path) holds no features: \(descriptionPath) is missing; rpp features --task TASK --out \(path) makes them")
     }
+    guard description.template.contains("{}"), description.domainTemplate?.contains("{}") != false,
+      !description.classNames.contains(""), Set(description.classNames).count == description.classNames.count
+    else {
+      throw Failure("\(descriptionPath): a template without {}, or a class without a name or with that of another")
+    }
     return description
   }
+
+  /// What tells the images of a split from others: their names, labels and contents.
+  ///
+  /// - Throws: ``Failure`` naming the file that is missing or damaged.
+  public func digest(of split: Split) throws -> String {
+    try SafeTensorsFile(path: listPath(split)).metadata[Self.digestKey] ?? ""
+  }
+
+  private static let digestKey = "images"
 
   /// The images of a split, of which only features can be had.
   ///
   /// - Throws: ``Failure`` naming the file that is missing or damaged.
   func images(_ split: Split, of description: Description) throws -> ImageSet {
     let path = listPath(split)
-    let file = try SafeTensorsFile(path: path)
+    let file = try SafeTensorsFile(path: path, verifyingChecksum: true)
     let labels = try file.integers("labels")
     guard labels.count == description.images[split.rawValue],
       labels.allSatisfy(description.classNames.indices.contains),
       let names = try? ImageNames(file), names.count == labels.count
     else { throw Failure("\(path): not the images that \(descriptionPath) tells of") }
-    return ImageSet(labels: labels, features: StoredFeatures(folder: self, split: split)) { names[$0] }
+    return ImageSet(labels: labels, features: StoredFeatures(folder: self, split: split, count: labels.count)) {
+      names[$0]
+    }
   }
 
   // MARK: Writing
@@ -90,8 +107,9 @@ public struct FeatureFolder: Equatable, Sendable {
         }
       } else {
         let names = try Folder.names(in: folder).filter { $0 != "lock" && !$0.hasSuffix(".partial") }
-        guard names.allSatisfy({ name in Split.allCases.contains { listPath($0).hasSuffix("/\(name)") } }) else {
-          throw Failure.usage("\(path) is not empty and holds no features (\(names[0]) is there); choose another --out")
+        let foreign = names.first { $0.wholeMatch(of: /(train|val|test)(\.[0-9a-f]{16})?\.safetensors/) == nil }
+        if let foreign {
+          throw Failure.usage("\(path) is not empty and holds no features (\(foreign) is there); choose another --out")
         }
       }
       for (split, images) in sets { try keep(images, as: split) }
@@ -112,14 +130,26 @@ public struct FeatureFolder: Equatable, Sendable {
 
   private func keep(_ images: ImageSet, as split: Split) throws {
     let path = listPath(split)
+    let digest = try Self.digest(of: images, split)
     let data = try SafeTensorsWriter.encode(
       [SafeTensorsEntry("labels", shape: [images.count], integers: images.labels.map(Int32.init))]
-        + (try ImageNames.entries(images.names)))
+        + (try ImageNames.entries(images.names)), metadata: [Self.digestKey: digest], checksum: true)
     guard FileManager.default.fileExists(atPath: path) else { return try AtomicFile.write(data, to: path) }
     guard try RegularFile.contents(of: path, limit: .max) == data else {
       throw Failure.usage(
-        "\(self.path) holds features of other images (names or labels in \(split.rawValue) differ); choose another --out"
-      )
+        "\(self.path) holds features of other images (names, labels or contents in \(split.rawValue) differ), or \(path) is "
+          + "damaged; choose another --out")
     }
+  }
+
+  private static func digest(of images: ImageSet, _ split: Split) throws -> String {
+    let size = 256
+    let hashes = try Parallel.map((images.count + size - 1) / size) { piece in
+      try (piece * size..<min((piece + 1) * size, images.count)).flatMap { index in
+        let hash = try images.contentHash(at: index)
+        return [hash.high, hash.low, UInt64(images.labels[index])]
+      }
+    }.flatMap { $0 }
+    return ContentHash(of: "\(split.rawValue) \(ContentHash(of: hashes).digits)").digits
   }
 }

@@ -6,16 +6,20 @@ public struct StoredFeatures: Sendable {
   public let folder: FeatureFolder
   /// Which of its images.
   public let split: FeatureFolder.Split
+  /// Rows of the whole split.
+  public let count: Int
   /// The row of each image; nil where every image has the row of its place.
   public private(set) var rows: [Int]?
 
   /// All features of a split.
-  init(folder: FeatureFolder, split: FeatureFolder.Split) { (self.folder, self.split) = (folder, split) }
+  init(folder: FeatureFolder, split: FeatureFolder.Split, count: Int) {
+    (self.folder, self.split, self.count) = (folder, split, count)
+  }
 
   /// What to say where somebody asks for the images.
   var areNotImages: Failure {
     .usage(
-      "features:\(folder.path) has features and no images: enough where prompts enter the text encoder alone (coop) and images are "
+      "features:\(folder.path) has features and no images: enough where prompts enter the text encoder alone (coop, cocoop) and images are "
         + "not changed at random (--augmentation none); else give the task that the images come from")
   }
 

@@ -17,6 +17,8 @@ extension Study {
     let model = try prompt.model(
       on: backbone, classNames: names, template: task.template, domainTemplate: task.domainTemplate)
     let test = try task.testSet(cell.classes)
+    // Attention is measured where images are.
+    guard test.features == nil else { return [] }
     var count = min(Self.attentionImages, test.count)
     if model.dependsOnImage { count = min(count, max(1, Self.attentionTexts / names.count)) }
     guard count > 0 else { return [] }

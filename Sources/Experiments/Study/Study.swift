@@ -156,7 +156,8 @@ public struct Study: Sendable {
       guard checked.insert(parts).inserted else { continue }
       _ = try mistakes.attempt {
         let run = try run(cell, start: nil)
-        _ = try run.model(try run.initialParameters())
+        let model = try run.model(try run.initialParameters())
+        if !model.takesFeatures || run.configuration.augmentation != .none { try run.trainingSet().requireImages() }
       }
     }
     try mistakes.check()
