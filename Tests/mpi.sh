@@ -9,6 +9,7 @@ export RPP_CACHE=$work/cache
 # In a container everybody is root, and there may be fewer cores than ranks.
 export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
 export OMPI_MCA_btl_vader_single_copy_mechanism=none
+make -C "$root" build
 make -C "$root" mpi
 rpp=$root/.build/release/rpp-mpi
 
@@ -56,6 +57,10 @@ for arguments in "--task world:nothing --structure coop" "--task world:shapes --
   [ $status = 2 ] || { cat "$work/log"; exit 1; }
   [ "$(grep -c '^rpp-mpi' "$work/log")" = 1 ] || { cat "$work/log"; exit 1; }
 done
+
+status=0
+mpirun -n 2 "$root/.build/release/rpp" train --task world:shapes --structure coop --out "$work/wrong" >"$work/log" 2>&1 || status=$?
+[ $status = 2 ] && grep -q "rpp-mpi, which make mpi builds" "$work/log" || { cat "$work/log"; exit 1; }
 
 study=(compare --tasks world:shapes@blurry --structures coop:contextLength=2,vpt --shots 1 --epochs 2 --seeds 1,2)
 mpirun -n 2 "$rpp" "${study[@]}" --out "$work/shared" >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }

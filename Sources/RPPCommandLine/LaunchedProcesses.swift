@@ -9,6 +9,9 @@ enum LaunchedProcesses {
   /// This process's number, from 0; 0 for one by itself.
   static let rank: Int = number(["OMPI_COMM_WORLD_RANK", "PMI_RANK", "SLURM_PROCID"]) ?? 0
 
+  /// How many there are, as far as the launcher tells.
+  static let count: Int = number(["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"]) ?? 1
+
   /// Divides the cores of this machine among its processes, unless each is bound to cores of its own, or the user has said how many
   /// threads each takes. To be called before anything takes threads.
   static func shareCores() {

@@ -62,6 +62,11 @@ struct TrainCommand: SettledCommand {
   }
 
   private func train(_ settings: inout Settings) throws {
+    if LaunchedProcesses.count > 1, Ranks.count == 1 {
+      throw Failure.usage(
+        "\(LaunchedProcesses.count) processes of \(Terminal.program) were started together, and each would train the same run: rpp-mpi, "
+          + "which make mpi builds, shares it among them")
+    }
     let frozen = cache.results()
     let (run, folder) = try resolve(&settings, frozen: frozen)
     if !run.task.isOfEmbeddedWorld, run.backbone.name.hasPrefix("embedded:") {
