@@ -163,10 +163,10 @@ public struct Trainer {
   /// - Throws: ``Failure`` naming a file of features that is damaged.
   public func frozenAccuracies() throws -> [FrozenModelRequest: Double] {
     try frozen.mapValues { frozen in
-      let correct = try evaluationBatches.map {
+      let correct = try Self.inBatches(comparedImages).map {
         correctCount(try frozen.prediction($0).logits.value, labels(of: $0, in: nil))
       }
-      return Double(correct.reduce(0, +)) / Double(batches.count)
+      return Double(correct.reduce(0, +)) / Double(comparedImages.count)
     }
   }
 
@@ -275,7 +275,12 @@ public struct Trainer {
 
   /// All training images in order, in batches.
   private var evaluationBatches: [[Int]] {
-    stride(from: 0, to: batches.count, by: 64).map { Array($0..<min($0 + 64, batches.count)) }
+    Self.inBatches(Array(0..<batches.count))
+  }
+
+  /// Places of images, so many together as logits of all classes are computed of at once.
+  private static func inBatches(_ places: [Int]) -> [[Int]] {
+    stride(from: 0, to: places.count, by: 64).map { Array(places[$0..<min($0 + 64, places.count)]) }
   }
 
   /// The classes that a step sees; nil for all.

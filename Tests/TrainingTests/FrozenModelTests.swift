@@ -36,6 +36,25 @@ private struct Listening: SupervisionTerm {
 }
 
 @Suite struct FrozenModelTests {
+  /// Before the first step no more than 4,096 images are looked at, so that a million do not hold it up.
+  @Test func accuracyIsThatOfAtMost4096Images() throws {
+    let backbone = try Backbone(named: "embedded:student")
+    let run = try Run(
+      task: TaskRegistry.standard.task(named: "world:shapes@blurry"), backbone: backbone,
+      structure: CoOp { $0.contextLength = 2 }, supervision: Supervision(Listening(options: .init())),
+      shots: .perClass(350))
+    let images = try run.trainingSet()
+    #expect(images.count == 4200)
+    let accuracy = try #require(try run.trainer(from: run.initialParameters()).frozenAccuracies()[Listening.request])
+    let places = (0..<4096).map { $0 * images.count / 4096 }
+    let expected = try run.task.evaluateZeroShot(
+      on: Backbone(named: "embedded:teacher"), images: images.subset(places)
+    ).accuracy
+    // Of other batches last bits may differ, and with them the largest of two logits; the number of images does not.
+    #expect(abs(accuracy - expected) < 3 / 4096)
+    #expect((accuracy * 4096).rounded() == accuracy * 4096)
+  }
+
   /// The last bits of an image's logits may depend on the other images of its batch, see ``MatrixProduct``.
   @Test func logitsAreThoseOfTheBatch() throws {
     let backbone = try Backbone(named: "embedded:student")
