@@ -34,7 +34,7 @@ struct FeatureFile: Sendable {
         "features:\(stored.folder.path) has no features of \(backbone.name) (\(path) is missing); rpp features --task TASK "
           + "--backbone \(backbone.name) --out \(stored.folder.path) adds them, where the images are")
     }
-    try self.init(path, backbone, images: stored.folder.digest(of: stored.split), count: stored.count)
+    try self.init(path, backbone, images: stored.digest, count: stored.count)
   }
 
   /// - Parameters:

@@ -18,7 +18,7 @@ struct FeatureFileInProgress: Sendable {
   ///
   /// - Throws: ``Failure`` naming the path: there is no space, or something else was begun there.
   init(
-    _ path: String, beginning: Data, layout: SafeTensorsLayout, count: Int, embed: Int, dtype: DType, seed: UInt64
+    _ path: String, beginning: Data, layout: SafeTensorsLayout, embed: Int, dtype: DType, seed: UInt64
   ) throws {
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw Failure("cannot write \(path): \(String(cString: strerror(errno)))") }

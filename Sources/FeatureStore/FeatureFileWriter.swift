@@ -56,7 +56,6 @@ public struct FeatureFileWriter: Sendable {
   public var bytes: Int { layout.dataSize }
 
   private var embed: Int { backbone.configuration.embedDimension }
-  private var rowSize: Int { embed * dtype.size }
   private var layout: SafeTensorsLayout {
     SafeTensorsLayout([
       .init(FeatureFile.featuresName, dtype, [count, embed]), .init(FeatureFile.checksName, .uint64, [count]),
@@ -67,7 +66,7 @@ public struct FeatureFileWriter: Sendable {
   ///
   /// - Throws: ``Failure`` naming the file that cannot be written, or was begun for other features.
   public func reserve() throws {
-    if !isFinished { close(try open().descriptor) }
+    if let file = try open() { close(file.descriptor) }
   }
 
   /// Computes all rows that are not there; of a finished file makes sure that all are whole.
@@ -81,11 +80,10 @@ public struct FeatureFileWriter: Sendable {
   public func run(
     shouldStop: () -> Bool = { false }, progress: @escaping @Sendable (_ done: Int, _ count: Int) -> Void = { _, _ in }
   ) throws -> Int? {
-    guard !isFinished else {
+    guard let file = try open() else {
       try FeatureFile(path, backbone, images: folder.digest(of: split), count: count).requireWhole(dtype)
       return 0
     }
-    let file = try open()
     defer { close(file.descriptor) }
     let tally = Mutex((done: 0, computed: 0))
     let pieces = stride(from: 0, to: count, by: Self.pieceSize).map {
@@ -120,15 +118,16 @@ public struct FeatureFileWriter: Sendable {
       if shouldStop() { return nil }
       _ = try take(piece, waiting: true)
     }
-    try file.finish(as: path)
+    try locked { try file.finish(as: path) }
     return tally.withLock { $0.computed }
   }
 
-  /// The file that is filled, made if need be.
-  private func open() throws -> FeatureFileInProgress {
+  /// The file that is filled, made if need be; nil if all rows are there.
+  private func open() throws -> FeatureFileInProgress? {
     let partial = path + AtomicFile.temporaryExtension
-    let lock = try FileLock.waiting(in: (path as NSString).deletingLastPathComponent, name: "lock")
-    return try withExtendedLifetime(lock) {
+    return try locked {
+      // Another process may have finished it by now, and must not find it begun anew.
+      guard !isFinished else { return nil }
       let images = try folder.digest(of: split)
       let beginning = try layout.beginning(metadata: [
         FeatureFile.backboneKey: backbone.name, FeatureFile.checksumKey: backbone.checksum,
@@ -136,8 +135,14 @@ public struct FeatureFileWriter: Sendable {
         FeatureFile.precisionKey: backbone.precision.rawValue, FeatureFile.imagesKey: images,
       ])
       return try FeatureFileInProgress(
-        partial, beginning: beginning, layout: layout, count: count, embed: embed, dtype: dtype,
+        partial, beginning: beginning, layout: layout, embed: embed, dtype: dtype,
         seed: FeatureFile.seed(backbone, images))
     }
+  }
+
+  /// Calls `body` while no other process begins or finishes a file of the folder.
+  private func locked<Result>(_ body: () throws -> Result) throws -> Result {
+    let lock = try FileLock.waiting(in: (path as NSString).deletingLastPathComponent, name: "lock")
+    return try withExtendedLifetime(lock, body)
   }
 }

@@ -207,8 +207,8 @@ public final class FrozenResults: Sendable {
 
   /// Each image through the encoder on its own.
   ///
-  /// - Parameter body: Told of every image at once, on any thread: its place in the set, the hash of what it was made from, and its
-  ///   normalised features.
+  /// - Parameter body: Called, on any thread, as soon as an image is encoded: with its place in the set, the hash of what it was made
+  ///   from, and its normalised features.
   static func features(
     _ set: ImageSet, _ indices: [Int], _ backbone: Backbone,
     _ body: @Sendable (_ index: Int, _ hash: ContentHash, _ row: [Float]) throws -> Void

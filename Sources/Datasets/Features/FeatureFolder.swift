@@ -7,8 +7,8 @@ import SafeTensors
 ///
 /// - `task.json`: ``Description``.
 /// - `train.safetensors`, `val.safetensors`, `test.safetensors`: `labels`, `[images]`; `names`, the bytes of all images' names one
-///   after the other, and `name_ends`, `[images]`, where each of them ends; in the metadata `images`, a digest of these and of the
-///   images' contents, and a checksum.
+///   after the other, and `name_ends`, `[images]`, where each of them ends; in the metadata `images`, a digest of the
+///   images' contents and labels, and a checksum.
 /// - `train.CHECKSUM.safetensors` and the same of the others: features, see FeatureStore's `FeatureFile`.
 public struct FeatureFolder: Equatable, Sendable {
   /// Which of a task's images.
@@ -63,7 +63,7 @@ public struct FeatureFolder: Equatable, Sendable {
     return description
   }
 
-  /// What tells the images of a split from others: their names, labels and contents.
+  /// What tells the images of a split from others: their contents and labels, in order.
   ///
   /// - Throws: ``Failure`` naming the file that is missing or damaged.
   public func digest(of split: Split) throws -> String {
@@ -83,7 +83,11 @@ public struct FeatureFolder: Equatable, Sendable {
       labels.allSatisfy(description.classNames.indices.contains),
       let names = try? ImageNames(file), names.count == labels.count
     else { throw Failure("\(path): not the images that \(descriptionPath) tells of") }
-    return ImageSet(labels: labels, features: StoredFeatures(folder: self, split: split, count: labels.count)) {
+    return ImageSet(
+      labels: labels,
+      features: StoredFeatures(
+        folder: self, split: split, count: labels.count, digest: file.metadata[Self.digestKey] ?? "")
+    ) {
       names[$0]
     }
   }

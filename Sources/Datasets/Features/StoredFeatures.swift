@@ -8,12 +8,14 @@ public struct StoredFeatures: Sendable {
   public let split: FeatureFolder.Split
   /// Rows of the whole split.
   public let count: Int
+  /// See ``FeatureFolder/digest(of:)``.
+  public let digest: String
   /// The row of each image; nil where every image has the row of its place.
   public private(set) var rows: [Int]?
 
   /// All features of a split.
-  init(folder: FeatureFolder, split: FeatureFolder.Split, count: Int) {
-    (self.folder, self.split, self.count) = (folder, split, count)
+  init(folder: FeatureFolder, split: FeatureFolder.Split, count: Int, digest: String) {
+    (self.folder, self.split, self.count, self.digest) = (folder, split, count, digest)
   }
 
   /// What to say where somebody asks for the images.
