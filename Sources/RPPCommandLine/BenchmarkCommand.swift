@@ -24,11 +24,7 @@ struct BenchmarkCommand: ParsableCommand {
   @OptionGroup var precision: PrecisionOption
   @Option(parsing: .unconditional, help: "How many classes (default: 100).", transform: Setting.number(Self.limit))
   var classes: Setting<Int>?
-  @Option(
-    parsing: .unconditional,
-    help: "Classes that a step sees beside those of its images, drawn anew for each, or all (default: all).",
-    transform: Setting.sampledClasses)
-  var sampledClasses: Setting<Int?>?
+  @OptionGroup var sampledClasses: SampledClassesOption
   @Option(parsing: .unconditional, help: "Images in a step (default: 32).", transform: Setting.number(Self.limit))
   var batch: Setting<Int>?
   @Option(
@@ -77,7 +73,7 @@ struct BenchmarkCommand: ParsableCommand {
     let memory = activationMemory.activationMemory?.value ?? RunConfiguration.standardActivationMemory
     let benchmark = try StepBenchmark(
       prompts, supervision: try registry.supervision("hard-label"), backbone: model,
-      classes: classes, sampledClasses: sampledClasses?.value ?? nil, batchSize: batch, usesCache: !noCache,
+      classes: classes, sampledClasses: sampledClasses.count, batchSize: batch, usesCache: !noCache,
       activationLimit: Int(memory * 1e9))
     if let shortage = try benchmark.predictedMemory().shortage(available: AvailableMemory.bytes()) {
       Terminal.line("\(shortage); give a smaller --batch, fewer --classes or less --activation-memory")

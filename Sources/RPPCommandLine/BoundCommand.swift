@@ -200,7 +200,7 @@ struct BoundCommand: SettledCommand {
   /// The recipe of runs by one.
   private var recipeChoice: RecipeChoice {
     var choice = recipe.choice
-    choice.sampledClasses = sampledClasses.sampledClasses?.value ?? nil
+    choice.sampledClasses = sampledClasses.count
     return choice
   }
 }

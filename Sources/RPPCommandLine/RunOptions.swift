@@ -179,15 +179,8 @@ struct SampledClassesOption: ParsableArguments {
     transform: Setting.sampledClasses)
   var sampledClasses: Setting<Int?>?
 
-  /// What a text says: a number of classes, or nil for all.
-  ///
-  /// - Throws: What `mistake` makes of what is allowed, for a text that says neither.
-  fileprivate static func read(_ text: String, _ mistake: (String) -> SettingMistake) throws -> Int? {
-    if text == "all" { return nil }
-    let limit = TrainingRecipe.sampledClassesLimit
-    guard let count = Int(text), limit.range.contains(count) else { throw mistake("\(limit.words), or all") }
-    return count
-  }
+  /// How many; nil for all.
+  var count: Int? { sampledClasses.flatMap(\.value) }
 }
 
 /// How much of intermediate results is kept.
@@ -206,7 +199,9 @@ extension Setting where Value == Int? {
   /// How many classes a step sees beside those of its images; nil for all.
   static var sampledClasses: @Sendable (String) throws -> Setting {
     attempting { text in
-      try SampledClassesOption.read(text) { SettingMistake(" is \($0), not \(Spelling.quoted(text))") }
+      try SettingCounts.readOrAll(text, TrainingRecipe.sampledClassesLimit) {
+        SettingMistake(" is \($0), not \(Spelling.quoted(text))")
+      }
     }
   }
 }
@@ -216,7 +211,7 @@ extension Setting where Value == [Int?] {
   static var sampledClasses: @Sendable (String) throws -> Setting {
     attempting { text in
       try text.split(separator: ",", omittingEmptySubsequences: false).map { part in
-        try SampledClassesOption.read(String(part)) {
+        try SettingCounts.readOrAll(String(part), TrainingRecipe.sampledClassesLimit) {
           SettingMistake(" has \(Spelling.quoted(String(part))), and each is \($0)")
         }
       }

@@ -94,12 +94,10 @@ extension Setting<Shots> {
   /// Training images of each class, or all.
   static var shots: @Sendable (String) throws -> Setting {
     attempting { text in
-      let limit = RunConfiguration.countLimit
-      if text == "all" { return .all }
-      guard let count = Int(text), limit.range.contains(count) else {
-        throw SettingMistake(" is \(limit.words), or all, not \(Spelling.quoted(text))")
+      let count = try SettingCounts.readOrAll(text, RunConfiguration.countLimit) {
+        SettingMistake(" is \($0), not \(Spelling.quoted(text))")
       }
-      return .perClass(count)
+      return count.map(Shots.perClass) ?? .all
     }
   }
 }
@@ -229,7 +227,16 @@ enum SettingCounts {
     }
   }
 
-  /// The same, or `all`.
+  /// One number, or nil for `all`.
+  ///
+  /// - Throws: What `mistake` makes of what is allowed, for a text that says neither.
+  static func readOrAll(_ text: String, _ limit: Limit<Int>, _ mistake: (String) -> SettingMistake) throws -> Int? {
+    if text == "all" { return nil }
+    guard let count = Int(text), limit.range.contains(count) else { throw mistake("\(limit.words), or all") }
+    return count
+  }
+
+  /// Numbers, or `all`.
   ///
   /// - Throws: as ``read(_:)``.
   @Sendable static func readShots(_ text: String) throws -> [Int?] {

@@ -109,7 +109,7 @@ struct TrainCommand: SettledCommand {
     }
     var recipe = recipe.choice
     recipe.epochs = epochs?.value
-    recipe.sampledClasses = sampledClasses.sampledClasses?.value ?? nil
+    recipe.sampledClasses = sampledClasses.count
     var run = try Run(
       task: task, backbone: precision.resolve(backbone), structure: structure,
       supervision: try supervision?.value ?? registry.supervision("hard-label"),
