@@ -8,7 +8,7 @@
 # make docc    build the documentation into .build/docc; a warning is an error
 # make notebooks    run the notebooks from top to bottom, in a Python environment under .build;
 #                   with OUT=Notebooks the results take the place of those that are kept, and the sweeps of 03 are whole ones:
-#                   an hour or so
+#                   three hours or so
 # make benchmark    training steps beside PyTorch's, which goes into an environment under .build; with PYTHON=PATH one
 #                   that has PyTorch is used; with OUT=Benchmarks/results the kept results are replaced;
 #                   ARGUMENTS="--rows maple-4 --rounds 1" measures less (see Benchmarks/side_by_side.py --help)

@@ -8,8 +8,8 @@ trap 'rm -rf "$work"' EXIT
 export RPP_CACHE=$work/cache
 rpp=$root/.build/release/rpp
 bound() {
-  "$rpp" bound --structure coop:contextLength=2 --task world:shapes@blurry --lambdas 0,0.3,3,inf --sizes 8,16 \
-    --draws "${DRAWS:-6}" --pilots 2 --sign-pairs 2 --budget 30 --other-budgets 10 --held-out 200 --delta 0.2 --out "$1"
+  "$rpp" bound --structure coop:contextLength=2,ivlp:contextLength=1 --task world:shapes@blurry --lambdas 0,0.3,3,inf --sizes 8,16 \
+    --draws "${DRAWS:-6}" --pilots 2 --sign-pairs 2 --budget 30 --other-budgets 10 --held-out 200 --pac-bayes 5 --delta 0.2 --out "$1"
 }
 same() { for file in draws.csv curves.csv; do cmp "$work/whole/$file" "$1/$file"; done; }
 began=$SECONDS

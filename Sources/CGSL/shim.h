@@ -11,6 +11,7 @@
 #include <gsl/gsl_matrix_double.h>
 #include <gsl/gsl_min.h>
 #include <gsl/gsl_multifit_nlinear.h>
+#include <gsl/gsl_roots.h>
 #include <gsl/gsl_spline.h>
 #include <gsl/gsl_statistics_double.h>
 
@@ -18,3 +19,4 @@
 static inline const gsl_multifit_nlinear_type *rpp_gsl_multifit_nlinear_trust(void) { return gsl_multifit_nlinear_trust; }
 static inline const gsl_interp_type *rpp_gsl_interp_cspline(void) { return gsl_interp_cspline; }
 static inline const gsl_min_fminimizer_type *rpp_gsl_min_fminimizer_brent(void) { return gsl_min_fminimizer_brent; }
+static inline const gsl_root_fsolver_type *rpp_gsl_root_fsolver_brent(void) { return gsl_root_fsolver_brent; }

@@ -82,6 +82,8 @@ public struct PromptFamily: PredictorFamily {
   private let heldOut: PredictedImages
   /// The classes that are not learned, with their images.
   private let new: (context: PromptContext, images: ImageBatches)?
+  /// The start on the held-out pool's images, which no training set decides.
+  private let prior: ParameterSet
   /// The places in the pool at which ascent watches its constraint.
   private let watched: [Int]
 
@@ -120,6 +122,7 @@ public struct PromptFamily: PredictorFamily {
     guard pool.count > 1 else { throw Failure("\(task.name) has no held-out images to estimate losses on") }
     let initial = try Self.start(structure, context, images: pool, backbone, setting)
     parameterCount = initial.count
+    prior = initial
     let model = try PromptedCLIP(model: backbone.model, structure: structure, context: context, parameters: initial)
     heldOut = try PredictedImages(
       pool, model: model, teacher: objective.teacher, backbone: backbone, frozen: frozen)
@@ -142,6 +145,12 @@ public struct PromptFamily: PredictorFamily {
   }
 
   public var name: String { structure.specification.text }
+
+  public var perturbation: GaussianPerturbation<ParameterSet>? {
+    GaussianPerturbation(
+      squaredDistanceFromPrior: { [prior] in $0.squaredDistance(from: prior) },
+      neighbour: { $0.neighbour(deviation: $1, from: &$2) })
+  }
 
   // MARK: Draws
 
@@ -168,7 +177,7 @@ public struct PromptFamily: PredictorFamily {
     let hard = try lossAndGradients(at: start) { parameters in
       try objective.labels.loss(try sample.input(model, parameters))
     }
-    return TrainingSet(draw: draw, images: images, sample: sample, hardGradientNorm: hard.gradientNorm)
+    return TrainingSet(draw: draw, images: images, sample: sample, hardGradientNorm: GradientClipping.length(of: hard.gradients))
   }
 
   private func imageSeed(of draw: TrainingDraw) -> UInt64 {
@@ -227,7 +236,7 @@ public struct PromptFamily: PredictorFamily {
           if let epoch = $0.finishedEpoch { losses.append(epoch.loss) }
         })
         return TrainedPredictor(
-          parameters, gradientNorm: relative(try lossAndGradients(at: parameters, loss).gradientNorm, set),
+          parameters, gradientNorm: relative(GradientClipping.length(of: try lossAndGradients(at: parameters, loss).gradients), set),
           objectiveChange: Self.change(losses), evaluations: steps)
       }
     } catch let error as NonFiniteLoss {
@@ -328,28 +337,41 @@ public struct PromptFamily: PredictorFamily {
   }
 }
 
-extension LossAndGradients {
-  /// The Euclidean length of all gradients together.
-  fileprivate var gradientNorm: Double {
-    gradients.values.reduce(0) { sum, tensor in
-      tensor.elements.reduce(sum) { $0 + Double($1) * Double($1) }
-    }.squareRoot()
-  }
-}
-
 extension ParameterSet {
   /// Each tensor plus normal noise of a share of its root mean square.
   fileprivate func moved(by share: Double, from stream: inout RandomStream) -> ParameterSet {
-    var moved = self
+    noisy(from: &stream) { elements in
+      let square = elements.reduce(0) { $0 + Double($1) * Double($1) } / Double(max(elements.count, 1))
+      return share * max(square.squareRoot(), 1e-3)
+    }
+  }
+
+  /// Each number plus normal noise.
+  fileprivate func neighbour(deviation: Double, from stream: inout RandomStream) -> ParameterSet {
+    noisy(from: &stream) { _ in deviation }
+  }
+
+  private func noisy(
+    from stream: inout RandomStream, deviation: (_ elements: [Float]) -> Double
+  ) -> ParameterSet {
+    var noisy = self
     for name in names {
       let elements = self[name]!.elements
-      let square = elements.reduce(0) { $0 + Double($1) * Double($1) } / Double(max(elements.count, 1))
-      let noise = stream.normals(elements.count, deviation: share * max(square.squareRoot(), 1e-3))
-      moved[name]!.withMutableElements { target in
+      let noise = stream.normals(elements.count, deviation: deviation(elements))
+      noisy[name]!.withMutableElements { target in
         for index in target.indices { target[index] += noise[index] }
       }
     }
-    return moved
+    return noisy
+  }
+
+  fileprivate func squaredDistance(from other: ParameterSet) -> Double {
+    names.reduce(0) { sum, name in
+      zip(self[name]!.elements, other[name]!.elements).reduce(sum) { sum, pair in
+        let difference = Double(pair.0) - Double(pair.1)
+        return sum + difference * difference
+      }
+    }
   }
 
   /// The point at a share of the way to another.

@@ -90,6 +90,12 @@ struct BoundCommand: SettledCommand {
   var restarts: Setting<Int>?
   @Option(
     parsing: .unconditional,
+    help:
+      "Random prompts around each Θ*, for a PAC-Bayes bound on the 0–1 error, which knows nothing of λ; 0 for none (default: 0).",
+    transform: Setting.number(Self.countFromZero))
+  var pacBayes: Setting<Int>?
+  @Option(
+    parsing: .unconditional,
     help: "Other budgets whose influence is measured at the smallest size (default: 50,1000; 0 for none).",
     transform: Setting.numbers)
   var otherBudgets: Setting<[UInt64]>?
@@ -189,6 +195,7 @@ struct BoundCommand: SettledCommand {
     setting.goesBothWays = bothWays
     setting.restarts = restarts?.value ?? setting.restarts
     setting.signPairs = signPairs?.value ?? min(setting.signPairs, draws)
+    setting.posteriorSamples = pacBayes.flatMap { $0.value > 0 ? $0.value : nil }
     setting.otherBudgets = (otherBudgets?.value ?? [50, 1000]).compactMap { Int(exactly: $0) }.filter { $0 > 0 }
     // Trained by a recipe, there is no other budget than the recipe's.
     if byRecipe { setting.otherBudgets = [] }

@@ -87,6 +87,11 @@ struct GaussianFamily: PredictorFamily {
 
   func start(on set: [Sample]) throws -> Double { 0 }
 
+  var perturbation: GaussianPerturbation<Double>? {
+    GaussianPerturbation(
+      squaredDistanceFromPrior: { $0 * $0 }, neighbour: { $0 + $1 * $2.normal() })
+  }
+
   /// Halves an interval that has the minimiser of the convex objective in it once for every evaluation.
   func trained(
     on set: [Sample], weight: DistillationWeight, from start: Double, budget: Int

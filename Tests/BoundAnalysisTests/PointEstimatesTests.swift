@@ -39,7 +39,7 @@ struct PointEstimatesTests {
     let estimates = try Self.estimates()
     func expect(_ value: Double, _ golden: Double, _ name: Comment) { #expect(Records.isClose(value, golden), name) }
     expect(estimates.gap.value, 0.5783333333333335, "mean gap")
-    expect(estimates.gapQuantile, 0.83, "quantile")
+    expect(estimates.gapQuantile.value, 0.83, "quantile")
     expect(estimates.gapError, 0.09652000368375001, "error")
     let beyond = try #require(estimates.gapBeyondZeroShot.value)
     expect(beyond.beta, 1.0417680454176805, "β")

@@ -128,6 +128,29 @@ import Training
     #expect(try maximum(inside + 0.3, restart: 1) == maximum(inside + 0.3, restart: 1))
   }
 
+  @Test func `Random neighbours lie around a prompt, and the prior where no training set decides`() throws {
+    for structure in [CoOp { $0.contextLength = 2 }, IVLP { $0.initialization = .warm }] as [any PromptStructure] {
+      let family = try family(structure)
+      let perturbation = try #require(family.perturbation)
+      let set = try family.trainingSet(draw)
+      let start = try family.start(on: set)
+      let distance = perturbation.squaredDistanceFromPrior(start)
+      // A warm start has the mean states of the set's images, the prior those of the pool's.
+      #expect(structure is CoOp ? distance == 0 : distance > 0)
+      var stream = RandomStream(name: "neighbours")
+      let neighbour = perturbation.neighbour(start, 0.1, &stream)
+      let moved = start.names.reduce(0.0) { sum, name in
+        zip(neighbour[name]!.elements, start[name]!.elements).reduce(sum) {
+          $0 + (Double($1.0) - Double($1.1)) * (Double($1.0) - Double($1.1))
+        }
+      }
+      // n s², give or take five standard deviations of it.
+      let count = Double(family.parameterCount)
+      #expect(abs(moved / (0.01 * count) - 1) < 5 * (2 / count).squareRoot())
+      #expect(perturbation.neighbour(start, 0.1, &stream) != neighbour)
+    }
+  }
+
   @Test func `Terms that are not the theorem's are refused`() throws {
     let task = try TaskRegistry.standard.task(named: Self.task)
     let setting = try setting()

@@ -14,12 +14,13 @@ import Training
 /// Sweeps in folders: stopped, extended and refused.
 @Suite struct PromptSweepTests {
   private func setting(
-    sizes: [Int] = [6], draws: Int = 3, signPairs: Int = 2, weights: String = "0,1,inf"
+    sizes: [Int] = [6], draws: Int = 3, signPairs: Int = 2, weights: String = "0,1,inf", posteriorSamples: Int? = nil
   ) throws -> BoundSetting {
     BoundSetting(
       weights: try DistillationWeight.list(weights), sizes: sizes, draws: draws, pilots: 2, delta: 0.2, budget: 6,
       signPairs: signPairs, restarts: 1, otherBudgets: [3],
-      otherBudgetWeights: try DistillationWeight.list("0,inf"), otherBudgetDraws: 2)
+      otherBudgetWeights: try DistillationWeight.list("0,inf"), otherBudgetDraws: 2,
+      posteriorSamples: posteriorSamples)
   }
 
   private func sweep(
@@ -67,6 +68,35 @@ import Training
     let notes = Mutex<[String]>([])
     _ = try sweep().run(in: folder.path, observer: SweepObserver(note: { note in notes.withLock { $0.append(note) } }))
     #expect(notes.withLock { $0 }.contains("all 9 pieces of work are done"))
+  }
+
+  @Test func `PAC-Bayes posteriors extend a folder, stopped anywhere`() throws {
+    let setting = try setting(sizes: [8], posteriorSamples: 3)
+    let whole = try sweep(setting).run().sweeps[0]
+    let posteriors = try #require(whole.posteriors)
+    #expect(posteriors.count == 3 && posteriors.allSatisfy { $0.points.count == 3 && $0.samples == 3 && $0.delta == 0.2 })
+    for point in posteriors.flatMap(\.points) {
+      #expect(point.divergence > 0 && (0...1).contains(point.trainingError) && (0...1).contains(point.heldOutError))
+    }
+    let folder = try TemporaryFolder()
+    let first = try sweep(self.setting(sizes: [8])).run(in: folder.path).sweeps[0]
+    #expect(first.posteriors == nil && first.draws == whole.draws)
+    var stops = 0
+    while true {
+      do {
+        #expect(try sweep(setting).run(in: folder.path, observer: stopping(after: 8)).sweeps == [whole])
+        break
+      } catch is SweepInterrupted {
+        stops += 1
+        try #require(stops < 100)
+      }
+    }
+    #expect(stops > 1)
+    // With another δ other deviations may be best; nothing is trained again.
+    var other = setting
+    other.delta = 0.1
+    let again = try sweep(other).run(in: folder.path).sweeps[0]
+    #expect(again.draws == whole.draws && again.posteriors?.allSatisfy { $0.delta == 0.1 } == true)
   }
 
   @Test func `More structures, sizes and draws extend a folder`() throws {

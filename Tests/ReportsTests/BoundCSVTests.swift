@@ -71,6 +71,16 @@ struct BoundCSVTests {
     return sorted[below] + (place - Double(below)) * (sorted[min(below + 1, sorted.count - 1)] - sorted[below])
   }
 
+  /// The largest p with q ln(q/p) + (1 − q) ln((1 − q)/(1 − p)) ≤ d, for q in (0, 1), by bisection.
+  private static func inverse(_ q: Double, _ d: Double) -> Double {
+    var (low, high) = (q, 1.0)
+    for _ in 0..<200 {
+      let p = (low + high) / 2
+      if q * log(q / p) + (1 - q) * log((1 - q) / (1 - p)) <= d { low = p } else { high = p }
+    }
+    return low
+  }
+
   private static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 
   /// P(Binomial(n, p) ≤ k).
@@ -87,6 +97,7 @@ struct BoundCSVTests {
   @Test func everyEstimateFollowsFromTheDraws() throws {
     var sweep = SyntheticSweep()
     sweep.unsettled = [1]
+    sweep.posteriorSamples = 100
     let (draws, details, curves) = try Self.files(sweep)
     for curve in curves.rows {
       let key = ["structure", "lambda", "size"].reduce(into: [:]) { $0[$1] = curve[$1]! }
@@ -106,6 +117,8 @@ struct BoundCSVTests {
       let gaps = own.map { $0.number("heldOutLoss") - $0.number("trainingLoss") }
       close("gapMean", Self.mean(gaps))
       close("gapQuantile", Self.quantile(gaps, 1 - delta))
+      #expect(curve.number("gapQuantileLow") <= curve.number("gapQuantile"))
+      #expect(curve.number("gapQuantileHigh") >= curve.number("gapQuantile"))
       let factor = (log(1 / delta) / (2 * size)).squareRoot()
       let concentrations = own.map { $0.number("xStar") * factor }
       close("concentration", Self.mean(concentrations))
@@ -148,6 +161,22 @@ struct BoundCSVTests {
       } else {
         #expect(curve["crossFittedCoverage"] == "")
       }
+      // PAC-Bayes: over all draws, localised or not.
+      let posteriors = details.matching(key).filter { $0["purpose"] == "estimate" }
+      let errors = posteriors.map { $0.number("posteriorTrainingError") }
+      let pacBayes = posteriors.map { row in
+        let sampled = Self.inverse(
+          row.number("posteriorTrainingError"), log(1 / (0.1 * delta)) / row.number("posteriorSamples"))
+        return Self.inverse(
+          sampled, (row.number("posteriorDivergence") + log(2 * size.squareRoot() * 9 / (0.9 * delta))) / size)
+      }
+      close("pacBayesBound", Self.mean(pacBayes))
+      close("pacBayesTrainingError", Self.mean(errors))
+      let heldOut = posteriors.map { $0.number("posteriorHeldOutError") }
+      close("pacBayesHeldOutError", Self.mean(heldOut))
+      close("pacBayesCoverage", Double(zip(heldOut, pacBayes).count { $0 <= $1 }) / Double(all.count))
+      close("pacBayesDivergence", Self.mean(posteriors.map { $0.number("posteriorDivergence") }))
+      close("pacBayesDeviation", Self.quantile(posteriors.map { $0.number("posteriorDeviation") }, 0.5))
       // X from the pool: the largest over all draws.
       let pool = own.map { $0.number("xStarHeldOut") }.max()!
       close("concentrationHeldOut", pool * factor)
@@ -192,7 +221,8 @@ struct BoundCSVTests {
       }
       #expect(!curve.number("bNeeded").isNaN && !curve.number("gapLow").isNaN)
     }
-    #expect(details.rows.allSatisfy { $0["signedMaximum"] == "" })
+    #expect(details.rows.allSatisfy { $0["signedMaximum"] == "" && $0["posteriorSamples"] == "" })
+    #expect(curves.rows.allSatisfy { $0["pacBayesBound"] == "" && $0["pacBayesCoverage"] == "" })
   }
 
   @Test func aPointWithoutLocalisedDrawsHasNoEstimates() throws {

@@ -57,6 +57,21 @@ struct BoundPageTests {
     #expect(page.contains("is our derivation"))
   }
 
+  @Test(.enabled(if: Gnuplot.find() != nil, "gnuplot is not installed"))
+  func pacBayesHasAFigureAndATableWhereItWasAskedFor() throws {
+    var sweep = SyntheticSweep()
+    let (plain, _) = try Self.written(sweep)
+    #expect(!(try plain.text("report.html")).contains("PAC-Bayes bound"))
+    sweep.posteriorSamples = 100
+    let (folder, notes) = try Self.written(sweep)
+    #expect(notes.isEmpty)
+    let page = try folder.text("report.html")
+    #expect(page.contains("<figure id=\"pac-bayes\">"))
+    #expect(page.contains("What a PAC-Bayes bound says, which knows nothing of λ"))
+    #expect(page.contains("100 random predictors of each posterior"))
+    #expect(folder.files.count { $0.contains("pac-bayes") && $0.hasSuffix(".svg") } == 2)
+  }
+
   @Test func theSameResultsGiveTheSameFiles() throws {
     let folders = try [0, 1].map { _ in try Self.written(SyntheticSweep(draws: 12, signPairs: 4)).folder }
     for path in folders[0].files {

@@ -17,6 +17,8 @@ struct SyntheticSweep {
   var unsettled: Set<Int> = []
   var hasNewClasses = false
   var otherBudgets = [50, 1000]
+  /// Predictors of each PAC-Bayes posterior; nil for none.
+  var posteriorSamples: Int?
   var facts: [BoundResults.Fact] = [
     .init("task", "world:shapes@blurry, all 12 classes"), .init("backbone", "embedded:student"),
   ]
@@ -25,6 +27,7 @@ struct SyntheticSweep {
     let weights = try DistillationWeight.list(weights)
     var setting = BoundSetting(
       weights: weights, sizes: sizes, draws: draws, pilots: 4, delta: delta, signPairs: signPairs)
+    setting.posteriorSamples = posteriorSamples
     setting.otherBudgets = otherBudgets
     setting.otherBudgetWeights = otherBudgets.isEmpty ? [] : [weights[0], weights[weights.count - 1]]
     return BoundResults(
@@ -61,6 +64,23 @@ struct SyntheticSweep {
           record(
             place, TrainingDraw(.estimate, size: sizes[0], index: $0), setting.otherBudgetWeights, budget: budget)
         }
+      },
+      posteriors: posteriorSamples.map { samples in
+        sizes.flatMap { size in (0..<draws).map { posterior(TrainingDraw(.estimate, size: size, index: $0), samples) } }
+      })
+  }
+
+  /// With more λ the prompts stay nearer to their start, and err more on the training set.
+  private func posterior(_ draw: TrainingDraw, _ samples: Int) -> PosteriorRecord {
+    var stream = RandomStream(purpose: "posterior", task: "\(draw.size) \(draw.index)", seed: 1)
+    return PosteriorRecord(
+      draw: draw, delta: delta, samples: samples,
+      points: (try? DistillationWeight.list(weights))!.map { weight in
+        let share = Self.share(weight)
+        let noise = 0.02 * abs(Self.normal(&stream))
+        return PosteriorRecord.Point(
+          weight: weight, deviation: draw.index % 3 == 0 ? 0.1 : 0.03, divergence: 40 * (1 - share) + 1,
+          trainingError: 0.1 + 0.3 * share + noise, heldOutError: 0.45 + 0.1 * share * (1 - share) + noise)
       })
   }
 

@@ -18,6 +18,8 @@ public struct CurvePoint: Equatable, Sendable {
   public let gradientNorm: Double?
   /// What was estimated from the localised draws; unknown where there are fewer than 2.
   public let estimates: Known<PointEstimates>
+  /// What a PAC-Bayes bound says there; unknown where no posteriors were drawn.
+  public let pacBayes: Known<PACBayesEstimate>
 
   /// localised / draws.
   public var localisedShare: Double { Double(localised) / Double(draws) }

@@ -10,8 +10,8 @@ public struct PointEstimates: Equatable, Sendable {
   public let gapWithPool: Estimate
   /// The standard error of the mean gap over draws, s / √K.
   public let gapError: Double
-  /// The (1 − δ)-quantile of the gap over draws, linearly interpolated as by `numpy.quantile`.
-  public let gapQuantile: Double
+  /// The (1 − δ)-quantile of the gap over draws, linearly interpolated as by `numpy.quantile`, with its interval over draws.
+  public let gapQuantile: Estimate
   /// The gap beyond zero-shot; unknown where zero-shot's gap does not vary.
   public let gapBeyondZeroShot: Known<GapBeyondZeroShot>
   /// The mean of ℓ_N(Θ*).

@@ -12,6 +12,7 @@ struct PointEstimator {
   /// All draws of the size, in ascending order of their index, and their points at λ.
   let draws: [DrawRecord]
   let points: [PointRecord]
+  private let index: Int
   let bootstrap: DrawBootstrap
 
   /// - Parameter index: The place of λ among the draws' points.
@@ -23,6 +24,7 @@ struct PointEstimator {
     self.form = form
     self.delta = delta
     self.draws = draws
+    self.index = index
     self.bootstrap = bootstrap
     points = draws.map { $0.points[index] }
     weight = points[0].weight
@@ -39,7 +41,12 @@ struct PointEstimator {
       gradientNorm: norms.isEmpty ? nil : Quantile.of(norms, 0.5),
       estimates: localised.count > 1
         ? .known(try estimates(localised.map { (draws[$0], points[$0]) }, radius: radius))
-        : .unknown("\(localised.count) of \(points.count) draws are localised, at least 2 are needed"))
+        : .unknown("\(localised.count) of \(points.count) draws are localised, at least 2 are needed"),
+      pacBayes: try PACBayesEstimator(delta: delta, bootstrap: bootstrap).estimate(posteriors, at: index))
+  }
+
+  private var posteriors: [PosteriorRecord] {
+    (sweep.posteriors ?? []).filter { $0.draw.size == size }.sorted { $0.draw.index < $1.draw.index }
   }
 
   // MARK: Localised draws
@@ -52,11 +59,15 @@ struct PointEstimator {
     let gap = try bootstrap.mean(of: gaps)
     let poolError = Self.mean(points.map(\.heldOutError))
     let rademacher = rademacher()
+    let quantiles = try bootstrap.values(of: gaps.count) { [delta] draws in
+      Quantile.of(draws.map { gaps[$0] }, 1 - delta)
+    }
     let newClasses = points.compactMap(\.newClassAccuracy)
     return PointEstimates(
       gap: gap,
       gapWithPool: Estimate(value: gap.value, interval: gap.interval.widened(around: gap.value, by: poolError)),
-      gapError: Spread(gaps).deviation / Double(gaps.count).squareRoot(), gapQuantile: Quantile.of(gaps, 1 - delta),
+      gapError: Spread(gaps).deviation / Double(gaps.count).squareRoot(), 
+      gapQuantile: Estimate(value: Quantile.of(gaps, 1 - delta), interval: bootstrap.interval(quantiles)),
       gapBeyondZeroShot: try beyondZeroShot(
         gaps, localised.map { sweep.zeroShotHeldOutLoss - $0.record.zeroShotTrainingLoss }),
       trainingLoss: Self.mean(points.map(\.trainingLoss)),

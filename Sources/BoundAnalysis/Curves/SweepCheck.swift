@@ -25,11 +25,28 @@ enum SweepCheck {
       }
     }
     for record in sweep.draws + sweep.pilots + sweep.otherBudgets { try finite(record, sweep) }
+    for record in sweep.posteriors ?? [] { try finite(record, sweep, setting) }
     for maximum in sweep.signedMaxima {
       if let value = maximum.value, !value.isFinite {
         throw Failure(
           "\(sweep.name), \(maximum.draw.size) samples, draw \(maximum.draw.index), λ = \(maximum.weight): "
             + "the signed maximum is \(value), not a finite number")
+      }
+    }
+  }
+
+  private static func finite(_ record: PosteriorRecord, _ sweep: FamilySweep, _ setting: BoundSetting) throws {
+    let place = "\(sweep.name), \(record.draw.size) samples, draw \(record.draw.index)"
+    guard record.points.map(\.weight.value) == setting.weights.map(\.value) else {
+      throw Failure("\(place): the λ of its posteriors are not those that were asked for")
+    }
+    for point in record.points {
+      let numbers = [
+        ("deviation", point.deviation), ("divergence", point.divergence), ("training error", point.trainingError),
+        ("held-out error", point.heldOutError),
+      ]
+      for (name, value) in numbers where !value.isFinite {
+        throw Failure("\(place), λ = \(point.weight): the posterior's \(name) is \(value), not a finite number")
       }
     }
   }

@@ -15,6 +15,8 @@ public protocol PredictorFamily: Sendable {
   var parameterCount: Int { get }
   /// What is known of its losses without data.
   var facts: FamilyFacts { get }
+  /// What a PAC-Bayes bound needs; nil where predictors are no points of a Euclidean space.
+  var perturbation: GaussianPerturbation<Predictor>? { get }
 
   /// The samples of a draw; those of different draws are independent, or random subsets of the same data.
   ///
@@ -57,6 +59,8 @@ public protocol PredictorFamily: Sendable {
 }
 
 extension PredictorFamily {
+  /// None.
+  public var perturbation: GaussianPerturbation<Predictor>? { nil }
   /// None.
   public func newClassAccuracy(of predictor: Predictor) throws -> Double? { nil }
 }

@@ -29,12 +29,16 @@ public struct BoundSetting: Codable, Equatable, Sendable {
   public var otherBudgetWeights: [DistillationWeight]
   /// On how many draws.
   public var otherBudgetDraws: Int
+  /// How many predictors of each PAC-Bayes posterior are drawn, for a bound on the 0–1 error that knows nothing of λ; nil for no
+  /// such bound.
+  public var posteriorSamples: Int?
 
   /// The given setting.
   public init(
     weights: [DistillationWeight], sizes: [Int], draws: Int = 64, pilots: Int = 10, delta: Double = 0.05,
     seed: UInt64 = 1, budget: Int = 200, goesBothWays: Bool = false, signPairs: Int = 10, restarts: Int = 3,
-    otherBudgets: [Int] = [], otherBudgetWeights: [DistillationWeight] = [], otherBudgetDraws: Int = 8
+    otherBudgets: [Int] = [], otherBudgetWeights: [DistillationWeight] = [], otherBudgetDraws: Int = 8,
+    posteriorSamples: Int? = nil
   ) {
     self.weights = weights
     self.sizes = sizes
@@ -49,6 +53,7 @@ public struct BoundSetting: Codable, Equatable, Sendable {
     self.otherBudgets = otherBudgets
     self.otherBudgetWeights = otherBudgetWeights
     self.otherBudgetDraws = otherBudgetDraws
+    self.posteriorSamples = posteriorSamples
   }
 
   /// - Throws: a usage ``Failure`` of all that is not as it can be, a line each.
@@ -69,6 +74,13 @@ public struct BoundSetting: Codable, Equatable, Sendable {
     if budget < 1 || otherBudgets.contains(where: { $0 < 1 }) { mistakes.append("a budget is at least 1 evaluation") }
     if signPairs < 0 || signPairs > draws {
       mistakes.append("\(signPairs) pairs of sign vectors: from 0 to the number of draws, which is \(draws)")
+    }
+    if let samples = posteriorSamples {
+      if samples < 1 { mistakes.append("\(samples) predictors of a PAC-Bayes posterior: at least 1") }
+      if let size = sizes.first, size < PACBayesBound.leastSize {
+        mistakes.append(
+          "a PAC-Bayes bound needs training sets of at least \(PACBayesBound.leastSize) images, the smallest here has \(size)")
+      }
     }
     if restarts < 1 { mistakes.append("\(restarts) restarts: at least 1") }
     guard mistakes.isEmpty else { throw Failure.usage(mistakes.joined(separator: "\n")) }

@@ -23,6 +23,9 @@ public struct BoundSweep<Family: PredictorFamily>: Sendable {
     guard family.parameterCount > 0 else {
       throw Failure.usage("\(family.name) has nothing to learn, so there is no Θ* to sweep; choose another structure")
     }
+    if setting.posteriorSamples != nil, family.perturbation == nil {
+      throw Failure.usage("\(family.name) says nothing of random neighbours, which a PAC-Bayes bound needs")
+    }
     self.family = family
     self.setting = setting
   }
@@ -37,7 +40,7 @@ public struct BoundSweep<Family: PredictorFamily>: Sendable {
     for size in setting.sizes { _ = try family.trainingSet(TrainingDraw(.pilot, size: size, index: 0)) }
     let store = try SweepStore(folder)
     let zeroShot = try family.heldOutValues(of: nil)
-    let stages = [drawCells, budgetCells + signCells]
+    let stages = [drawCells, budgetCells + signCells + posteriorCells]
     // What is done needs no estimate.
     var cost: @Sendable (SweepCell) -> Double = { _ in 0 }
     if try stages.joined().contains(where: { try !isDone($0, in: store) }) { cost = try costs() }
@@ -57,7 +60,9 @@ public struct BoundSweep<Family: PredictorFamily>: Sendable {
       zeroShotHeldOutLoss: zeroShot.loss, heldOutCount: zeroShot.losses.count,
       pilots: try records(cells(.pilot, setting.pilots)), draws: try records(cells(.estimate, setting.draws)),
       signedMaxima: try signCells.flatMap { try store.value([SignedMaximum].self, $0.draw.size, $0.name)! },
-      otherBudgets: try records(budgetCells))
+      otherBudgets: try records(budgetCells),
+      posteriors: setting.posteriorSamples == nil
+        ? nil : try posteriorCells.map { try store.value(PosteriorRecord.self, $0.draw.size, $0.name)! })
   }
 
   // MARK: The work
@@ -73,6 +78,10 @@ public struct BoundSweep<Family: PredictorFamily>: Sendable {
 
   private var signCells: [SweepCell] { cells(.estimate, setting.signPairs).map { .signs($0.draw) } }
 
+  private var posteriorCells: [SweepCell] {
+    setting.posteriorSamples == nil ? [] : cells(.estimate, setting.draws).map { .posterior($0.draw) }
+  }
+
   private var budgetCells: [SweepCell] {
     guard !setting.otherBudgetWeights.isEmpty, let size = setting.sizes.first else { return [] }
     return setting.otherBudgets.flatMap { budget in
@@ -82,7 +91,7 @@ public struct BoundSweep<Family: PredictorFamily>: Sendable {
     }
   }
 
-  /// The predictors of a draw, kept where signed maxima are searched from them.
+  /// The predictors of a draw, kept where signed maxima are searched from them or posteriors lie around them.
   private static func predictorsName(_ draw: TrainingDraw) -> String { "\(SweepCell.draw(draw).name)-predictors" }
 
   private func isDone(_ cell: SweepCell, in store: SweepStore) throws -> Bool {
@@ -93,6 +102,10 @@ public struct BoundSweep<Family: PredictorFamily>: Sendable {
         && (!needsPredictors(draw) || hasPredictors(draw, in: store))
     case .signs(let draw):
       return try store.value([SignedMaximum].self, draw.size, cell.name) != nil
+    case .posterior(let draw):
+      guard let record = try store.value(PosteriorRecord.self, draw.size, cell.name) else { return false }
+      return record.delta == setting.delta && record.samples == setting.posteriorSamples
+        && record.points.map(\.weight) == setting.weights
     case .budget(let draw, _):
       guard let record = try store.value(DrawRecord.self, draw.size, cell.name) else { return false }
       return record.points.map(\.weight) == setting.otherBudgetWeights
@@ -100,7 +113,7 @@ public struct BoundSweep<Family: PredictorFamily>: Sendable {
   }
 
   private func needsPredictors(_ draw: TrainingDraw) -> Bool {
-    draw.purpose == .estimate && draw.index < setting.signPairs
+    draw.purpose == .estimate && (setting.posteriorSamples != nil || draw.index < setting.signPairs)
   }
 
   private func hasPredictors(_ draw: TrainingDraw, in store: SweepStore) -> Bool {
@@ -119,6 +132,8 @@ public struct BoundSweep<Family: PredictorFamily>: Sendable {
         try measured(draw, setting.otherBudgetWeights, budget: budget, shouldStop).record, draw.size, cell.name)
     case .signs(let draw):
       try store.keep(try signedMaxima(draw, in: store, shouldStop), draw.size, cell.name)
+    case .posterior(let draw):
+      try store.keep(try posteriors(draw, in: store, shouldStop), draw.size, cell.name)
     }
   }
 
@@ -207,35 +222,57 @@ public struct BoundSweep<Family: PredictorFamily>: Sendable {
     }
   }
 
+  /// PAC-Bayes posteriors around Θ*(λ) for every λ.
+  private func posteriors(
+    _ draw: TrainingDraw, in store: SweepStore, _ shouldStop: () -> Bool
+  ) throws -> PosteriorRecord {
+    let predictors = try store.value([Family.Predictor].self, draw.size, Self.predictorsName(draw))!
+    let samples = setting.posteriorSamples!
+    let sampler = PosteriorSampler(
+      family: family, perturbation: family.perturbation!, set: try family.trainingSet(draw),
+      bound: PACBayesBound(size: draw.size, delta: setting.delta), samples: samples)
+    let stream = draw.stream("posterior", seed: setting.seed)
+    return PosteriorRecord(
+      draw: draw, delta: setting.delta, samples: samples,
+      points: try zip(setting.weights, predictors).enumerated().map { place, item in
+        if shouldStop() { throw SweepInterrupted() }
+        return try sampler.point(item.0, around: item.1, from: stream.substream(place))
+      })
+  }
+
   // MARK: The estimate of time
 
   /// Seconds that each cell is likely to take on one thread, measured on a few evaluations.
   private func costs() throws -> @Sendable (SweepCell) -> Double {
+    /// Of one thread while all of them do the same, as they will: alone it would have the others' help in every product.
+    func seconds(_ work: @Sendable () throws -> Void) throws -> Double {
+      let times = try Parallel.map(Parallel.threadCount) { _ in try ContinuousClock().measure(work) / .seconds(1) }
+      return times.reduce(0, +) / Double(times.count)
+    }
     var evaluation: [Int: Double] = [:]
+    var values: [Int: Double] = [:]
     var pool = 0.0
     var ascent: [Int: Double] = [:]
     for size in setting.sizes {
       let set = try family.trainingSet(TrainingDraw(.pilot, size: size, index: 0))
       let start = try family.start(on: set)
       let weight = setting.weights[setting.weights.count / 2]
-      // The first evaluation also wakes what works on all others.
-      _ = try family.trained(on: set, weight: weight, from: start, budget: 2)
-      var evaluations = 0
-      let training = try ContinuousClock().measure {
-        evaluations = try family.trained(on: set, weight: weight, from: start, budget: min(20, setting.budget))
-          .evaluations
-      }
-      evaluation[size] = training / .seconds(1) / Double(max(evaluations, 1))
-      if pool == 0 { pool = try ContinuousClock().measure { _ = try family.heldOutValues(of: start) } / .seconds(1) }
+      let budget = min(20, setting.budget)
+      // The first call also wakes what works on all others.
+      let evaluations = try family.trained(on: set, weight: weight, from: start, budget: budget).evaluations
+      evaluation[size] =
+        try seconds { _ = try family.trained(on: set, weight: weight, from: start, budget: budget) }
+        / Double(max(evaluations, 1))
+      if pool == 0 { pool = try seconds { _ = try family.heldOutValues(of: start) } }
+      if setting.posteriorSamples != nil { values[size] = try seconds { _ = try family.values(of: start, on: set) } }
       if setting.signPairs > 0 {
         let signs = (0..<size).map { $0.isMultiple(of: 2) ? 1.0 : -1.0 }
-        ascent[size] =
-          try ContinuousClock().measure {
-            _ = try family.signedLossMaximum(signs: signs, on: set, from: start, radius: .infinity, restart: 0)
-          } / .seconds(1)
+        ascent[size] = try seconds {
+          _ = try family.signedLossMaximum(signs: signs, on: set, from: start, radius: .infinity, restart: 0)
+        }
       }
     }
-    return { [setting, seconds = evaluation, poolSeconds = pool, ascents = ascent] cell in
+    return { [setting, seconds = evaluation, valueSeconds = values, poolSeconds = pool, ascents = ascent] cell in
       let size = cell.draw.size
       switch cell {
       case .draw:
@@ -244,6 +281,11 @@ public struct BoundSweep<Family: PredictorFamily>: Sendable {
       case .budget(_, let budget):
         return Double(setting.otherBudgetWeights.count) * (Double(budget) * seconds[size]! + poolSeconds)
       case .signs: return Double(2 * setting.restarts * setting.weights.count) * ascents[size]!
+      case .posterior:
+        let samples = setting.posteriorSamples!
+        return Double(setting.weights.count)
+          * (Double(PosteriorSampler<Family>.evaluations(samples: samples)) * valueSeconds[size]!
+            + Double(PosteriorSampler<Family>.poolEvaluations(samples: samples)) * poolSeconds)
       }
     }
   }

@@ -18,11 +18,14 @@ public struct FamilySweep: Codable, Equatable, Sendable {
   public var signedMaxima: [SignedMaximum]
   /// The first draws once more with other budgets, at some λ only.
   public var otherBudgets: [DrawRecord]
+  /// PAC-Bayes posteriors on the draws; nil if none were asked for.
+  public var posteriors: [PosteriorRecord]?
 
   /// A sweep of the given parts.
   public init(
     name: String, parameterCount: Int, facts: FamilyFacts, zeroShotHeldOutLoss: Double, heldOutCount: Int,
-    pilots: [DrawRecord], draws: [DrawRecord], signedMaxima: [SignedMaximum] = [], otherBudgets: [DrawRecord] = []
+    pilots: [DrawRecord], draws: [DrawRecord], signedMaxima: [SignedMaximum] = [], otherBudgets: [DrawRecord] = [],
+    posteriors: [PosteriorRecord]? = nil
   ) {
     self.name = name
     self.parameterCount = parameterCount
@@ -33,6 +36,7 @@ public struct FamilySweep: Codable, Equatable, Sendable {
     self.draws = draws
     self.signedMaxima = signedMaxima
     self.otherBudgets = otherBudgets
+    self.posteriors = posteriors
   }
 
   /// ρ, which fixes H_λ = {Θ : R on the pool ≤ ρ}: the largest R on the pool of the pilots' Θ*(λ); infinite at λ = 0, where

@@ -6,12 +6,14 @@ enum SweepCell: Hashable {
   case draw(TrainingDraw)
   /// The signed maxima of every λ on one training set, for one antithetic pair of sign vectors.
   case signs(TrainingDraw)
+  /// PAC-Bayes posteriors around every Θ*(λ) of one training set.
+  case posterior(TrainingDraw)
   /// Some λ on one training set with another budget.
   case budget(TrainingDraw, evaluations: Int)
 
   var draw: TrainingDraw {
     switch self {
-    case .draw(let draw), .signs(let draw), .budget(let draw, _): draw
+    case .draw(let draw), .signs(let draw), .posterior(let draw), .budget(let draw, _): draw
     }
   }
 
@@ -21,6 +23,7 @@ enum SweepCell: Hashable {
     switch self {
     case .draw: return draw
     case .signs: return "\(draw)-signs"
+    case .posterior: return "\(draw)-posterior"
     case .budget(_, let evaluations): return "\(draw)-budget-\(evaluations)"
     }
   }

@@ -68,7 +68,7 @@ struct SettlingRules {
   /// For each size the λ at which the longest budget's gap differs from the shortest's by most.
   private var budgets: [Verdict] {
     Dictionary(grouping: curves.budgets, by: \.size).sorted { $0.key < $1.key }.compactMap { size, effects in
-      let spans = Dictionary(grouping: effects, by: \.weight).values.map { effects in
+      let spans = Dictionary(grouping: effects, by: \.weight).sorted { $0.key.value < $1.key.value }.map { _, effects in
         effects.sorted { $0.budget < $1.budget }
       }
       guard

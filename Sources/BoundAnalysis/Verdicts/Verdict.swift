@@ -40,6 +40,8 @@ public struct Verdict: Codable, Equatable, Sendable {
     case certificate
     /// Which λ is best, and what does choosing it by the bound cost?
     case choice
+    /// What does a PAC-Bayes bound say?
+    case pacBayes
     /// How does the gap fall with N?
     case size
     /// Are the training sets independent?

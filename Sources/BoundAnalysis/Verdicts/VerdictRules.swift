@@ -11,6 +11,7 @@ struct VerdictRules {
       verdicts += TeacherRules(curve: curve, facts: curves.facts).verdicts()
       verdicts += LossLimitRules(curve: curve).verdicts()
       verdicts += BoundRules(curve: curve, curves: curves).verdicts()
+      verdicts += PACBayesRules(curve: curve, curves: curves).verdicts()
     }
     verdicts += SettlingRules(curves: curves).verdicts()
     verdicts += SizeRules(curves: curves).verdicts()

@@ -190,6 +190,56 @@ extension BoundFigures {
     value < 0.01 ? String(format: "%.1e", value) : NumberText.significant(value)
   }
 
+  // MARK: PAC-Bayes
+
+  /// The bound without λ; nil if no posteriors were drawn.
+  func pacBayes() -> Figure.Result? {
+    func series(_ place: Place) -> [CurvesPlot.Series] {
+      let axis = WeightTicks(weights)
+      func points(_ value: (PACBayesEstimate) -> (y: Double, interval: Interval?)) -> [CurvesPlot.Point] {
+        place.curve.points.enumerated().compactMap { index, point in
+          point.pacBayes.value.map(value).map {
+            CurvesPlot.Point(x: axis.positions[index], y: $0.y, low: $0.interval?.low, high: $0.interval?.high)
+          }
+        }
+      }
+      return [
+        CurvesPlot.Series(
+          label: "bound", points: points { ($0.bound.value, $0.bound.interval) }, colour: Palette.series[3], marker: 5,
+          dash: "solid"),
+        CurvesPlot.Series(
+          label: "held-out error", points: points { ($0.heldOutError.value, $0.heldOutError.interval) },
+          colour: Palette.ink, marker: 7, dash: "solid"),
+        CurvesPlot.Series(
+          label: "training error", points: points { ($0.trainingError, nil) }, colour: Palette.series[0], marker: 9,
+          dash: "(4,4)"),
+      ].filter { !$0.points.isEmpty }
+    }
+    let known = places.flatMap(\.curve.points).compactMap(\.pacBayes.value)
+    guard !known.isEmpty else { return nil }
+    let guess = 1 - exp(-families[0].curves.facts.uniformLoss)
+    let panels = places.filter { !series($0).isEmpty }.map { place in
+      let bounds = place.curve.points.compactMap { point in
+        point.pacBayes.value.map { "\(BoundTables.text($0.bound.value)) at λ = \(WeightTicks.label(point.weight))" }
+      }
+      return Panel(
+        name: name("pac-bayes", place.family, place.index, size: place.curve.size),
+        script: plot(
+          title(place), y: "0–1 error", series(place) + [level(guess, "guessing", dash: "(10,4)")], focus: [0, 1]),
+        alternative: "\(title(place)): the PAC-Bayes bound is \(bounds.first!) and \(bounds.last!).")
+    }
+    let useful = known.count { $0.bound.value < guess }
+    return .figure(
+      Figure(
+        id: "pac-bayes",
+        title: "A PAC-Bayes bound, which knows nothing of λ, is better than guessing at \(useful) of \(known.count) points",
+        caption:
+          "The 0–1 error of random prompts around Θ*, on the training set and on the held-out pool, and the bound on it that "
+          + "holds with probability \(confidence) %. Means \(drawsText); bands are 95 % intervals over training sets."
+          + axisText,
+        data: "curves.csv", panels: panels))
+  }
+
   // MARK: N
 
   func sizes() -> Figure.Result {

@@ -10,6 +10,7 @@ struct BoundFigures {
 
   func all() -> [Figure.Result] {
     [gaps(), stacks(), complexities(), maxima(), coverages(), divergences(), sizes()]
+      + (pacBayes().map { [$0] } ?? [])
   }
 
   // MARK: What figures share

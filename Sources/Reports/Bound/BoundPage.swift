@@ -19,7 +19,7 @@ struct BoundPage {
         "version": report.provenance.version, "title": title, "introduction": introduction, "style": Templates.style,
         "script": Templates.script, "headlines": headlines, "groups": groups, "reading": reading,
         "foldedTitle": "More figures", "tables": (tables.curves() + [tables.decays()]).map(PageContext.table),
-        "foldedTables": ([tables.budgets(), tables.lossLimits()].compactMap { $0 }).map(PageContext.table),
+        "foldedTables": ([tables.pacBayes(), tables.budgets(), tables.lossLimits()].compactMap { $0 }).map(PageContext.table),
         "facts": facts, "remarks": remarks, "files": PageContext.files(BoundReport.files),
       ].merging(
         PageContext.figures(figures, drawings: drawings, command: report.provenance.command, notes: notes)
@@ -126,6 +126,9 @@ struct BoundPage {
             ? "none: B has no estimate from above"
             : "\(NumberText.count(setting.signPairs, "antithetic pair")), each with a training set of its own, "
               + "\(NumberText.count(setting.restarts, "ascent")) for each maximum"),
+        PageContext.fact(
+          "PAC-Bayes",
+          setting.posteriorSamples.map { "\(NumberText.count($0, "random predictor")) of each posterior" } ?? "none"),
         PageContext.fact("Seed", "\(setting.seed)"),
         PageContext.fact(
           "Processor", "\(provenance.processor), \(NumberText.count(provenance.threads, "thread"))"),

@@ -201,6 +201,36 @@ struct BoundTables {
       text(trend.tau), interval: "p \(trend.pValue < 0.001 ? "" : "= ")\(NumberText.p(trend.pValue))", key: trend.tau)
   }
 
+  // MARK: PAC-Bayes
+
+  /// What a bound without λ says; nil if no posteriors were drawn.
+  func pacBayes() -> Table? {
+    let rows = families.flatMap { family in
+      family.curves.curves.flatMap { curve in
+        curve.points.compactMap { point -> [Table.Field]? in
+          guard let estimate = point.pacBayes.value else { return nil }
+          return [
+            Table.Field(family.label), Table.Field("\(curve.size)", key: Double(curve.size)), lambda(point.weight),
+            Self.number(estimate.deviation), Self.number(estimate.divergence), Self.number(estimate.trainingError),
+            Self.estimate(estimate.heldOutError), Self.estimate(estimate.bound),
+            Self.proportion(.known(estimate.coverage)),
+          ]
+        }
+      }
+    }
+    guard !rows.isEmpty else { return nil }
+    return Table(
+      title: "What a PAC-Bayes bound says, which knows nothing of λ",
+      caption:
+        "Of the 0–1 error of random prompts: normal around Θ* with standard deviation s, the prior normal around the structure's "
+        + "start. Means over all training sets, s is the median; 95 % intervals over training sets, coverage with those of "
+        + "Clopper and Pearson.",
+      columns: [Table.Column(title: "structure", isNumber: false)]
+        + [
+          "N", "λ", "s", "KL(posterior ‖ prior)", "training error", "held-out error", "bound", "coverage %",
+        ].map { Table.Column(title: $0) }, rows: rows)
+  }
+
   // MARK: Budget
 
   /// What the budget does; nil if no other was tried.

@@ -50,7 +50,7 @@ package enum CurvesCSV {
   }
 
   private static let all: [Column] =
-    key + shares + losses + gaps + divergences + maxima + bounds() + accuracies + constants
+    key + shares + losses + gaps + divergences + maxima + bounds() + accuracies + pacBayes + constants
 
   private static let key = [
     Column("structure") { .text($0.family.sweep.name) }, Column("lambda") { .text($0.at.weight.text) },
@@ -71,9 +71,9 @@ package enum CurvesCSV {
   private static let gaps =
     [Column("gapMean") { .optional($0.estimates?.gap.value) }] + interval("gap") { $0.estimates?.gap.interval }
     + interval("gapWithPool") { $0.estimates?.gapWithPool.interval } + [
-      Column("gapError") { .optional($0.estimates?.gapError) },
-      Column("gapQuantile") { .optional($0.estimates?.gapQuantile) },
-    ] + estimate("gapBeyondZeroShot") { $0.estimates?.gapBeyondZeroShot.value?.mean } + [
+      Column("gapError") { .optional($0.estimates?.gapError) }
+    ] + estimate("gapQuantile") { $0.estimates?.gapQuantile }
+    + estimate("gapBeyondZeroShot") { $0.estimates?.gapBeyondZeroShot.value?.mean } + [
       Column("zeroShotSlope") { .optional($0.estimates?.gapBeyondZeroShot.value?.beta) }
     ]
 
@@ -147,6 +147,17 @@ package enum CurvesCSV {
 
   private static let accuracies =
     estimate("accuracy") { $0.means?.accuracy } + estimate("newClassAccuracy") { $0.means?.newClassAccuracy }
+
+  private static let pacBayes =
+    estimate("pacBayesBound") { $0.at.pacBayes.value?.bound } + [
+      Column("pacBayesTrainingError") { .optional($0.at.pacBayes.value?.trainingError) }
+    ] + estimate("pacBayesHeldOutError") { $0.at.pacBayes.value?.heldOutError } + [
+      Column("pacBayesCoverage") { .optional($0.at.pacBayes.value?.coverage.share) },
+      Column("pacBayesCoverageLow") { .optional($0.at.pacBayes.value?.coverage.interval.low) },
+      Column("pacBayesCoverageHigh") { .optional($0.at.pacBayes.value?.coverage.interval.high) },
+      Column("pacBayesDivergence") { .optional($0.at.pacBayes.value?.divergence) },
+      Column("pacBayesDeviation") { .optional($0.at.pacBayes.value?.deviation) },
+    ]
 
   private static let constants = [
     Column("delta") { .number($0.family.setting.delta) },
