@@ -177,7 +177,8 @@ public struct PromptFamily: PredictorFamily {
     let hard = try lossAndGradients(at: start) { parameters in
       try objective.labels.loss(try sample.input(model, parameters))
     }
-    return TrainingSet(draw: draw, images: images, sample: sample, hardGradientNorm: GradientClipping.length(of: hard.gradients))
+    return TrainingSet(
+      draw: draw, images: images, sample: sample, hardGradientNorm: GradientClipping.length(of: hard.gradients))
   }
 
   private func imageSeed(of draw: TrainingDraw) -> UInt64 {
@@ -236,7 +237,9 @@ public struct PromptFamily: PredictorFamily {
           if let epoch = $0.finishedEpoch { losses.append(epoch.loss) }
         })
         return TrainedPredictor(
-          parameters, gradientNorm: relative(GradientClipping.length(of: try lossAndGradients(at: parameters, loss).gradients), set),
+          parameters,
+          gradientNorm: relative(
+            GradientClipping.length(of: try lossAndGradients(at: parameters, loss).gradients), set),
           objectiveChange: Self.change(losses), evaluations: steps)
       }
     } catch let error as NonFiniteLoss {

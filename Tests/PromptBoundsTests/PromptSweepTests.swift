@@ -74,7 +74,8 @@ import Training
     let setting = try setting(sizes: [8], posteriorSamples: 3)
     let whole = try sweep(setting).run().sweeps[0]
     let posteriors = try #require(whole.posteriors)
-    #expect(posteriors.count == 3 && posteriors.allSatisfy { $0.points.count == 3 && $0.samples == 3 && $0.delta == 0.2 })
+    #expect(
+      posteriors.count == 3 && posteriors.allSatisfy { $0.points.count == 3 && $0.samples == 3 && $0.delta == 0.2 })
     for point in posteriors.flatMap(\.points) {
       #expect(point.divergence > 0 && (0...1).contains(point.trainingError) && (0...1).contains(point.heldOutError))
     }

@@ -11,7 +11,8 @@ struct PACBayesEstimator {
   ///   - index: The place of λ among their points.
   func estimate(_ records: [PosteriorRecord], at index: Int) throws -> Known<PACBayesEstimate> {
     guard records.count > 1 else {
-      return .unknown(records.isEmpty ? "no posteriors were drawn" : "a single draw has posteriors, at least 2 are needed")
+      return .unknown(
+        records.isEmpty ? "no posteriors were drawn" : "a single draw has posteriors, at least 2 are needed")
     }
     let points = records.map { $0.points[index] }
     let bounds = zip(records, points).map { record, point in

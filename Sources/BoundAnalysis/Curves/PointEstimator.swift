@@ -66,7 +66,7 @@ struct PointEstimator {
     return PointEstimates(
       gap: gap,
       gapWithPool: Estimate(value: gap.value, interval: gap.interval.widened(around: gap.value, by: poolError)),
-      gapError: Spread(gaps).deviation / Double(gaps.count).squareRoot(), 
+      gapError: Spread(gaps).deviation / Double(gaps.count).squareRoot(),
       gapQuantile: Estimate(value: Quantile.of(gaps, 1 - delta), interval: bootstrap.interval(quantiles)),
       gapBeyondZeroShot: try beyondZeroShot(
         gaps, localised.map { sweep.zeroShotHeldOutLoss - $0.record.zeroShotTrainingLoss }),

@@ -12,7 +12,8 @@ public struct GaussianPerturbation<Predictor: Sendable>: Sendable {
   /// The given two.
   public init(
     squaredDistanceFromPrior: @escaping @Sendable (_ predictor: Predictor) -> Double,
-    neighbour: @escaping @Sendable (_ predictor: Predictor, _ deviation: Double, _ stream: inout RandomStream) -> Predictor
+    neighbour:
+      @escaping @Sendable (_ predictor: Predictor, _ deviation: Double, _ stream: inout RandomStream) -> Predictor
   ) {
     self.squaredDistanceFromPrior = squaredDistanceFromPrior
     self.neighbour = neighbour

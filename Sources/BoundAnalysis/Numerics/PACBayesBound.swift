@@ -22,8 +22,8 @@ package struct PACBayesBound {
     self.delta = delta
   }
 
-  /// The values of s that a posterior may have, fixed before any data is seen.
-  package static let deviations: [Double] = (0..<9).map { pow(10, -Double($0) / 2) }
+  /// The values of s that a posterior may have, from 10 down to 0.001, fixed before any data is seen.
+  package static let deviations: [Double] = (0..<9).map { pow(10, 1 - Double($0) / 2) }
   /// The part of δ that the estimate of the posterior's training error pays.
   static let samplingShare = 0.1
   /// Maurer's constant is proved for this many samples and more.
@@ -42,7 +42,8 @@ package struct PACBayesBound {
   package func error(trainingError: Double, samples: Int?, divergence: Double) -> Double {
     let posterior =
       samples.map {
-        BernoulliDivergence.largestProbability(trainingError, within: log(1 / (Self.samplingShare * delta)) / Double($0))
+        BernoulliDivergence.largestProbability(
+          trainingError, within: log(1 / (Self.samplingShare * delta)) / Double($0))
       } ?? trainingError
     let count = Double(size)
     let price = log(2 * count.squareRoot() * Double(Self.deviations.count) / ((1 - Self.samplingShare) * delta))

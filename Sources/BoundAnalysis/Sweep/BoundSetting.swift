@@ -79,7 +79,8 @@ public struct BoundSetting: Codable, Equatable, Sendable {
       if samples < 1 { mistakes.append("\(samples) predictors of a PAC-Bayes posterior: at least 1") }
       if let size = sizes.first, size < PACBayesBound.leastSize {
         mistakes.append(
-          "a PAC-Bayes bound needs training sets of at least \(PACBayesBound.leastSize) images, the smallest here has \(size)")
+          "a PAC-Bayes bound needs training sets of at least \(PACBayesBound.leastSize) images, the smallest here has \(size)"
+        )
       }
     }
     if restarts < 1 { mistakes.append("\(restarts) restarts: at least 1") }

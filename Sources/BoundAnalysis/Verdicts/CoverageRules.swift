@@ -11,18 +11,28 @@ struct CoverageRules {
   private static let levels = (estimated: 0.025, fitted: 0.001)
 
   func verdicts() -> [Verdict] {
-    [
-      verdict(.coverage, "the bound with the Rademacher estimate of B", Self.levels.estimated, \.coverage),
-      verdict(
-        .crossFittedCoverage, "the bound with a B that other draws fixed", Self.levels.fitted, \.crossFittedCoverage),
+    var verdicts = [
+      verdict(.coverage, "the bound with the Rademacher estimate of B", Self.levels.estimated) {
+        $0.estimates.flatMap { $0.onSample.coverage }
+      },
+      verdict(.crossFittedCoverage, "the bound with a B that other draws fixed", Self.levels.fitted) {
+        $0.estimates.flatMap { $0.onSample.crossFittedCoverage }
+      },
     ]
+    if curve.points.contains(where: { $0.pacBayes.value != nil }) {
+      verdicts.append(
+        verdict(.pacBayesCoverage, "the PAC-Bayes bound on the error of random predictors", Self.levels.estimated) {
+          $0.pacBayes.map(\.coverage)
+        })
+    }
+    return verdicts
   }
 
   private func verdict(
     _ question: Verdict.Question, _ name: String, _ level: Double,
-    _ coverage: KeyPath<BoundEstimates, Known<Proportion>>
+    _ coverage: (CurvePoint) -> Known<Proportion>
   ) -> Verdict {
-    let all = curve.points.map { ($0.weight, $0.estimates.flatMap { $0.onSample[keyPath: coverage] }) }
+    let all = curve.points.map { ($0.weight, coverage($0)) }
     let known = all.compactMap { weight, coverage in coverage.value.map { (weight: weight, share: $0) } }
     let target = VerdictText.percent(1 - delta)
     guard let least = known.min(by: { $0.share.share < $1.share.share }) else {

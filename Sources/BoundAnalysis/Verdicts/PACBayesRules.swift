@@ -6,29 +6,25 @@ struct PACBayesRules {
   let curves: BoundCurves
 
   func verdicts() -> [Verdict] {
-    let known = curve.points.compactMap { point in point.pacBayes.value.map { (weight: point.weight, estimate: $0) } }
+    let known = curve.points.compactMap { point in
+      point.pacBayes.value.map { (weight: point.weight, estimate: $0, accuracy: point.estimates.value?.accuracy) }
+    }
     guard let best = known.min(by: { $0.estimate.bound.value < $1.estimate.bound.value }) else { return [] }
-    let least = known.min { $0.estimate.coverage.share < $1.estimate.coverage.share }!
-    let coverage = least.estimate.coverage
     // ln C is the loss of guessing, so that its error is 1 − 1 / C.
     let guess = 1 - exp(-curves.facts.uniformLoss)
     let vacuous = known.filter { $0.estimate.bound.value >= guess }.map(\.weight)
-    let target = VerdictText.percent(1 - curves.delta)
-    let kind: Verdict.Kind =
-      coverage.interval.high < 1 - curves.delta
-      ? .contradiction : coverage.interval.low >= 1 - curves.delta ? .agreement : .remark
     return [
       Verdict(
-        kind, .pacBayes, size: curve.size,
+        .remark, .pacBayes, size: curve.size,
         "With N = \(curve.size) a PAC-Bayes bound on the 0–1 error, which knows nothing of λ, is least at λ = "
           + "\(VerdictText.name(best.weight)), \(VerdictText.number(best.estimate.bound.value)), where the held-out error of its "
-          + "random predictors is \(VerdictText.number(best.estimate.heldOutError.value)); it is no better than guessing "
-          + "(\(VerdictText.number(guess))) \(VerdictText.at(vacuous, of: known.count)), and held in "
-          + "\(coverage.successes) of \(coverage.trials) draws where it held least often; it should in \(target).",
+          + "random predictors is \(VerdictText.number(best.estimate.heldOutError.value))"
+          + (best.accuracy.map { ", and that of Θ* itself \(VerdictText.number(1 - $0))" } ?? "")
+          + "; it is no better than guessing "
+          + "(\(VerdictText.number(guess))) \(VerdictText.at(vacuous, of: known.count)).",
         [
           "least": best.estimate.bound.value, "heldOutThere": best.estimate.heldOutError.value, "guess": guess,
-          "vacuous": Double(vacuous.count), "points": Double(known.count), "coverage": coverage.share,
-          "coverageLow": coverage.interval.low, "coverageHigh": coverage.interval.high,
+          "vacuous": Double(vacuous.count), "points": Double(known.count),
         ])
     ]
   }

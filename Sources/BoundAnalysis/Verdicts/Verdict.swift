@@ -20,6 +20,8 @@ public struct Verdict: Codable, Equatable, Sendable {
     case coverage
     /// Does it with a B that other draws fixed?
     case crossFittedCoverage
+    /// Does a PAC-Bayes bound?
+    case pacBayesCoverage
     /// Does B fall as λ grows?
     case decrease
     /// Is its limit at most 0?

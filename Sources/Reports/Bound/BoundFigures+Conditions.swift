@@ -213,6 +213,9 @@ extension BoundFigures {
         CurvesPlot.Series(
           label: "training error", points: points { ($0.trainingError, nil) }, colour: Palette.series[0], marker: 9,
           dash: "(4,4)"),
+        CurvesPlot.Series(
+          label: "held-out error of Θ*", points: self.points(place.curve) { (1 - $1.accuracy, nil) },
+          colour: Palette.series[1], marker: 13, dash: "(2,4)"),
       ].filter { !$0.points.isEmpty }
     }
     let known = places.flatMap(\.curve.points).compactMap(\.pacBayes.value)
@@ -232,10 +235,11 @@ extension BoundFigures {
     return .figure(
       Figure(
         id: "pac-bayes",
-        title: "A PAC-Bayes bound, which knows nothing of λ, is better than guessing at \(useful) of \(known.count) points",
+        title:
+          "A PAC-Bayes bound, which knows nothing of λ, is better than guessing at \(useful) of \(known.count) points",
         caption:
           "The 0–1 error of random prompts around Θ*, on the training set and on the held-out pool, and the bound on it that "
-          + "holds with probability \(confidence) %. Means \(drawsText); bands are 95 % intervals over training sets."
+          + "holds with probability \(confidence) %; besides the error of Θ* itself, of which it says nothing. Means \(drawsText); bands are 95 % intervals over training sets."
           + axisText,
         data: "curves.csv", panels: panels))
   }

@@ -19,7 +19,8 @@ struct BoundPage {
         "version": report.provenance.version, "title": title, "introduction": introduction, "style": Templates.style,
         "script": Templates.script, "headlines": headlines, "groups": groups, "reading": reading,
         "foldedTitle": "More figures", "tables": (tables.curves() + [tables.decays()]).map(PageContext.table),
-        "foldedTables": ([tables.pacBayes(), tables.budgets(), tables.lossLimits()].compactMap { $0 }).map(PageContext.table),
+        "foldedTables": ([tables.pacBayes(), tables.budgets(), tables.lossLimits()].compactMap { $0 }).map(
+          PageContext.table),
         "facts": facts, "remarks": remarks, "files": PageContext.files(BoundReport.files),
       ].merging(
         PageContext.figures(figures, drawings: drawings, command: report.provenance.command, notes: notes)

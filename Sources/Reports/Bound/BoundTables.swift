@@ -214,6 +214,7 @@ struct BoundTables {
             Self.number(estimate.deviation), Self.number(estimate.divergence), Self.number(estimate.trainingError),
             Self.estimate(estimate.heldOutError), Self.estimate(estimate.bound),
             Self.proportion(.known(estimate.coverage)),
+            point.estimates.value.map { Self.number(1 - $0.accuracy) } ?? .none,
           ]
         }
       }
@@ -228,6 +229,7 @@ struct BoundTables {
       columns: [Table.Column(title: "structure", isNumber: false)]
         + [
           "N", "λ", "s", "KL(posterior ‖ prior)", "training error", "held-out error", "bound", "coverage %",
+          "held-out error of Θ*",
         ].map { Table.Column(title: $0) }, rows: rows)
   }
 
