@@ -66,7 +66,7 @@ public struct PromptSweep: Sendable {
 
   /// Does what is missing, and collects everything.
   ///
-  /// - Parameter folder: Where it is kept; nil to keep it in memory. More structures, sizes, draws and sign vectors extend a
+  /// - Parameter folder: Where it is kept; nil to keep it in memory. More structures, sizes, draws, sign vectors and posteriors extend a
   ///   folder.
   /// - Throws: ``SweepInterrupted``; a usage ``Failure`` if the folder holds another sweep, or a structure has nothing to learn;
   ///   ``Failure`` if images are missing, or a file is damaged or cannot be written.

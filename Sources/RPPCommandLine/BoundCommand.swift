@@ -18,7 +18,7 @@ struct BoundCommand: SettledCommand {
     discussion: """
       Trains Θ*(λ), the prompts of hard-label + λ · soft-label-kd, on many independently drawn training sets, estimates every \
       quantity of the theorem with its uncertainty, and writes a report. Stopped at any point, the same command goes on; more \
-      structures, sizes, draws or sign pairs with the same --out do what is new; several processes on one --out share the work.
+      structures, sizes, draws or sign pairs with the same --out, or --pac-bayes, do what is new; several processes on one --out share the work.
 
         \(Terminal.program) bound --structure coop:contextLength=4 --task world:shapes@blurry --out bounds/first
       """)

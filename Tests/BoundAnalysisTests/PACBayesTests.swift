@@ -32,7 +32,7 @@ struct PACBayesTests {
     #expect(PACBayesBound.divergence(squaredDistance: 3, deviation: 0.5) == 6)
     let bound = PACBayesBound(size: 100, delta: 0.05)
     // No errors on the training set, and these known without doubt: 1 − exp(−(KL + ln(2 · 10 · 9 / 0.045)) / 100).
-    let plain = bound.error(trainingError: 0, samples: nil, divergence: 2)
+    let plain = bound.promise(trainingError: 0, divergence: 2)
     #expect(abs(plain - (1 - exp(-(2 + log(4000.0)) / 100))) < 1e-12)
     // Known from 50 predictors only: each may err in a share of 1 − exp(−ln(1 / 0.005) / 50).
     let error = 1 - exp(-log(200.0) / 50)
@@ -63,12 +63,13 @@ struct PACBayesTests {
     var held: [Int: Int] = [:]
     for record in posteriors {
       let bound = PACBayesBound(size: record.draw.size, delta: setting.delta)
+      let parameter = family.solution(try family.trainingSet(record.draw), 0)
       for point in record.points where point.weight.value == 0 {
-        let parameter = (2 * point.divergence).squareRoot() * point.deviation
+        let divergence = parameter * parameter / (2 * point.deviation * point.deviation)
+        #expect(abs(point.divergence - divergence) <= 1e-9 * divergence)
         let flipped = gsl_cdf_ugaussian_P(-parameter / point.deviation)
-        // Solutions with the wrong sign err on the other margins; there are none of 60 samples.
         let truth = wrong * (1 - flipped) + (1 - wrong) * flipped
-        if record.draw.size == 60 { #expect(abs(point.heldOutError - truth) < 0.3) }
+        #expect(abs(point.heldOutError - truth) < 0.3)
         let value = bound.error(
           trainingError: point.trainingError, samples: record.samples, divergence: point.divergence)
         if truth <= value { held[record.draw.size, default: 0] += 1 }
@@ -116,6 +117,26 @@ struct PACBayesTests {
     #expect(
       verdicts[0].text.contains(
         "PAC-Bayes bound on the error of random predictors is violated: it held in 140 of 200 draws"))
+  }
+
+  /// Predictors that another sweep left in a folder belong to other λ.
+  @Test func predictorsOfAnotherSweepAreNotTaken() throws {
+    let folder = NSTemporaryDirectory() + "rpp-kept-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let family = GaussianFamily(seed: 5)
+    var setting = try Self.setting(samples: 5)
+    (setting.sizes, setting.draws) = ([8], 4)
+    func sweep(_ weights: String, samples: Int?) throws -> FamilySweep {
+      setting.weights = try DistillationWeight.list(weights)
+      setting.posteriorSamples = samples
+      return try BoundSweep(family, setting).run(in: folder)
+    }
+    _ = try sweep("0,1,inf", samples: 5)
+    _ = try sweep("0,inf", samples: nil)
+    let last = try sweep("0,inf", samples: 5)
+    #expect(try last == BoundSweep(family, setting).run())
+    // Another number of predictors is another estimate.
+    #expect(try sweep("0,inf", samples: 7).posteriors?.allSatisfy { $0.samples == 7 } == true)
   }
 
   @Test func whatCannotBeIsRefused() throws {

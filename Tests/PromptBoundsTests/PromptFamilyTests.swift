@@ -144,6 +144,9 @@ import Training
           $0 + (Double($1.0) - Double($1.1)) * (Double($1.0) - Double($1.1))
         }
       }
+      if structure is CoOp {
+        #expect(abs(perturbation.squaredDistanceFromPrior(neighbour) / moved - 1) < 1e-6)
+      }
       // n s², give or take five standard deviations of it.
       let count = Double(family.parameterCount)
       #expect(abs(moved / (0.01 * count) - 1) < 5 * (2 / count).squareRoot())

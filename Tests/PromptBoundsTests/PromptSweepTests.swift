@@ -85,7 +85,9 @@ import Training
     var stops = 0
     while true {
       do {
-        #expect(try sweep(setting).run(in: folder.path, observer: stopping(after: 8)).sweeps == [whole])
+        // Later every time, so that it comes to its end on any number of threads.
+        let observer = stopping(after: 150 * (stops + 1))
+        #expect(try sweep(setting).run(in: folder.path, observer: observer).sweeps == [whole])
         break
       } catch is SweepInterrupted {
         stops += 1
@@ -96,7 +98,11 @@ import Training
     // With another δ other deviations may be best; nothing is trained again.
     var other = setting
     other.delta = 0.1
-    let again = try sweep(other).run(in: folder.path).sweeps[0]
+    let notes = Mutex<[String]>([])
+    let again = try sweep(other).run(
+      in: folder.path, observer: SweepObserver(note: { note in notes.withLock { $0.append(note) } })
+    ).sweeps[0]
+    #expect(notes.withLock { $0 }.contains { $0.contains("12 pieces of work, 9 of them done") })
     #expect(again.draws == whole.draws && again.posteriors?.allSatisfy { $0.delta == 0.1 } == true)
   }
 

@@ -26,7 +26,7 @@ public struct TrainingDraw: Codable, Hashable, Sendable {
 
   /// The random numbers of the draw: independent of those of every other draw of the same seed.
   ///
-  /// - Parameter use: What they are for, `images` or `signs`.
+  /// - Parameter use: What they are for, `images`, `signs` or `posterior`.
   public func stream(_ use: String, seed: UInt64) -> RandomStream {
     RandomStream(purpose: "bound \(use)", task: "\(purpose.rawValue) \(size) \(index)", seed: seed)
   }

@@ -9,7 +9,7 @@ package enum BernoulliDivergence {
     return max(0, term(q, p) + term(1 - q, 1 - p))
   }
 
-  /// The largest p in [q, 1] with kl(q ‖ p) ≤ `divergence`, by Brent's method (GSL); the result lies above it by at most 1e-12.
+  /// The largest p in [q, 1] with kl(q ‖ p) ≤ `divergence`, by Brent's method (GSL), to 1e-12.
   package static func largestProbability(_ q: Double, within divergence: Double) -> Double {
     guard divergence > 0, q < 1 else { return min(max(q, 0), 1) }
     // Of q = 0 it has a closed form: −ln(1 − p) = divergence.

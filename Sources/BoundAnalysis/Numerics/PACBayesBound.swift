@@ -3,7 +3,7 @@ import Foundation
 /// A PAC-Bayes bound on the expected 0–1 error of a random predictor: what the literature offers without λ.
 ///
 /// Prior and posterior are normal with the same standard deviation s in every direction, around a point that no training set
-/// decides and around Θ*; their divergence is ‖Θ* − prior‖² / 2s². With probability at least 1 − δ over the training set, for
+/// decides and around Θ*; their divergence is ‖Θ* − prior‖² / 2s². With probability at least 1 − δ₁ over the training set, for
 /// every Θ* and each of J values of s at once (a union bound),
 ///
 /// kl(e_N ‖ e_D) ≤ (‖Θ* − prior‖² / 2s² + ln(2 √N J / δ₁)) / N (Seeger 2002 with the constant of Maurer 2004, for N ≥ 8),
@@ -38,15 +38,17 @@ package struct PACBayesBound {
   ///
   /// - Parameters:
   ///   - trainingError: ê, the mean error of the sampled predictors on the training set.
-  ///   - samples: m, independent of each other and of what chose s; nil to take ê for e_N, which chooses s and bounds nothing.
-  package func error(trainingError: Double, samples: Int?, divergence: Double) -> Double {
-    let posterior =
-      samples.map {
-        BernoulliDivergence.largestProbability(
-          trainingError, within: log(1 / (Self.samplingShare * delta)) / Double($0))
-      } ?? trainingError
+  ///   - samples: m, independent of each other and of what chose s.
+  package func error(trainingError: Double, samples: Int, divergence: Double) -> Double {
+    let price = log(1 / (Self.samplingShare * delta)) / Double(samples)
+    return promise(
+      trainingError: BernoulliDivergence.largestProbability(trainingError, within: price), divergence: divergence)
+  }
+
+  /// What the bound would be if e_N were known: by this s is chosen, with an e_N of few predictors.
+  package func promise(trainingError: Double, divergence: Double) -> Double {
     let count = Double(size)
     let price = log(2 * count.squareRoot() * Double(Self.deviations.count) / ((1 - Self.samplingShare) * delta))
-    return BernoulliDivergence.largestProbability(posterior, within: (divergence + price) / count)
+    return BernoulliDivergence.largestProbability(trainingError, within: (divergence + price) / count)
   }
 }

@@ -99,7 +99,7 @@ public struct BoundSweep<Family: PredictorFamily>: Sendable {
     case .draw(let draw):
       guard let record = try store.value(DrawRecord.self, draw.size, cell.name) else { return false }
       return record.points.map(\.weight) == setting.weights
-        && (!needsPredictors(draw) || hasPredictors(draw, in: store))
+        && (!needsPredictors(draw) || predictors(draw, in: store) != nil)
     case .signs(let draw):
       return try store.value([SignedMaximum].self, draw.size, cell.name) != nil
     case .posterior(let draw):
@@ -116,8 +116,10 @@ public struct BoundSweep<Family: PredictorFamily>: Sendable {
     draw.purpose == .estimate && (setting.posteriorSamples != nil || draw.index < setting.signPairs)
   }
 
-  private func hasPredictors(_ draw: TrainingDraw, in store: SweepStore) -> Bool {
-    (try? store.value([Family.Predictor].self, draw.size, Self.predictorsName(draw))) != nil
+  /// The predictors of a draw that was worked on to its end; nil if they are not there, or those of another sweep.
+  private func predictors(_ draw: TrainingDraw, in store: SweepStore) -> [Family.Predictor]? {
+    let kept = try? store.value(KeptPredictors<Family.Predictor>.self, draw.size, Self.predictorsName(draw))
+    return kept.flatMap { $0.fits(setting) ? $0.predictors : nil }
   }
 
   private func work(on cell: SweepCell, in store: SweepStore, _ shouldStop: () -> Bool) throws {
@@ -125,7 +127,10 @@ public struct BoundSweep<Family: PredictorFamily>: Sendable {
     case .draw(let draw):
       let (record, predictors) = try measured(draw, setting.weights, budget: setting.budget, shouldStop)
       // The record comes last: where it is, all is there.
-      if needsPredictors(draw) { try store.keep(predictors, draw.size, Self.predictorsName(draw)) }
+      if needsPredictors(draw) {
+        let kept = KeptPredictors(weights: setting.weights, budget: setting.budget, predictors: predictors)
+        try store.keep(kept, draw.size, Self.predictorsName(draw))
+      }
       try store.keep(record, draw.size, cell.name)
     case .budget(let draw, let budget):
       try store.keep(
@@ -201,7 +206,7 @@ public struct BoundSweep<Family: PredictorFamily>: Sendable {
       try store.value(DrawRecord.self, draw.size, $0.name)!
     }
     let record = try store.value(DrawRecord.self, draw.size, SweepCell.draw(draw).name)!
-    let predictors = try store.value([Family.Predictor].self, draw.size, Self.predictorsName(draw))!
+    let predictors = predictors(draw, in: store)!
     let set = try family.trainingSet(draw)
     var stream = draw.stream("signs", seed: setting.seed)
     let signs = (0..<draw.size).map { _ in stream.next() >> 63 == 0 ? 1.0 : -1.0 }
@@ -226,7 +231,7 @@ public struct BoundSweep<Family: PredictorFamily>: Sendable {
   private func posteriors(
     _ draw: TrainingDraw, in store: SweepStore, _ shouldStop: () -> Bool
   ) throws -> PosteriorRecord {
-    let predictors = try store.value([Family.Predictor].self, draw.size, Self.predictorsName(draw))!
+    let predictors = predictors(draw, in: store)!
     let samples = setting.posteriorSamples!
     let sampler = PosteriorSampler(
       family: family, perturbation: family.perturbation!, set: try family.trainingSet(draw),
@@ -235,8 +240,7 @@ public struct BoundSweep<Family: PredictorFamily>: Sendable {
     return PosteriorRecord(
       draw: draw, delta: setting.delta, samples: samples,
       points: try zip(setting.weights, predictors).enumerated().map { place, item in
-        if shouldStop() { throw SweepInterrupted() }
-        return try sampler.point(item.0, around: item.1, from: stream.substream(place))
+        try sampler.point(item.0, around: item.1, from: stream.substream(place), shouldStop)
       })
   }
 

@@ -221,7 +221,7 @@ extension BoundFigures {
     let known = places.flatMap(\.curve.points).compactMap(\.pacBayes.value)
     guard !known.isEmpty else { return nil }
     let guess = 1 - exp(-families[0].curves.facts.uniformLoss)
-    let panels = places.filter { !series($0).isEmpty }.map { place in
+    let panels = places.filter { $0.curve.points.contains { $0.pacBayes.value != nil } }.map { place in
       let bounds = place.curve.points.compactMap { point in
         point.pacBayes.value.map { "\(BoundTables.text($0.bound.value)) at λ = \(WeightTicks.label(point.weight))" }
       }
@@ -239,7 +239,7 @@ extension BoundFigures {
           "A PAC-Bayes bound, which knows nothing of λ, is better than guessing at \(useful) of \(known.count) points",
         caption:
           "The 0–1 error of random prompts around Θ*, on the training set and on the held-out pool, and the bound on it that "
-          + "holds with probability \(confidence) %; besides the error of Θ* itself, of which it says nothing. Means \(drawsText); bands are 95 % intervals over training sets."
+          + "holds with probability \(confidence) %; beside it the error of Θ* itself, of which it says nothing. Means \(drawsText); bands are 95 % intervals over training sets."
           + axisText,
         data: "curves.csv", panels: panels))
   }

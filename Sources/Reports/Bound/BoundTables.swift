@@ -224,7 +224,7 @@ struct BoundTables {
       title: "What a PAC-Bayes bound says, which knows nothing of λ",
       caption:
         "Of the 0–1 error of random prompts: normal around Θ* with standard deviation s, the prior normal around the structure's "
-        + "start. Means over all training sets, s is the median; 95 % intervals over training sets, coverage with those of "
+        + "start. Means over all training sets, that of Θ* over those that are localised; s is the median; 95 % intervals over training sets, coverage with those of "
         + "Clopper and Pearson.",
       columns: [Table.Column(title: "structure", isNumber: false)]
         + [
