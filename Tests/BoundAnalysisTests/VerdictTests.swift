@@ -31,6 +31,11 @@ struct VerdictTests {
     #expect(many.kind == .agreement && many.text.hasSuffix("as it should in 95 %."))
     // Of 64 draws 3 are to be expected; 7 at one of three λ are not yet too many, 12 are.
     #expect(try Self.coverage(draws: 64, missed: 7).kind == .undecided)
+    let seldom = try Self.coverage(draws: 64, missed: 8)
+    #expect(seldom.kind == .undecided)
+    #expect(
+      seldom.text.contains(
+        "it should in 95 %: taken by itself that is too seldom, as the least of 3 λ it is not so for certain"))
     let violated = try Self.coverage(draws: 64, missed: 12)
     #expect(violated.kind == .contradiction)
     #expect(violated.text.contains("it held in 52 of 64 draws (Clopper–Pearson 95 %: 69.5 % to 89.9 %) at λ = 1"))

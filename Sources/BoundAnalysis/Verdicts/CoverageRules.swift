@@ -68,12 +68,17 @@ struct CoverageRules {
       ? "held in \(held(least.share)) \(everywhere)"
       : "held least often at λ = \(VerdictText.name(least.weight)), in \(held(least.share)), of all λ"
     let isDecided = least.share.interval.low >= 1 - delta
+    let doubt =
+      least.share.interval.high < 1 - delta
+      ? "taken by itself that is too seldom, as the least of \(known.count) λ it is not so for certain "
+        + "(\(VerdictText.p(adjusted.min()!)) after Holm's correction)."
+      : "nothing speaks against it, but the interval includes smaller shares."
     return Verdict(
       isDecided ? .agreement : .undecided, question, size: curve.size,
       "With N = \(curve.size) \(name) \(what)"
         + (isDecided
           ? ", as it should in \(target)."
-          : "; it should in \(target): nothing speaks against it, but the interval includes smaller shares."),
+          : "; it should in \(target): \(doubt)"),
       numbers)
   }
 
