@@ -72,7 +72,7 @@ public struct PromptFamily: PredictorFamily {
   public let structure: any PromptStructure
   private let objective: DistilledObjective
   public let facts: FamilyFacts
-  public let parameterCount: Int
+  public var parameterCount: Int { prior.count }
   /// Whether the image encoder works in every evaluation.
   public let encodesImages: Bool
   private let task: any ClassificationTask
@@ -121,7 +121,6 @@ public struct PromptFamily: PredictorFamily {
     }
     guard pool.count > 1 else { throw Failure("\(task.name) has no held-out images to estimate losses on") }
     let initial = try Self.start(structure, context, images: pool, backbone, setting)
-    parameterCount = initial.count
     prior = initial
     let model = try PromptedCLIP(model: backbone.model, structure: structure, context: context, parameters: initial)
     heldOut = try PredictedImages(

@@ -1,4 +1,3 @@
-import CGSL
 import Statistics
 
 /// Estimates the PAC-Bayes bound of one λ and N from the posteriors of its draws.
@@ -19,12 +18,12 @@ struct PACBayesEstimator {
       PACBayesBound(size: record.draw.size, delta: delta).error(
         trainingError: point.trainingError, samples: record.samples, divergence: point.divergence)
     }
-    func mean(_ values: [Double]) -> Double { gsl_stats_mean(values, 1, values.count) }
     return .known(
       PACBayesEstimate(
-        bound: try bootstrap.mean(of: bounds), trainingError: mean(points.map(\.trainingError)),
+        bound: try bootstrap.mean(of: bounds), trainingError: PointEstimator.mean(points.map(\.trainingError)),
         heldOutError: try bootstrap.mean(of: points.map(\.heldOutError)),
         coverage: Proportion(zip(points, bounds).count { $0.heldOutError <= $1 }, of: points.count),
-        divergence: mean(points.map(\.divergence)), deviation: Quantile.of(points.map(\.deviation), 0.5)))
+        divergence: PointEstimator.mean(points.map(\.divergence)), deviation: Quantile.of(points.map(\.deviation), 0.5))
+    )
   }
 }

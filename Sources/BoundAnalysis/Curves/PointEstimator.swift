@@ -59,15 +59,12 @@ struct PointEstimator {
     let gap = try bootstrap.mean(of: gaps)
     let poolError = Self.mean(points.map(\.heldOutError))
     let rademacher = rademacher()
-    let quantiles = try bootstrap.values(of: gaps.count) { [delta] draws in
-      Quantile.of(draws.map { gaps[$0] }, 1 - delta)
-    }
     let newClasses = points.compactMap(\.newClassAccuracy)
     return PointEstimates(
       gap: gap,
       gapWithPool: Estimate(value: gap.value, interval: gap.interval.widened(around: gap.value, by: poolError)),
       gapError: Spread(gaps).deviation / Double(gaps.count).squareRoot(),
-      gapQuantile: Estimate(value: Quantile.of(gaps, 1 - delta), interval: bootstrap.interval(quantiles)),
+      gapQuantile: Estimate(value: Quantile.of(gaps, 1 - delta), interval: bootstrap.interval(try quantiles(of: gaps))),
       gapBeyondZeroShot: try beyondZeroShot(
         gaps, localised.map { sweep.zeroShotHeldOutLoss - $0.record.zeroShotTrainingLoss }),
       trainingLoss: Self.mean(points.map(\.trainingLoss)),
@@ -129,9 +126,7 @@ struct PointEstimator {
     }
     let gaps = points.map(\.gap)
     let needed = zip(gaps, concentrations).map { form.neededComplexity(gap: $0, concentration: $1) }
-    let quantiles = try bootstrap.values(of: needed.count) { [delta] draws in
-      Quantile.of(draws.map { needed[$0] }, 1 - delta)
-    }
+    let quantiles = try quantiles(of: needed)
     let largestOfAll = largest.max()!
     let right = rightHandSides(concentrations, rademacher)
     let (fitted, crossFitted) = crossFitting(indices, gaps, concentrations, needed)
@@ -142,6 +137,11 @@ struct PointEstimator {
       bound: right.map(Self.mean), coverage: right.map { right in Self.coverage(gaps, right) },
       crossFittedCoverage: crossFitted, crossFitted: fitted,
       certificate: certificate(largestLoss: largestOfAll, radius: radius))
+  }
+
+  /// The (1 − δ)-quantile of each resample of the draws.
+  private func quantiles(of values: [Double]) throws -> [Double] {
+    try bootstrap.values(of: values.count) { [delta] draws in Quantile.of(draws.map { values[$0] }, 1 - delta) }
   }
 
   private func rightHandSides(_ concentrations: [Double], _ rademacher: Known<RademacherEstimate>) -> Known<[Double]> {
@@ -197,5 +197,5 @@ struct PointEstimator {
     Proportion(zip(gaps, right).count { $0 <= $1 }, of: gaps.count)
   }
 
-  private static func mean(_ values: [Double]) -> Double { gsl_stats_mean(values, 1, values.count) }
+  static func mean(_ values: [Double]) -> Double { gsl_stats_mean(values, 1, values.count) }
 }

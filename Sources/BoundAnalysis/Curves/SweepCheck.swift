@@ -21,7 +21,7 @@ enum SweepCheck {
         throw Failure("\(sweep.name): there are draws of \(record.draw.size) samples, a size that was not asked for")
       }
       guard record.points.map(\.weight.value) == setting.weights.map(\.value) else {
-        throw Failure("\(place(sweep, record)): its λ are not those that were asked for")
+        throw Failure("\(place(sweep, record.draw)): its λ are not those that were asked for")
       }
     }
     for record in sweep.draws + sweep.pilots + sweep.otherBudgets { try finite(record, sweep) }
@@ -36,13 +36,14 @@ enum SweepCheck {
   }
 
   private static func finite(_ record: PosteriorRecord, _ sweep: FamilySweep, _ setting: BoundSetting) throws {
-    let place = "\(sweep.name), \(record.draw.size) samples, draw \(record.draw.index)"
+    let place = place(sweep, record.draw)
     guard record.points.map(\.weight.value) == setting.weights.map(\.value) else {
       throw Failure("\(place): the λ of its posteriors are not those that were asked for")
     }
     for point in record.points {
       let numbers = [
-        ("deviation", point.deviation), ("divergence", point.divergence), ("training error", point.trainingError),
+        ("standard deviation", point.deviation), ("divergence", point.divergence),
+        ("training error", point.trainingError),
         ("held-out error", point.heldOutError),
       ]
       for (name, value) in numbers where !value.isFinite {
@@ -51,14 +52,14 @@ enum SweepCheck {
     }
   }
 
-  private static func place(_ sweep: FamilySweep, _ record: DrawRecord) -> String {
-    "\(sweep.name), \(record.draw.size) samples, \(record.draw.purpose == .pilot ? "pilot" : "draw") \(record.draw.index)"
+  private static func place(_ sweep: FamilySweep, _ draw: TrainingDraw) -> String {
+    "\(sweep.name), \(draw.size) samples, \(draw.purpose == .pilot ? "pilot" : "draw") \(draw.index)"
   }
 
   private static func finite(_ record: DrawRecord, _ sweep: FamilySweep) throws {
     guard record.zeroShotTrainingLoss.isFinite else {
       throw Failure(
-        "\(place(sweep, record)): the loss of zero-shot is \(record.zeroShotTrainingLoss), not a finite number")
+        "\(place(sweep, record.draw)): the loss of zero-shot is \(record.zeroShotTrainingLoss), not a finite number")
     }
     for point in record.points {
       let numbers: [(String, Double?)] = [
@@ -70,7 +71,7 @@ enum SweepCheck {
         ("accuracy on new classes", point.newClassAccuracy),
       ]
       for case (let name, let value?) in numbers where !value.isFinite {
-        throw Failure("\(place(sweep, record)), λ = \(point.weight): the \(name) is \(value), not a finite number")
+        throw Failure("\(place(sweep, record.draw)), λ = \(point.weight): the \(name) is \(value), not a finite number")
       }
     }
   }

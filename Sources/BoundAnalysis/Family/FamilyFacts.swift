@@ -1,3 +1,5 @@
+import Foundation
+
 /// What is known of a family's losses before any sample is drawn.
 public struct FamilyFacts: Codable, Equatable, Sendable {
   /// ln C, the loss of a predictor that gives all C classes the same probability: a bound above it says nothing.
@@ -10,6 +12,9 @@ public struct FamilyFacts: Codable, Equatable, Sendable {
   public let population: Int?
   /// Whether every class has the same share of a training set, where the theorem has independent samples.
   public let hasEqualShares: Bool
+
+  /// 1 − 1 / C, the 0–1 error of guessing.
+  public var uniformError: Double { 1 - exp(-uniformLoss) }
 
   /// The given facts.
   public init(

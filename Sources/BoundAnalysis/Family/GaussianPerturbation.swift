@@ -5,7 +5,7 @@ import Basics
 public struct GaussianPerturbation<Predictor: Sendable>: Sendable {
   /// ‖Θ − prior‖², the squared distance from a point that no training set decides.
   public let squaredDistanceFromPrior: @Sendable (_ predictor: Predictor) -> Double
-  /// Θ plus independent normal noise of a standard deviation in each of its numbers.
+  /// Θ plus independent normal noise in each of its numbers, with mean 0 and the given standard deviation.
   public let neighbour:
     @Sendable (_ predictor: Predictor, _ deviation: Double, _ stream: inout RandomStream) -> Predictor
 

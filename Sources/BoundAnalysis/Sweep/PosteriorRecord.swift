@@ -1,10 +1,10 @@
 /// What was measured of PAC-Bayes posteriors around Θ*(λ) on one training set.
 public struct PosteriorRecord: Codable, Equatable, Sendable {
-  /// The posterior around one Θ*(λ): normal, with the standard deviation, of those allowed, whose bound promised to be least.
+  /// The posterior around one Θ*(λ): normal, with that of the allowed standard deviations whose bound promised to be least.
   public struct Point: Codable, Equatable, Sendable {
     /// λ.
     public let weight: DistillationWeight
-    /// s.
+    /// The standard deviation s.
     public let deviation: Double
     /// KL(posterior ‖ prior) = ‖Θ* − prior‖² / 2s².
     public let divergence: Double

@@ -1,5 +1,3 @@
-import Foundation
-
 /// What a PAC-Bayes bound, which knows nothing of λ, says of the same training sets.
 struct PACBayesRules {
   let curve: BoundCurve
@@ -10,8 +8,7 @@ struct PACBayesRules {
       point.pacBayes.value.map { (weight: point.weight, estimate: $0, accuracy: point.estimates.value?.accuracy) }
     }
     guard let best = known.min(by: { $0.estimate.bound.value < $1.estimate.bound.value }) else { return [] }
-    // ln C is the loss of guessing, so that its error is 1 − 1 / C.
-    let guess = 1 - exp(-curves.facts.uniformLoss)
+    let guess = curves.facts.uniformError
     let vacuous = known.filter { $0.estimate.bound.value >= guess }.map(\.weight)
     return [
       Verdict(

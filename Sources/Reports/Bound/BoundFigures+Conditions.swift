@@ -220,7 +220,7 @@ extension BoundFigures {
     }
     let known = places.flatMap(\.curve.points).compactMap(\.pacBayes.value)
     guard !known.isEmpty else { return nil }
-    let guess = 1 - exp(-families[0].curves.facts.uniformLoss)
+    let guess = families[0].curves.facts.uniformError
     let panels = places.filter { $0.curve.points.contains { $0.pacBayes.value != nil } }.map { place in
       let bounds = place.curve.points.compactMap { point in
         point.pacBayes.value.map { "\(BoundTables.text($0.bound.value)) at λ = \(WeightTicks.label(point.weight))" }
